@@ -1,0 +1,247 @@
+//! What is said of a person and inside a token: OpenID Connect Core section 5, RFC 9068 section 2.2.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::ids::{ClientId, GrantId, SessionId, Subject};
+use crate::scope::ScopeSet;
+use crate::time::Timestamp;
+
+/// The scopes that release claims, as metadata lists them.
+pub const CLAIM_SCOPES: [&str; 6] = [
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "public_metadata",
+    "private_metadata",
+];
+
+/// An `aud`: one string or an array of them (RFC 7519 section 4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One recipient.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// Each recipient.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+        .iter()
+        .map(String::as_str)
+    }
+}
+
+/// The payload of an access token (RFC 9068 section 2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// Who made it.
+    pub iss: String,
+    /// For whom: an account, or the client itself where no person is involved.
+    pub sub: String,
+    /// Who may accept it.
+    pub aud: Audience,
+    /// Dies then.
+    pub exp: Timestamp,
+    /// Made then.
+    pub iat: Timestamp,
+    /// Unique.
+    pub jti: String,
+    /// Who asked for it.
+    pub client_id: ClientId,
+    /// What it opens.
+    pub scope: ScopeSet,
+    /// When the person signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<Timestamp>,
+    /// How surely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// By what means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amr: Option<Vec<String>>,
+    /// The grant it came from, by which it can be revoked; absent where no grant is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_id: Option<GrantId>,
+    /// Claims nobody here knows.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The payload of an ID token (OpenID Connect Core sections 2 and 3.1.3.6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdTokenClaims {
+    /// Who made it.
+    pub iss: String,
+    /// Who signed in.
+    pub sub: Subject,
+    /// For which client.
+    pub aud: Audience,
+    /// Dies then.
+    pub exp: Timestamp,
+    /// Made then.
+    pub iat: Timestamp,
+    /// Unique.
+    pub jti: String,
+    /// When the person signed in.
+    pub auth_time: Timestamp,
+    /// As it came in the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// How surely the person was recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// By what means (RFC 8176).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// In which sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<SessionId>,
+    /// Left half of the access token's hash, in the hash of the token's `alg`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+    /// The claims of the granted scopes, and any nobody here knows.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// Every standard claim of OpenID Connect Core section 5.1, except `sub`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    missing_docs,
+    reason = "the names are the standard's, which says what they mean"
+)]
+pub struct StandardClaims {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthdate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoneinfo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_verified: Option<bool>,
+}
+
+/// The `address` claim (OpenID Connect Core section 5.1.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    missing_docs,
+    reason = "the names are the standard's, which says what they mean"
+)]
+pub struct Address {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+impl StandardClaims {
+    /// The claims a grant of `scope` may see (OpenID Connect Core section 5.4).
+    #[must_use]
+    pub fn release(&self, scope: &ScopeSet) -> Map<String, Value> {
+        let Ok(Value::Object(mut all)) = serde_json::to_value(self) else {
+            // A struct of plain members serialises to an object; there is no other outcome.
+            return Map::new();
+        };
+        all.retain(|claim, _| scope.contains(scope_of(claim)));
+        all
+    }
+}
+
+fn scope_of(claim: &str) -> &'static str {
+    match claim {
+        "email" | "email_verified" => "email",
+        "address" => "address",
+        "phone_number" | "phone_number_verified" => "phone",
+        _ => "profile",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person() -> StandardClaims {
+        StandardClaims {
+            name: Some("Ada".into()),
+            email: Some("ada@example.test".into()),
+            email_verified: Some(false),
+            phone_number: Some("+1".into()),
+            address: Some(Address {
+                locality: Some("London".into()),
+                ..Address::default()
+            }),
+            ..StandardClaims::default()
+        }
+    }
+
+    #[test]
+    fn each_scope_releases_its_own_claims_and_no_others() {
+        for (scope, claims) in [
+            ("openid", vec![]),
+            ("profile", vec!["name"]),
+            ("email", vec!["email", "email_verified"]),
+            ("phone", vec!["phone_number"]),
+            ("address", vec!["address"]),
+            ("profile email", vec!["name", "email", "email_verified"]),
+        ] {
+            let released = person().release(&scope.parse().unwrap());
+            assert_eq!(released.keys().collect::<Vec<_>>(), claims, "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_audience_keeps_its_shape() {
+        for text in [r#""a""#, r#"["a","b"]"#, r#"["a"]"#] {
+            let audience: Audience = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&audience).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Cookies that stay with one origin.
+
+use std::time::Duration;
+
+use cookie::{Cookie, SameSite};
+use http::HeaderMap;
+use http::header::{COOKIE, HeaderValue};
+
+use crate::secret::Secret;
+
+/// How cookies are named and marked, decided once by the issuer's scheme.
+///
+/// On https the name begins with `__Host-` and the cookie is `Secure`, so that no sibling domain can
+/// set it (RFC 6265bis section 4.1.3.2). On loopback http neither works everywhere, and is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieStyle {
+    /// The issuer is `https`.
+    HostPrefixed,
+    /// The issuer is `http` on a loopback address.
+    Plain,
+}
+
+impl CookieStyle {
+    /// The style for an issuer.
+    #[must_use]
+    pub fn of_issuer(issuer: &str) -> Self {
+        if issuer.starts_with("https://") {
+            Self::HostPrefixed
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// The cookie's name on the wire.
+    #[must_use]
+    pub fn name(self, base: &str) -> String {
+        match self {
+            Self::HostPrefixed => format!("__Host-{base}"),
+            Self::Plain => base.to_owned(),
+        }
+    }
+
+    /// A `Set-Cookie` value: for the whole origin, not for scripts, sent along when somebody else's
+    /// page links here (an authorization request) but not with what it posts.
+    #[must_use]
+    pub fn set(self, base: &str, value: &Secret, lifetime: Option<Duration>) -> Option<HeaderValue> {
+        let mut cookie = Cookie::build((self.name(base), value.expose().to_owned()))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self == Self::HostPrefixed)
+            .build();
+        if let Some(lifetime) = lifetime {
+            let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+            cookie.set_max_age(cookie::time::Duration::seconds(seconds));
+        }
+        let mut value = HeaderValue::from_str(&cookie.to_string()).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The cookie of that name in a request; none if it stands there twice, because then somebody
+    /// else set one of them.
+    #[must_use]
+    pub fn read(self, headers: &HeaderMap, base: &str) -> Option<Secret> {
+        read_cookie(headers, &self.name(base))
+    }
+}
+
+/// The value of the only cookie of exactly that name.
+#[must_use]
+pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let mut values = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .filter(|cookie| cookie.name() == name);
+    let only = values.next()?;
+    values.next().is_none().then(|| Secret::new(only.value()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_https_a_cookie_belongs_to_this_host_alone() {
+        let set = CookieStyle::of_issuer("https://op.test")
+            .set("session", &Secret::new("v"), None)
+            .unwrap();
+        assert_eq!(
+            set.to_str().unwrap(),
+            "__Host-session=v; HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
+        let set = CookieStyle::of_issuer("http://127.0.0.1:1")
+            .set("session", &Secret::new("v"), None)
+            .unwrap();
+        assert_eq!(set.to_str().unwrap(), "session=v; HttpOnly; SameSite=Lax; Path=/");
+    }
+
+    #[test]
+    fn a_cookie_that_stands_twice_is_nobodys() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_static("a=1; session=x; b=2"));
+        assert_eq!(read_cookie(&headers, "session").unwrap().expose(), "x");
+        headers.append(COOKIE, HeaderValue::from_static("session=y"));
+        assert!(read_cookie(&headers, "session").is_none());
+    }
+}

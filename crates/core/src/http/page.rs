@@ -1,0 +1,132 @@
+//! The frame of every page: one style sheet, no script, and the headers that keep it that way.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_FRAME_OPTIONS};
+use http::{HeaderMap, StatusCode};
+
+use super::Reply;
+use crate::digest::sha256;
+
+/// Turns the body of a page into a whole answer. Made once, used for every page of a crate.
+#[derive(Clone, Debug)]
+pub struct PageShell {
+    style_source: String,
+}
+
+impl PageShell {
+    /// With the built-in style sheet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            style_source: format!("'sha256-{}'", STANDARD.encode(sha256(STYLE))),
+        }
+    }
+
+    /// A page whose forms post to our own origin. `main` is HTML with every value in it escaped.
+    #[must_use]
+    pub fn page(&self, status: StatusCode, title: &str, main: &str) -> Reply {
+        self.page_with_form_target(status, title, main, None)
+    }
+
+    /// A page whose form is answered by a redirect to `target`, a source of the `form-action`
+    /// directive: browsers apply that directive to every redirect that follows a form post.
+    #[must_use]
+    pub fn page_with_form_target(
+        &self,
+        status: StatusCode,
+        title: &str,
+        main: &str,
+        target: Option<&str>,
+    ) -> Reply {
+        let title = escape(title);
+        let html = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
+             <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
+        );
+        Reply {
+            status,
+            headers: self.headers(target),
+            body: Bytes::new(),
+        }
+        .with_body("text/html; charset=utf-8", html)
+        .no_store()
+    }
+
+    fn headers(&self, form_target: Option<&str>) -> HeaderMap {
+        let style = &self.style_source;
+        let policy = format!(
+            "default-src 'none'; style-src {style}; img-src 'self' data:; \
+             form-action 'self'{}{}; frame-ancestors 'none'; base-uri 'none'",
+            if form_target.is_some() { " " } else { "" },
+            form_target.unwrap_or_default(),
+        );
+        let mut headers = HeaderMap::new();
+        // A source was made of a URI whose host has only visible ASCII; should that ever fail, the
+        // page goes out with the strictest policy instead of none.
+        let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        ));
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        headers.insert(
+            http::header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        // Not `no-referrer`: with it, browsers post forms with `Origin: null`, and a form's origin
+        // is what we compare. Other origins are told nothing either way.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers
+    }
+}
+
+impl Default for PageShell {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Text as it may stand in HTML, between tags or in a quoted attribute.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+const STYLE: &str = include_str!("page.css");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_open_a_tag() {
+        let reply = PageShell::new().page(StatusCode::OK, "</title><script>", "");
+        let html = String::from_utf8(reply.body.to_vec()).unwrap();
+        assert!(html.contains("&lt;/title&gt;&lt;script&gt;"));
+        assert!(!html.contains("<script"));
+    }
+
+    #[test]
+    fn a_page_cannot_be_framed_and_runs_no_script() {
+        let reply = PageShell::new().page_with_form_target(StatusCode::OK, "t", "", Some("https://app.test"));
+        let policy = reply.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none';"));
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(policy.contains("form-action 'self' https://app.test;"));
+        assert!(!policy.contains("script"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Public keys on the wire: JSON Web Key (RFC 7517).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A public key as published or registered. Members nobody here knows are kept.
+///
+/// What the members mean is decided where signatures are verified; here they are only carried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jwk {
+    /// The family of keys: `EC`, `RSA`, `OKP`, `oct`.
+    pub kty: String,
+    /// Which key of a set this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// `sig` or `enc`.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub key_use: Option<String>,
+    /// The one algorithm the key is meant for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+    /// The key itself and everything else (`crv`, `x`, `y`, `n`, `e`, `x5c`, …).
+    #[serde(flatten)]
+    pub members: Map<String, Value>,
+}
+
+impl Jwk {
+    /// A member that is a string.
+    #[must_use]
+    pub fn text(&self, member: &str) -> Option<&str> {
+        self.members.get(member).and_then(Value::as_str)
+    }
+
+    /// Does it carry a secret or private member (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1)?
+    /// Such a key is never published and never accepted as somebody's public key.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+            .iter()
+            .any(|name| self.members.contains_key(*name))
+    }
+}
+
+/// A set of keys (RFC 7517 section 5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JwkSet {
+    /// In the order of preference of whoever published it.
+    pub keys: Vec<Jwk>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_nobody_knows_are_kept() {
+        let text = r#"{"kty":"EC","kid":"1","use":"sig","crv":"P-256","x":"AA","y":"BB","x5t#S256":"q"}"#;
+        let key: Jwk = serde_json::from_str(text).unwrap();
+        assert_eq!(key.text("crv"), Some("P-256"));
+        assert_eq!(serde_json::to_string(&key).unwrap(), text);
+        assert!(!key.is_private());
+    }
+
+    #[test]
+    fn a_private_member_is_seen() {
+        let key: Jwk = serde_json::from_str(r#"{"kty":"oct","k":"AA"}"#).unwrap();
+        assert!(key.is_private());
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+pub mod account;
+pub mod audit;
+pub mod authorize;
+pub mod base64url;
+pub mod claims;
+pub mod client;
+pub mod digest;
+pub mod error;
+pub mod grant;
+pub mod http;
+pub mod ids;
+pub mod jwk;
+pub mod jws;
+pub mod metadata;
+pub mod pkce;
+pub mod redirect;
+pub mod scope;
+pub mod seam;
+pub mod secret;
+pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod time;
+pub mod token;

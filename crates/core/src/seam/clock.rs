@@ -1,0 +1,24 @@
+use std::fmt::Debug;
+
+use crate::time::Timestamp;
+
+/// What time it is. Asked by every crate; tests put a clock of their own here.
+pub trait Clock: Debug + Send + Sync {
+    /// Now, in whole seconds.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the machine"
+    )]
+    fn now(&self) -> Timestamp {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp::from_unix(since_epoch.map_or(0, |span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX)))
+    }
+}

@@ -1,0 +1,40 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use http::HeaderMap;
+
+use super::SeamError;
+use crate::session::Session;
+use crate::time::Timestamp;
+
+/// Knows who sits at the browser, or where to send him to find out.
+///
+/// Asked by the server at the authorization endpoint; implemented by login, or by an embedder who
+/// has a sign-in of his own.
+#[async_trait]
+pub trait LoginGate: Debug + Send + Sync {
+    /// Who is it? Never shows a page itself: the server redirects.
+    async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError>;
+}
+
+/// A browser at the door.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// The request's headers, for the cookies.
+    pub headers: &'a HeaderMap,
+    /// Where the browser returns after a sign-in: path and query on our own origin.
+    pub return_to: &'a str,
+    /// A sign-in older than this will not do.
+    pub authenticated_since: Option<Timestamp>,
+    /// Who it probably is (OpenID Connect Core section 3.1.2.1), to fill in a form.
+    pub login_hint: Option<&'a str>,
+}
+
+/// What the gate knows.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// This person is signed in.
+    Known(Session),
+    /// Nobody is, or not freshly enough: send the browser to this path on our own origin.
+    SignIn(String),
+}

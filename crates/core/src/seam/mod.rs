@@ -1,0 +1,52 @@
+//! The seams: what one crate asks and another answers, without either knowing the other.
+//!
+//! A trait lives here if and only if its caller and its implementer are siblings (two crates that
+//! each depend on this one alone), or a sibling and the binaries. Everything else stays private.
+//! Each is small, object-safe, `Debug + Send + Sync`, takes `&self`, and reports one opaque
+//! [`SeamError`]: a refusal is a value, a breakdown is an `Err`.
+//!
+//! | seam | asked by | implemented by |
+//! | --- | --- | --- |
+//! | [`Clock`], [`Entropy`] | every crate | here (system clock), jose (ring), tests |
+//! | [`Signer`], [`Verifier`] | server | jose, or a key service |
+//! | [`Sealer`] | store, server, jose | jose |
+//! | [`SigningKeyLedger`] | jose | store |
+//! | [`ClientDirectory`] | server | store |
+//! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
+//! | [`SessionLedger`] | login | store |
+//! | [`AccountDirectory`] | login, server | store |
+//! | [`LoginGate`] | server | login, or an embedder |
+//! | [`Readiness`] | server | store |
+//! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
+
+mod accounts;
+mod clients;
+mod clock;
+mod consents;
+mod entropy;
+mod error;
+mod grants;
+mod keys;
+mod login_gate;
+mod readiness;
+mod replay;
+mod sealer;
+mod sessions;
+mod signer;
+mod verifier;
+
+pub use accounts::{AccountDirectory, PasswordRecord};
+pub use clients::ClientDirectory;
+pub use clock::{Clock, SystemClock};
+pub use consents::ConsentLedger;
+pub use entropy::Entropy;
+pub use error::{SeamError, SeamErrorKind};
+pub use grants::{GrantLedger, GrantStanding, IssueCode, Redeem, Redemption, Rotate, Rotation};
+pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
+pub use login_gate::{Identity, LoginGate, Visit};
+pub use readiness::Readiness;
+pub use replay::{Claimed, ReplayLedger};
+pub use sealer::{Opened, SealContext, Sealer, Unsealable};
+pub use sessions::SessionLedger;
+pub use signer::{Signer, ToSign};
+pub use verifier::{JwsFault, Verification, VerificationRules, Verifier};

@@ -1,0 +1,25 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::SeamError;
+use crate::digest::TokenDigest;
+use crate::time::Timestamp;
+
+/// Lets a value be used once: the `jti` of a client assertion (RFC 7523 section 3).
+///
+/// Asked by the server; kept by store, for all processes of an instance.
+#[async_trait]
+pub trait ReplayLedger: Debug + Send + Sync {
+    /// Claims a value until `expires_at`; of any number of callers one is the first.
+    async fn claim(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<Claimed, SeamError>;
+}
+
+/// What came of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// Nobody used it before.
+    First,
+    /// Somebody did.
+    Again,
+}

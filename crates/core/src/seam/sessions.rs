@@ -1,0 +1,22 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::SeamError;
+use crate::secret::Secret;
+use crate::session::Session;
+
+/// Keeps sign-ins. A session is named by a secret in the browser's cookie, of which only a digest rests.
+///
+/// Asked by login; kept by store.
+#[async_trait]
+pub trait SessionLedger: Debug + Send + Sync {
+    /// Keeps a new session and returns the cookie's value. Each sign-in gets a new one.
+    async fn begin(&self, session: &Session) -> Result<Secret, SeamError>;
+
+    /// The session of that cookie, unless it has expired or ended.
+    async fn find(&self, cookie: &Secret) -> Result<Option<Session>, SeamError>;
+
+    /// Ends the session of that cookie. Ending what is gone is no error.
+    async fn end(&self, cookie: &Secret) -> Result<(), SeamError>;
+}

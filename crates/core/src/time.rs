@@ -1,0 +1,66 @@
+//! Points in time, in whole seconds since 1970-01-01T00:00:00Z, as every OAuth document writes them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A `NumericDate` of RFC 7519 section 2, whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From seconds since the Unix epoch.
+    #[must_use]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// Later by `span`; part of a second counts as a whole one, and the end of time stays the end of time.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(whole_seconds(span)))
+    }
+
+    /// Earlier by `span`.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(whole_seconds(span)))
+    }
+
+    /// Seconds from `earlier` to this, negative if it is later.
+    #[must_use]
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+fn whole_seconds(span: Duration) -> i64 {
+    let rounded = span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0));
+    i64::try_from(rounded).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn part_of_a_second_counts_as_a_whole_one() {
+        assert_eq!(Timestamp::from_unix(10).plus(Duration::from_millis(1)).unix(), 11);
+        assert_eq!(Timestamp::from_unix(10).minus(Duration::from_secs(3)).unix(), 7);
+    }
+
+    #[test]
+    fn the_end_of_time_does_not_wrap() {
+        assert_eq!(
+            Timestamp::from_unix(i64::MAX).plus(Duration::MAX).unix(),
+            i64::MAX
+        );
+    }
+}
