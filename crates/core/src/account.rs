@@ -47,6 +47,31 @@ impl Account {
     }
 }
 
+/// A person's password as it rests: a PHC string, the work of Argon2id. Not a secret that opens
+/// anything, yet nothing for a log, so its `Debug` says nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(Box<str>);
+
+impl PasswordHash {
+    /// Takes hold of a PHC string.
+    #[must_use]
+    pub fn new(phc: impl Into<Box<str>>) -> Self {
+        Self(phc.into())
+    }
+
+    /// The PHC string, for a row or for the check.
+    #[must_use]
+    pub fn as_phc(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(redacted)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn sha256_of_abc_is_the_standards_vector() {
         assert_eq!(
-            crate::base64url::encode(sha256("abc")),
+            base64url::encode(sha256("abc")),
             "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
         );
     }

@@ -60,11 +60,13 @@ impl RedirectUri {
     #[must_use]
     pub fn form_action_source(asked: &str) -> Option<String> {
         let url = Url::parse(asked).ok()?;
-        if matches!(url.scheme(), "https" | "http") {
-            Some(url.origin().ascii_serialization())
-        } else {
-            Some(format!("{}:", url.scheme()))
+        if !matches!(url.scheme(), "https" | "http") {
+            return Some(format!("{}:", url.scheme()));
         }
+        let origin = url.origin().ascii_serialization();
+        // A URL's host may hold `;` or `,`, which would end the directive.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte);
+        origin.bytes().all(plain).then_some(origin)
     }
 }
 
@@ -169,6 +171,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_host_cannot_end_the_directive_that_names_it() {
+        for (asked, source) in [
+            ("https://app.test/cb?x=1", Some("https://app.test")),
+            ("https://app.test:8443/cb", Some("https://app.test:8443")),
+            ("http://[::1]:5123/cb", Some("http://[::1]:5123")),
+            ("com.example.app:/cb", Some("com.example.app:")),
+            ("https://app.test;sandbox/cb", None),
+            ("https://app.test,x/cb", None),
+        ] {
+            assert_eq!(
+                RedirectUri::form_action_source(asked).as_deref(),
+                source,
+                "{asked}"
+            );
+        }
+    }
 
     #[test]
     fn only_the_port_of_a_loopback_address_may_differ() {

@@ -3,9 +3,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::SeamError;
-use crate::account::Account;
+use crate::account::{Account, PasswordHash};
 use crate::ids::Subject;
-use crate::secret::Secret;
 
 /// Knows people's accounts. Asked by login and by the server; implemented by store.
 #[async_trait]
@@ -23,8 +22,8 @@ pub trait AccountDirectory: Debug + Send + Sync {
 pub struct PasswordRecord {
     /// Whose.
     pub subject: Subject,
-    /// A PHC string; absent if the account has no password.
-    pub hash: Option<Secret>,
+    /// Absent if the account has no password.
+    pub hash: Option<PasswordHash>,
     /// May the account sign in?
     pub enabled: bool,
 }

@@ -1,0 +1,32 @@
+//! The door between the server and the sign-in.
+
+use async_trait::async_trait;
+use grantway_core::seam::{Identity, LoginGate, SeamError, Visit};
+
+use crate::Login;
+use crate::return_to::{ReturnTo, sign_in_address};
+use crate::visitor::Visitor;
+
+#[async_trait]
+impl LoginGate for Login {
+    async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError> {
+        let Visit {
+            headers,
+            return_to,
+            authenticated_since,
+            login_hint,
+        } = visit;
+        let visitor = Visitor::recognise(self, headers).await?;
+        let fresh = visitor
+            .map(|visitor| visitor.session)
+            // OpenID Connect Core section 3.1.2.1, max_age and prompt=login: an older sign-in will not do.
+            .filter(|session| authenticated_since.is_none_or(|since| session.auth_time >= since));
+        Ok(fresh.map_or_else(
+            || {
+                let return_to = ReturnTo::of_server(return_to, &self.site, &self.parts.csrf);
+                Identity::SignIn(sign_in_address(return_to.as_ref(), login_hint))
+            },
+            Identity::Known,
+        ))
+    }
+}

@@ -1,0 +1,57 @@
+//! What the sign-in needs from outside.
+
+use std::sync::Arc;
+
+use grantway_core::audit::Audit;
+use grantway_core::http::CsrfKey;
+use grantway_core::seam::{AccountDirectory, Clock, Entropy, SessionLedger};
+
+/// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
+/// what should differ.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LoginParts {
+    /// The issuer's URL: its origin is the only one that may post the forms, its scheme decides how
+    /// cookies are marked.
+    pub issuer: String,
+    /// When somebody signed in.
+    pub clock: Arc<dyn Clock>,
+    /// For the names of sessions and of browsers.
+    pub entropy: Arc<dyn Entropy>,
+    /// Who may sign in, and against what a password is checked.
+    pub accounts: Arc<dyn AccountDirectory>,
+    /// Where sign-ins rest.
+    pub sessions: Arc<dyn SessionLedger>,
+    /// Told of every sign-in and of every failure.
+    pub audit: Arc<dyn Audit>,
+    /// Binds forms to browsers; the same in every process of an instance.
+    pub csrf: CsrfKey,
+}
+
+impl LoginParts {
+    /// All that has no default.
+    #[must_use]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "this is the noun that bundles them; each has a type of its own"
+    )]
+    pub fn new(
+        issuer: impl Into<String>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        accounts: Arc<dyn AccountDirectory>,
+        sessions: Arc<dyn SessionLedger>,
+        audit: Arc<dyn Audit>,
+        csrf: CsrfKey,
+    ) -> Self {
+        Self {
+            issuer: issuer.into(),
+            clock,
+            entropy,
+            accounts,
+            sessions,
+            audit,
+            csrf,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! `/sign-in`: the form, and what becomes of it.
+
+use std::time::Duration;
+
+use askama::Template;
+use grantway_core::audit::Event;
+use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::ids::{SessionId, Subject};
+use grantway_core::seam::{PasswordRecord, SeamError};
+use grantway_core::secret::Secret;
+use grantway_core::session::Session;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+
+use crate::Login;
+use crate::page::{Notice, Onward, Trouble, retry_soon};
+use crate::password::{MAX_PASSWORD_BYTES, Verdict};
+use crate::return_to::{ReturnTo, sign_in_address};
+use crate::signed_in;
+use crate::visitor::SESSION_COOKIE;
+
+/// GET: an empty form, or one that already knows who it probably is.
+pub(crate) fn show(login: &Login, headers: &HeaderMap, query: &str) -> Result<Reply, Trouble> {
+    let form = Form::parse(query.as_bytes())?;
+    let return_to = ReturnTo::of_form(&form, &login.site, &login.parts.csrf)?;
+    let username = form.one("login_hint")?.unwrap_or_default();
+    let known = login.site.cookies.read(headers, BROWSER_COOKIE);
+    let browser = known
+        .clone()
+        .unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
+    let page = SignInPage::new(login, &browser, return_to.as_ref(), username);
+    let reply = page.render(login, StatusCode::OK)?;
+    Ok(match known {
+        Some(_) => reply,
+        None => with_cookie(login, reply, BROWSER_COOKIE, &browser, None)?,
+    })
+}
+
+/// POST: the form comes back.
+pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> Result<Reply, Trouble> {
+    let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
+    let return_to = return_to.as_ref();
+    let username = form.one("username")?.unwrap_or_default();
+    let password = Secret::new(form.one("password")?.unwrap_or_default());
+    let Some(browser) = own_form(login, headers, form.one("csrf")?, return_to) else {
+        return Ok(stale(login, return_to));
+    };
+    match attempt(login, username, password).await? {
+        Attempt::Proven(subject) => Ok(begin(login, headers, subject, return_to).await?),
+        Attempt::Refused => {
+            let mut page = SignInPage::new(login, &browser, return_to, username);
+            page.failed = true;
+            // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
+            // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
+            // password (Chromium's `PasswordManagerClient::WasLastNavigationHTTPError`).
+            Ok(page.render(login, StatusCode::UNPROCESSABLE_ENTITY)?)
+        }
+        Attempt::Busy => Ok(busy(login, return_to)),
+    }
+}
+
+/// What a name and a password came to. Which of the reasons refused it is for the audit alone.
+enum Attempt {
+    Proven(Subject),
+    Refused,
+    Busy,
+}
+
+async fn attempt(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
+    let failed = |subject, reason| {
+        login.parts.audit.record(Event::SignInFailed { subject, reason });
+    };
+    if password.expose().len() > MAX_PASSWORD_BYTES {
+        failed(None, "password_too_long");
+        return Ok(Attempt::Refused);
+    }
+    let record = match username.len() {
+        1..=MAX_USERNAME_BYTES => login.parts.accounts.password_record(username).await?,
+        _ => None,
+    };
+    let (subject, reason, against) = match record {
+        None => (None, "unknown_account", None),
+        Some(PasswordRecord {
+            subject,
+            enabled: false,
+            ..
+        }) => (Some(subject), "disabled", None),
+        Some(PasswordRecord {
+            subject, hash: None, ..
+        }) => (Some(subject), "no_password", None),
+        Some(PasswordRecord { subject, hash, .. }) => (Some(subject), "wrong_password", hash),
+    };
+    // One hash in every case, so that the time does not tell who has an account here.
+    let verdict = login.passwords.verify(password, against).await?;
+    Ok(match (verdict, subject) {
+        (Verdict::Right, Some(subject)) => Attempt::Proven(subject),
+        (Verdict::Right | Verdict::Wrong, subject) => {
+            failed(subject, reason);
+            Attempt::Refused
+        }
+        (Verdict::Busy, subject) => {
+            failed(subject, "busy");
+            Attempt::Busy
+        }
+    })
+}
+
+/// A new session with a cookie of its own: a value that somebody planted before is worth nothing.
+async fn begin(
+    login: &Login,
+    headers: &HeaderMap,
+    subject: Subject,
+    return_to: Option<&ReturnTo>,
+) -> Result<Reply, SeamError> {
+    let parts = &login.parts;
+    if let Some(earlier) = login.site.cookies.read(headers, SESSION_COOKIE) {
+        parts.sessions.end(&earlier).await?;
+    }
+    let now = parts.clock.now();
+    let session = Session {
+        sid: SessionId::draw(&*parts.entropy),
+        subject,
+        auth_time: now,
+        acr: ACR_PASSWORD.to_owned(),
+        amr: vec!["pwd".to_owned()],
+        expires_at: now.plus(SESSION_LIFETIME),
+    };
+    let cookie = parts.sessions.begin(&session).await?;
+    parts.audit.record(Event::SignedIn {
+        subject: session.subject,
+        sid: session.sid,
+    });
+    let onward = return_to.map_or(signed_in::ADDRESS, ReturnTo::path);
+    with_cookie(
+        login,
+        Reply::see_other(&Secret::new(onward)),
+        SESSION_COOKIE,
+        &cookie,
+        Some(SESSION_LIFETIME),
+    )
+}
+
+/// The browser whose page this form is, if it is one of ours.
+fn own_form(
+    login: &Login,
+    headers: &HeaderMap,
+    csrf: Option<&str>,
+    return_to: Option<&ReturnTo>,
+) -> Option<Secret> {
+    let subject = return_to.map_or("", ReturnTo::path);
+    let browser = login.site.cookies.read(headers, BROWSER_COOKIE)?;
+    let own = is_same_origin(headers, &login.site.origin)
+        && login.parts.csrf.accepts(csrf?, ACTION, browser.expose(), subject);
+    own.then_some(browser)
+}
+
+fn stale(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
+    let notice = Notice {
+        title: "Please sign in again",
+        text: "The form was too old, or it came from somewhere else, so nothing was done with it. \
+               If this happens again, allow cookies for this site.",
+        onward: Some(Onward {
+            address: &sign_in_address(return_to, None),
+            label: "Try again",
+        }),
+    };
+    login.pages.notice(StatusCode::FORBIDDEN, &notice)
+}
+
+fn busy(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
+    let notice = Notice {
+        title: "Too many people are signing in",
+        text: "We are busy. Please try again in a few seconds.",
+        onward: Some(Onward {
+            address: &sign_in_address(return_to, None),
+            label: "Try again",
+        }),
+    };
+    retry_soon(login.pages.notice(StatusCode::SERVICE_UNAVAILABLE, &notice))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage<'a> {
+    csrf: String,
+    return_to: Option<&'a ReturnTo>,
+    username: &'a str,
+    failed: bool,
+}
+
+impl<'a> SignInPage<'a> {
+    fn new(login: &Login, browser: &Secret, return_to: Option<&'a ReturnTo>, username: &'a str) -> Self {
+        let subject = return_to.map_or("", ReturnTo::path);
+        Self {
+            csrf: login.parts.csrf.token(ACTION, browser.expose(), subject),
+            return_to,
+            username,
+            failed: false,
+        }
+    }
+
+    fn render(&self, login: &Login, status: StatusCode) -> Result<Reply, SeamError> {
+        let title = if self.failed {
+            "Sign in: try again"
+        } else {
+            "Sign in"
+        };
+        let target = self.return_to.and_then(ReturnTo::form_target);
+        login.pages.render(status, title, self, target.as_deref())
+    }
+}
+
+fn with_cookie(
+    login: &Login,
+    reply: Reply,
+    name: &str,
+    value: &Secret,
+    lifetime: Option<Duration>,
+) -> Result<Reply, SeamError> {
+    match login.site.cookies.set(name, value, lifetime) {
+        Some(cookie) => Ok(reply.and(SET_COOKIE, cookie)),
+        None => Err(SeamError::broken(
+            "session ledger",
+            "a cookie's value that no header carries",
+        )),
+    }
+}
+
+/// The `acr` of a sign-in by password: the authentication context class that OASIS defined for a
+/// password over a protected connection, an absolute URI as OpenID Connect Core section 2 asks for.
+pub const ACR_PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
+/// How long a sign-in lasts, in the ledger and in the browser alike: 14 days, used or not.
+pub const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// Longer than any e-mail address (RFC 5321 section 4.5.3.1: 64 and 255 octets), and than any username.
+const MAX_USERNAME_BYTES: usize = 320;
+
+/// Names a browser that has not signed in yet, so that a form sent to it is good nowhere else.
+const BROWSER_COOKIE: &str = "grantway_browser";
+const ACTION: &str = "sign-in";

@@ -1,0 +1,60 @@
+//! `/sign-out`: the end of this browser's session.
+
+use std::time::Duration;
+
+use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::secret::Secret;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+
+use crate::Login;
+use crate::page::{Notice, Onward, Trouble};
+use crate::return_to::sign_in_address;
+use crate::signed_in;
+use crate::visitor::{SESSION_COOKIE, Visitor};
+
+/// POST: ends the session. Who has none is told the same.
+pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> Result<Reply, Trouble> {
+    let csrf = form.one("csrf")?.unwrap_or_default();
+    let signed_out = Reply::see_other(&Secret::new(sign_in_address(None, None)));
+    let Some(visitor) = Visitor::recognise(login, headers).await? else {
+        return Ok(signed_out);
+    };
+    let own = is_same_origin(headers, &login.site.origin)
+        && login
+            .parts
+            .csrf
+            .accepts(csrf, ACTION, visitor.session.sid.as_str(), "");
+    if !own {
+        return Ok(stale(login));
+    }
+    if let Some(cookie) = login.site.cookies.read(headers, SESSION_COOKIE) {
+        login.parts.sessions.end(&cookie).await?;
+    }
+    let forget = login
+        .site
+        .cookies
+        .set(SESSION_COOKIE, &Secret::new(""), Some(Duration::ZERO));
+    Ok(forget
+        .into_iter()
+        .fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
+}
+
+/// The hidden field of the form that signs `visitor` out.
+pub(crate) fn token(login: &Login, visitor: &Visitor) -> String {
+    login.parts.csrf.token(ACTION, visitor.session.sid.as_str(), "")
+}
+
+fn stale(login: &Login) -> Reply {
+    let notice = Notice {
+        title: "You are still signed in",
+        text: "The form was too old, or it came from somewhere else, so nothing was done with it.",
+        onward: Some(Onward {
+            address: signed_in::ADDRESS,
+            label: "Back",
+        }),
+    };
+    login.pages.notice(StatusCode::FORBIDDEN, &notice)
+}
+
+const ACTION: &str = "sign-out";

@@ -1,0 +1,341 @@
+//! The pages and the gate, as a browser and the server meet them.
+
+mod enumeration;
+mod forgery;
+mod gate;
+mod pages;
+mod sessions;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::body::{Body, to_bytes};
+use grantway_core::account::{Account, PasswordHash};
+use grantway_core::audit::Event;
+use grantway_core::claims::StandardClaims;
+use grantway_core::http::CsrfKey;
+use grantway_core::ids::Subject;
+use grantway_core::seam::{AccountDirectory, Clock, PasswordRecord, SeamError, SessionLedger};
+use grantway_core::secret::Secret;
+use grantway_core::session::Session;
+use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use http::{HeaderMap, Method, Request, StatusCode};
+use tower::ServiceExt;
+use url::form_urlencoded::Serializer;
+
+use crate::password::{Argon2id, Check, Passwords, hash};
+use crate::pool::Pool;
+use crate::{Login, LoginParts};
+
+/// One provider with a few people: `ada` has a password, `carol` has none, `mallory` was disabled.
+struct World {
+    login: Arc<Login>,
+    clock: Arc<FixedClock>,
+    audit: Arc<RecordedAudit>,
+    people: Arc<People>,
+    sessions: Arc<KeptSessions>,
+    check: Arc<CountedCheck>,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::at("https://op.test", Pool::new()).await
+    }
+
+    async fn at(issuer: &str, pool: Pool) -> Self {
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let password = hash(Secret::new(PASSWORD), &*entropy).await.unwrap();
+        let clock = Arc::new(FixedClock::default());
+        let audit = Arc::new(RecordedAudit::default());
+        let people = Arc::new(People::with(&password));
+        let sessions = Arc::new(KeptSessions {
+            clock: Arc::clone(&clock),
+            kept: Mutex::default(),
+        });
+        let check = Arc::new(CountedCheck::default());
+        let parts = LoginParts::new(
+            issuer,
+            clock.clone(),
+            entropy,
+            people.clone(),
+            sessions.clone(),
+            audit.clone(),
+            CsrfKey::new([9; 32]),
+        );
+        let passwords = Passwords {
+            pool,
+            check: check.clone(),
+        };
+        Self {
+            login: Login::with(parts, passwords).unwrap(),
+            clock,
+            audit,
+            people,
+            sessions,
+            check,
+        }
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser {
+            world: self,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.login.router().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// The reasons of all failures so far.
+    fn failures(&self) -> Vec<&'static str> {
+        let reason = |event| match event {
+            Event::SignInFailed { reason, .. } => Some(reason),
+            _ => None,
+        };
+        self.audit.events().into_iter().filter_map(reason).collect()
+    }
+}
+
+/// Keeps cookies, follows nothing by itself.
+#[derive(Clone)]
+struct Browser<'a> {
+    world: &'a World,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser<'_> {
+    async fn get(&mut self, path: &str) -> Answer {
+        self.ask(Method::GET, path, None, None).await
+    }
+
+    /// Posts as a page of our own origin does.
+    async fn post(&mut self, path: &str, fields: &Fields) -> Answer {
+        let origin = self.world.login.site.origin.clone();
+        self.ask(Method::POST, path, Some(fields), Some(&origin)).await
+    }
+
+    async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        fields: Option<&Fields>,
+        origin: Option<&str>,
+    ) -> Answer {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(COOKIE, cookies.join("; "));
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        let body = fields.map_or_else(Body::empty, |fields| {
+            Body::from(Serializer::new(String::new()).extend_pairs(fields).finish())
+        });
+        if fields.is_some() {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let answer = self.world.send(request.body(body).unwrap()).await;
+        for set in answer.headers.get_all(SET_COOKIE) {
+            let (pair, attributes) = set.to_str().unwrap().split_once("; ").unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.into(), value.into());
+            }
+        }
+        answer
+    }
+
+    /// Opens the form and fills it in.
+    async fn fill_in(&mut self, address: &str, username: &str, password: &str) -> Fields {
+        let mut fields = self.get(address).await.hidden();
+        fields.insert("username".into(), username.into());
+        fields.insert("password".into(), password.into());
+        fields
+    }
+
+    async fn sign_in(&mut self, address: &str, username: &str, password: &str) -> Answer {
+        let fields = self.fill_in(address, username, password).await;
+        self.post("/sign-in", &fields).await
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, cookies.join("; ").parse().unwrap());
+        headers
+    }
+}
+
+type Fields = BTreeMap<String, String>;
+
+#[derive(Debug)]
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn location(&self) -> &str {
+        self.headers[LOCATION].to_str().unwrap()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
+    /// The hidden fields of the page's form.
+    fn hidden(&self) -> Fields {
+        let inputs = self.body.split("<input type=\"hidden\" name=\"").skip(1);
+        inputs
+            .map(|input| {
+                let (name, rest) = input.split_once("\" value=\"").unwrap();
+                (name.to_owned(), unescape(rest.split_once('"').unwrap().0))
+            })
+            .collect()
+    }
+}
+
+/// Reads the numeric character references that askama writes.
+fn unescape(text: &str) -> String {
+    let mut pieces = text.split("&#");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (code, rest) = piece.split_once(';').unwrap();
+        out.push(char::from_u32(code.parse().unwrap()).unwrap());
+        out.push_str(rest);
+    }
+    out
+}
+
+#[derive(Debug, Default)]
+struct CountedCheck(AtomicUsize);
+
+impl CountedCheck {
+    /// How many hashes were made since the last time.
+    fn taken(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
+}
+
+impl Check for CountedCheck {
+    fn matches(&self, password: &Secret, hash: &PasswordHash) -> Result<bool, SeamError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Argon2id.matches(password, hash)
+    }
+}
+
+#[derive(Debug)]
+struct People(Mutex<BTreeMap<String, (Account, Option<PasswordHash>)>>);
+
+impl People {
+    fn with(password: &PasswordHash) -> Self {
+        let person = |name: &str, enabled, password: Option<&PasswordHash>| {
+            let account = Account {
+                subject: format!("user_{name}").parse().unwrap(),
+                claims: StandardClaims {
+                    preferred_username: Some(name.to_owned()),
+                    ..StandardClaims::default()
+                },
+                public_metadata: serde_json::Map::new(),
+                private_metadata: serde_json::Map::new(),
+                unsafe_metadata: serde_json::Map::new(),
+                enabled,
+            };
+            (name.to_owned(), (account, password.cloned()))
+        };
+        Self(Mutex::new(BTreeMap::from([
+            person("ada", true, Some(password)),
+            person("carol", true, None),
+            person("mallory", false, Some(password)),
+            person("broken", true, Some(&PasswordHash::new("sesame"))),
+        ])))
+    }
+
+    fn disable(&self, name: &str) {
+        self.0.lock().unwrap().get_mut(name).unwrap().0.enabled = false;
+    }
+}
+
+#[async_trait]
+impl AccountDirectory for People {
+    async fn find(&self, subject: &Subject) -> Result<Option<Account>, SeamError> {
+        let people = self.0.lock().unwrap();
+        let found = people.values().find(|(account, _)| account.subject == *subject);
+        Ok(found.map(|(account, _)| account.clone()))
+    }
+
+    async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
+        let people = self.0.lock().unwrap();
+        let found = people.get(&identifier.trim().to_lowercase());
+        Ok(found.map(|(account, hash)| PasswordRecord {
+            subject: account.subject.clone(),
+            hash: hash.clone(),
+            enabled: account.enabled,
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct KeptSessions {
+    clock: Arc<FixedClock>,
+    kept: Mutex<Vec<Option<Session>>>,
+}
+
+impl KeptSessions {
+    fn alive(&self) -> Vec<Session> {
+        self.kept.lock().unwrap().iter().flatten().cloned().collect()
+    }
+
+    fn position(cookie: &Secret) -> Option<usize> {
+        cookie.expose().strip_prefix("cookie-")?.parse().ok()
+    }
+}
+
+#[async_trait]
+impl SessionLedger for KeptSessions {
+    async fn begin(&self, session: &Session) -> Result<Secret, SeamError> {
+        let mut kept = self.kept.lock().unwrap();
+        kept.push(Some(session.clone()));
+        Ok(Secret::new(format!("cookie-{}", kept.len() - 1)))
+    }
+
+    async fn find(&self, cookie: &Secret) -> Result<Option<Session>, SeamError> {
+        let kept = self.kept.lock().unwrap();
+        let found = Self::position(cookie).and_then(|position| kept.get(position).cloned().flatten());
+        Ok(found.filter(|session| session.expires_at > self.clock.now()))
+    }
+
+    async fn end(&self, cookie: &Secret) -> Result<(), SeamError> {
+        let mut kept = self.kept.lock().unwrap();
+        if let Some(place) = Self::position(cookie).and_then(|position| kept.get_mut(position)) {
+            *place = None;
+        }
+        Ok(())
+    }
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+const ADDRESS: &str = "/sign-in?return_to=%2Foauth%2Fauthorize%3Fclient_id%3Da";

@@ -1,0 +1,51 @@
+use std::fmt::Debug;
+use std::future::Future;
+
+use grantway_core::account::{Account, PasswordHash};
+use grantway_core::ids::{InstanceId, Subject};
+use grantway_core::seam::SeamError;
+use grantway_core::time::Timestamp;
+
+use super::Insert;
+
+/// Keeps people's accounts.
+pub trait AccountStore: Debug + Send + Sync + 'static {
+    /// Adds an account; `Taken` if its subject, its username or its e-mail address is.
+    fn insert_account(
+        &self,
+        instance: &InstanceId,
+        row: &AccountRow,
+    ) -> impl Future<Output = Result<Insert, SeamError>> + Send;
+
+    /// The account of that subject.
+    fn find_account(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+    ) -> impl Future<Output = Result<Option<AccountRow>, SeamError>> + Send;
+
+    /// The account whose username or e-mail address is `identifier`, both folded as in the row.
+    fn find_account_by_identifier(
+        &self,
+        instance: &InstanceId,
+        identifier: &str,
+    ) -> impl Future<Output = Result<Option<AccountRow>, SeamError>> + Send;
+
+    /// Is there any account?
+    fn any_account(&self, instance: &InstanceId) -> impl Future<Output = Result<bool, SeamError>> + Send;
+}
+
+/// One account at rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Who it is.
+    pub account: Account,
+    /// Folded to lower case; without `@`, so that it is never another's e-mail address.
+    pub username: String,
+    /// Folded to lower case; the address one may sign in with.
+    pub email: Option<String>,
+    /// Absent if the account has no password.
+    pub password_hash: Option<PasswordHash>,
+    /// Made then.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,28 @@
+use std::fmt::Debug;
+use std::future::Future;
+
+use grantway_core::client::Client;
+use grantway_core::ids::{ClientId, InstanceId};
+use grantway_core::seam::SeamError;
+use grantway_core::time::Timestamp;
+
+/// Keeps registered applications, each as one document.
+pub trait ClientStore: Debug + Send + Sync + 'static {
+    /// The application of that name.
+    fn find_client(
+        &self,
+        instance: &InstanceId,
+        client_id: &ClientId,
+    ) -> impl Future<Output = Result<Option<Client>, SeamError>> + Send;
+
+    /// Adds the application, or puts it in the place of the one of that name.
+    fn put_client(
+        &self,
+        instance: &InstanceId,
+        client: &Client,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<(), SeamError>> + Send;
+
+    /// Is there any application?
+    fn any_client(&self, instance: &InstanceId) -> impl Future<Output = Result<bool, SeamError>> + Send;
+}

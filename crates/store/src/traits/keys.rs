@@ -1,0 +1,23 @@
+use std::fmt::Debug;
+use std::future::Future;
+
+use grantway_core::ids::InstanceId;
+use grantway_core::seam::{KeptKey, SeamError};
+
+use super::Insert;
+
+/// Keeps signing keys, sealed.
+pub trait SigningKeyStore: Debug + Send + Sync + 'static {
+    /// All keys, by algorithm and then by generation.
+    fn load_signing_keys(
+        &self,
+        instance: &InstanceId,
+    ) -> impl Future<Output = Result<Vec<KeptKey>, SeamError>> + Send;
+
+    /// Adds a key; `Taken` if its algorithm has one of that generation.
+    fn insert_signing_key(
+        &self,
+        instance: &InstanceId,
+        key: &KeptKey,
+    ) -> impl Future<Output = Result<Insert, SeamError>> + Send;
+}

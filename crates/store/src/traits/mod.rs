@@ -1,0 +1,63 @@
+//! What a backend keeps: a few atomic verbs an aggregate, no rules.
+//!
+//! Every verb is one step as its caller sees it and durable when it returns. A backend never sees a
+//! secret, only digests and sealed bytes, and decides nothing: what is refused and why is written
+//! once, in [`crate::policy`] and [`crate::ledger`].
+
+mod accounts;
+mod clients;
+mod consents;
+mod grants;
+mod instances;
+mod keys;
+mod readiness;
+mod replay;
+mod sessions;
+
+pub use accounts::{AccountRow, AccountStore};
+pub use clients::ClientStore;
+pub use consents::{ConsentRow, ConsentStore};
+pub use grants::{
+    CodeRow, CodeSpend, GrantRow, GrantStore, RefreshRow, RefreshStart, RefreshSwap, Spend, Swap,
+};
+pub use instances::InstanceStore;
+pub use keys::SigningKeyStore;
+pub use readiness::ReadinessStore;
+pub use replay::ReplayStore;
+pub use sessions::SessionStore;
+
+/// Everything a whole backend keeps; holds for whatever keeps each part.
+pub trait Backend:
+    AccountStore
+    + ClientStore
+    + ConsentStore
+    + GrantStore
+    + InstanceStore
+    + ReadinessStore
+    + ReplayStore
+    + SessionStore
+    + SigningKeyStore
+{
+}
+
+impl<S> Backend for S where
+    S: AccountStore
+        + ClientStore
+        + ConsentStore
+        + GrantStore
+        + InstanceStore
+        + ReadinessStore
+        + ReplayStore
+        + SessionStore
+        + SigningKeyStore
+{
+}
+
+/// What came of adding a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Insert {
+    /// It stands now.
+    Done,
+    /// There is one of that name already; nothing was changed.
+    Taken,
+}

@@ -1,0 +1,32 @@
+use std::fmt::Debug;
+use std::future::Future;
+
+use grantway_core::digest::TokenDigest;
+use grantway_core::ids::InstanceId;
+use grantway_core::seam::SeamError;
+use grantway_core::session::Session;
+
+/// Keeps sign-ins by the digest of their cookie.
+pub trait SessionStore: Debug + Send + Sync + 'static {
+    /// Adds a session.
+    fn insert_session(
+        &self,
+        instance: &InstanceId,
+        cookie: &TokenDigest,
+        session: &Session,
+    ) -> impl Future<Output = Result<(), SeamError>> + Send;
+
+    /// The session of that cookie, expired ones included until they are swept away.
+    fn find_session(
+        &self,
+        instance: &InstanceId,
+        cookie: &TokenDigest,
+    ) -> impl Future<Output = Result<Option<Session>, SeamError>> + Send;
+
+    /// Removes the session of that cookie, if there is one.
+    fn delete_session(
+        &self,
+        instance: &InstanceId,
+        cookie: &TokenDigest,
+    ) -> impl Future<Output = Result<(), SeamError>> + Send;
+}
