@@ -1,1 +1,83 @@
-fn main() {}
+//! `cargo xtask`: what a checkout needs done, by the same words for a person and for CI.
+//!
+//! It depends on nothing of ours, so it runs while everything else is broken, and it downloads no
+//! tools: what it needs beyond the Rust toolchain is asked of npm and pip, for the tests alone.
+
+mod check;
+mod failure;
+mod layers;
+mod licences;
+mod say;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::test::need::Need;
+use crate::workspace::Workspace;
+
+fn main() -> ExitCode {
+    let wanted = Wanted::parse();
+    match Workspace::find().and_then(|workspace| wanted.command.run(&workspace)) {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Err(failure) => {
+            say::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Checks and tests Grantway.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Wanted {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that needs no running: words, format, licences, lints, docs, layering
+    Check,
+    /// Every test, with foreign OAuth clients against the program as people run it
+    ///
+    /// Fetches the clients first, by npm into the checkout and by pip into a venv in the target
+    /// directory. Says what it cannot get, with the remedy, and fails.
+    Test {
+        /// Leave out the tests that need NAME; the closing summary says so
+        #[arg(long, value_name = "NAME", value_enum)]
+        without: Vec<Need>,
+    },
+    /// `check`, then `test`
+    Ci,
+    /// The layering and the fences alone
+    Layers,
+    /// The words that have no place here, and the longest files and functions
+    Tidy,
+}
+
+impl Command {
+    fn run(self, workspace: &Workspace) -> Result<Verdict, Failure> {
+        match self {
+            Self::Check => Ok(check::run(workspace)),
+            Self::Test { without } => test::run(workspace, &without),
+            Self::Ci => match check::run(workspace) {
+                Verdict::Good => test::run(workspace, &[]),
+                Verdict::Bad => Ok(Verdict::Bad),
+            },
+            Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
+            Self::Tidy => tidy::run(workspace),
+        }
+    }
+}
+
+/// What was found, once it has been said.
+enum Verdict {
+    Good,
+    Bad,
+}

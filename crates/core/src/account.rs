@@ -80,10 +80,7 @@ mod tests {
     fn metadata_goes_only_to_who_was_granted_it() {
         let account = Account {
             subject: "user_1".parse().unwrap(),
-            claims: StandardClaims {
-                preferred_username: Some("ada".into()),
-                ..StandardClaims::default()
-            },
+            claims: StandardClaims { preferred_username: Some("ada".into()), ..StandardClaims::default() },
             public_metadata: Map::new(),
             private_metadata: Map::new(),
             unsafe_metadata: Map::new(),

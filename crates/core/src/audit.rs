@@ -9,49 +9,26 @@ use crate::token::GrantType;
 /// One decision. Field names are fixed here so that every sink spells them alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[expect(
-    missing_docs,
-    reason = "the fields are named after the types that explain them"
-)]
+#[expect(missing_docs, reason = "the fields are named after the types that explain them")]
 pub enum Event {
     /// A person proved who he is.
     SignedIn { subject: Subject, sid: SessionId },
     /// Somebody did not; `subject` only if the account exists.
-    SignInFailed {
-        subject: Option<Subject>,
-        reason: &'static str,
-    },
+    SignInFailed { subject: Option<Subject>, reason: &'static str },
     /// A person agreed, or had agreed before.
     CodeIssued { client_id: ClientId, subject: Subject },
     /// A person said no.
     ConsentDenied { client_id: ClientId, subject: Subject },
     /// An authorization request was answered with an error.
-    AuthorizationRefused {
-        client_id: Option<ClientId>,
-        error: ErrorCode,
-    },
+    AuthorizationRefused { client_id: Option<ClientId>, error: ErrorCode },
     /// A client proved who it is, or needs not.
-    ClientAuthenticated {
-        client_id: ClientId,
-        method: ClientAuthMethod,
-    },
+    ClientAuthenticated { client_id: ClientId, method: ClientAuthMethod },
     /// A client did not.
-    ClientRefused {
-        client_id: Option<ClientId>,
-        reason: &'static str,
-    },
+    ClientRefused { client_id: Option<ClientId>, reason: &'static str },
     /// Tokens were given.
-    TokenIssued {
-        client_id: ClientId,
-        grant_type: GrantType,
-        grant_id: Option<GrantId>,
-    },
+    TokenIssued { client_id: ClientId, grant_type: GrantType, grant_id: Option<GrantId> },
     /// A code or refresh token bought nothing.
-    TokenRefused {
-        client_id: ClientId,
-        grant_type: GrantType,
-        reason: Refusal,
-    },
+    TokenRefused { client_id: ClientId, grant_type: GrantType, reason: Refusal },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

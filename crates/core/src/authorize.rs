@@ -7,10 +7,7 @@ use crate::secret::Secret;
 
 /// The `prompt` parameter: what the person must be asked whatever is already known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the parameter is a set of four words"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "the parameter is a set of four words")]
 pub struct Prompt {
     /// Nothing may be asked; answer at once. Excludes all others.
     pub none: bool,
@@ -37,11 +34,7 @@ impl FromStr for Prompt {
             }
         }
         let alone = !(prompt.login || prompt.consent || prompt.select_account);
-        if prompt.none && !alone {
-            Err(Malformed("prompt"))
-        } else {
-            Ok(prompt)
-        }
+        if prompt.none && !alone { Err(Malformed("prompt")) } else { Ok(prompt) }
     }
 }
 
@@ -91,13 +84,9 @@ mod tests {
 
     #[test]
     fn none_goes_with_nothing_else() {
-        for (raw, good) in [
-            ("none", true),
-            ("login consent", true),
-            ("none login", false),
-            ("", true),
-            ("create", false),
-        ] {
+        for (raw, good) in
+            [("none", true), ("login consent", true), ("none login", false), ("", true), ("create", false)]
+        {
             assert_eq!(raw.parse::<Prompt>().is_ok(), good, "{raw}");
         }
     }
@@ -107,28 +96,15 @@ mod tests {
         let code = AuthorizationAnswer::Code(Secret::new("c"));
         let error = AuthorizationAnswer::Error(ProtocolError::new(ErrorCode::AccessDenied, "no"));
         for (answer, redirect_uri, whole) in [
-            (
-                &code,
-                "https://app.test/cb",
-                "https://app.test/cb?code=c&state=s+1&iss=https%3A%2F%2Fop.test",
-            ),
-            (
-                &code,
-                "https://app.test/cb?",
-                "https://app.test/cb?code=c&state=s+1&iss=https%3A%2F%2Fop.test",
-            ),
+            (&code, "https://app.test/cb", "https://app.test/cb?code=c&state=s+1&iss=https%3A%2F%2Fop.test"),
+            (&code, "https://app.test/cb?", "https://app.test/cb?code=c&state=s+1&iss=https%3A%2F%2Fop.test"),
             (
                 &error,
                 "https://app.test/cb?a=1",
                 "https://app.test/cb?a=1&error=access_denied&error_description=no&state=s+1&iss=https%3A%2F%2Fop.test",
             ),
         ] {
-            assert_eq!(
-                answer
-                    .redirect_to(redirect_uri, Some("s 1"), "https://op.test")
-                    .expose(),
-                whole
-            );
+            assert_eq!(answer.redirect_to(redirect_uri, Some("s 1"), "https://op.test").expose(), whole);
         }
     }
 }

@@ -8,14 +8,8 @@ use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
 /// The scopes that release claims, as metadata lists them.
-pub const CLAIM_SCOPES: [&str; 6] = [
-    "profile",
-    "email",
-    "address",
-    "phone",
-    "public_metadata",
-    "private_metadata",
-];
+pub const CLAIM_SCOPES: [&str; 6] =
+    ["profile", "email", "address", "phone", "public_metadata", "private_metadata"];
 
 /// An `aud`: one string or an array of them (RFC 7519 section 4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,10 +109,7 @@ pub struct IdTokenClaims {
 /// Every standard claim of OpenID Connect Core section 5.1, except `sub`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(
-    missing_docs,
-    reason = "the names are the standard's, which says what they mean"
-)]
+#[expect(missing_docs, reason = "the names are the standard's, which says what they mean")]
 pub struct StandardClaims {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -163,10 +154,7 @@ pub struct StandardClaims {
 /// The `address` claim (OpenID Connect Core section 5.1.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(
-    missing_docs,
-    reason = "the names are the standard's, which says what they mean"
-)]
+#[expect(missing_docs, reason = "the names are the standard's, which says what they mean")]
 pub struct Address {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted: Option<String>,
@@ -214,10 +202,7 @@ mod tests {
             email: Some("ada@example.test".into()),
             email_verified: Some(false),
             phone_number: Some("+1".into()),
-            address: Some(Address {
-                locality: Some("London".into()),
-                ..Address::default()
-            }),
+            address: Some(Address { locality: Some("London".into()), ..Address::default() }),
             ..StandardClaims::default()
         }
     }

@@ -17,10 +17,7 @@ use crate::token::GrantType;
 /// One registered application. The defaults of [`Client::new`] are the strict ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four independent settings, not states of one thing"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent settings, not states of one thing")]
 pub struct Client {
     /// Its name on the wire.
     pub client_id: ClientId,
@@ -145,11 +142,7 @@ pub struct AccessTokenPolicy {
 
 impl Default for AccessTokenPolicy {
     fn default() -> Self {
-        Self {
-            alg: JwsAlgorithm::ES256,
-            typ: TokenType::AccessToken,
-            lifetime: Duration::from_secs(60 * 60),
-        }
+        Self { alg: JwsAlgorithm::ES256, typ: TokenType::AccessToken, lifetime: Duration::from_secs(60 * 60) }
     }
 }
 
@@ -165,10 +158,7 @@ pub struct IdTokenPolicy {
 
 impl Default for IdTokenPolicy {
     fn default() -> Self {
-        Self {
-            alg: JwsAlgorithm::RS256,
-            lifetime: Duration::from_secs(60 * 60),
-        }
+        Self { alg: JwsAlgorithm::RS256, lifetime: Duration::from_secs(60 * 60) }
     }
 }
 
@@ -226,12 +216,8 @@ pub enum ClientAuthMethod {
 
 impl ClientAuthMethod {
     /// All of them, as metadata lists them.
-    pub const ALL: [Self; 4] = [
-        Self::ClientSecretBasic,
-        Self::ClientSecretPost,
-        Self::PrivateKeyJwt,
-        Self::None,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
 
     /// The name as it goes on the wire.
     #[must_use]

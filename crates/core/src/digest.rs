@@ -94,13 +94,7 @@ impl TokenDigest {
     /// Digests a secret as the kind it was presented as.
     #[must_use]
     pub fn of(kind: DigestKind, secret: &Secret) -> Self {
-        Self(
-            Sha256::new()
-                .chain_update(kind.label())
-                .chain_update(secret.expose())
-                .finalize()
-                .into(),
-        )
+        Self(Sha256::new().chain_update(kind.label()).chain_update(secret.expose()).finalize().into())
     }
 
     /// From the 32 bytes of a row.
@@ -136,9 +130,7 @@ impl Serialize for TokenDigest {
 impl<'de> Deserialize<'de> for TokenDigest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        base64url::decode(&text)
-            .and_then(|bytes| Self::from_bytes(&bytes))
-            .map_err(serde::de::Error::custom)
+        base64url::decode(&text).and_then(|bytes| Self::from_bytes(&bytes)).map_err(serde::de::Error::custom)
     }
 }
 
@@ -149,17 +141,11 @@ mod tests {
     #[test]
     fn the_parts_of_a_mac_cannot_be_shifted() {
         let key = [7; 32];
-        assert_ne!(
-            hmac_sha256(&key, &[b"ab", b"c"]),
-            hmac_sha256(&key, &[b"a", b"bc"])
-        );
+        assert_ne!(hmac_sha256(&key, &[b"ab", b"c"]), hmac_sha256(&key, &[b"a", b"bc"]));
     }
 
     #[test]
     fn sha256_of_abc_is_the_standards_vector() {
-        assert_eq!(
-            base64url::encode(sha256("abc")),
-            "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
-        );
+        assert_eq!(base64url::encode(sha256("abc")), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
     }
 }

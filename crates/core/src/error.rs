@@ -111,16 +111,9 @@ impl ProtocolError {
         let error_description = if description.chars().all(legal) {
             description
         } else {
-            description
-                .chars()
-                .map(|c| if legal(c) { c } else { ' ' })
-                .collect::<String>()
-                .into()
+            description.chars().map(|c| if legal(c) { c } else { ' ' }).collect::<String>().into()
         };
-        Self {
-            error,
-            error_description,
-        }
+        Self { error, error_description }
     }
 }
 
@@ -136,11 +129,7 @@ mod tests {
 
     #[test]
     fn the_code_is_spelt_alike_in_json_and_in_a_redirect() {
-        for code in [
-            ErrorCode::RequestUriNotSupported,
-            ErrorCode::InvalidClient,
-            ErrorCode::LoginRequired,
-        ] {
+        for code in [ErrorCode::RequestUriNotSupported, ErrorCode::InvalidClient, ErrorCode::LoginRequired] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }

@@ -73,10 +73,7 @@ pub struct RefreshLifetime {
 impl From<RefreshTokenPolicy> for RefreshLifetime {
     fn from(policy: RefreshTokenPolicy) -> Self {
         let unless_zero = |span: Duration| (!span.is_zero()).then_some(span);
-        Self {
-            idle: unless_zero(policy.idle),
-            absolute: unless_zero(policy.absolute),
-        }
+        Self { idle: unless_zero(policy.idle), absolute: unless_zero(policy.absolute) }
     }
 }
 

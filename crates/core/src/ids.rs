@@ -148,11 +148,7 @@ impl FromStr for GrantId {
 
     fn from_str(raw: &str) -> Result<Self, Malformed> {
         let canonical = raw.len() == 16 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        canonical
-            .then(|| i64::from_str_radix(raw, 16).ok())
-            .flatten()
-            .map(Self)
-            .ok_or(Malformed("grant_id"))
+        canonical.then(|| i64::from_str_radix(raw, 16).ok()).flatten().map(Self).ok_or(Malformed("grant_id"))
     }
 }
 
@@ -164,9 +160,7 @@ impl Serialize for GrantId {
 
 impl<'de> Deserialize<'de> for GrantId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

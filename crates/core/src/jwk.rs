@@ -35,9 +35,7 @@ impl Jwk {
     /// Such a key is never published and never accepted as somebody's public key.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
-            .iter()
-            .any(|name| self.members.contains_key(*name))
+        ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| self.members.contains_key(*name))
     }
 }
 

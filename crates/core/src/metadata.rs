@@ -10,10 +10,7 @@ use crate::scope::ScopeSet;
 /// members nobody here knows are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(
-    missing_docs,
-    reason = "the names are the standards', which say what they mean"
-)]
+#[expect(missing_docs, reason = "the names are the standards', which say what they mean")]
 pub struct ServerMetadata {
     pub issuer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,13 +62,8 @@ pub struct ServerMetadata {
 /// Everything an application may ask for here, in the order metadata lists it.
 #[must_use]
 pub fn supported_scopes() -> ScopeSet {
-    let words = [crate::scope::OPENID]
-        .into_iter()
-        .chain(crate::claims::CLAIM_SCOPES);
-    let all = words
-        .chain([crate::scope::OFFLINE_ACCESS])
-        .collect::<Vec<_>>()
-        .join(" ");
+    let words = [crate::scope::OPENID].into_iter().chain(crate::claims::CLAIM_SCOPES);
+    let all = words.chain([crate::scope::OFFLINE_ACCESS]).collect::<Vec<_>>().join(" ");
     all.parse().unwrap_or_default()
 }
 

@@ -116,13 +116,7 @@ mod tests {
 
     #[test]
     fn a_challenge_is_a_sha256_in_base64url() {
-        for bad in [
-            "",
-            "abc",
-            &"a".repeat(44),
-            &format!("{}=", "a".repeat(42)),
-            &"+".repeat(43),
-        ] {
+        for bad in ["", "abc", &"a".repeat(44), &format!("{}=", "a".repeat(42)), &"+".repeat(43)] {
             assert!(bad.parse::<CodeChallenge>().is_err(), "{bad}");
         }
     }

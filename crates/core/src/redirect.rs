@@ -80,9 +80,7 @@ impl FromStr for RedirectUri {
     type Err = Malformed;
 
     fn from_str(raw: &str) -> Result<Self, Malformed> {
-        is_allowed(raw)
-            .then(|| Self(raw.into()))
-            .ok_or(Malformed("redirect_uri"))
+        is_allowed(raw).then(|| Self(raw.into())).ok_or(Malformed("redirect_uri"))
     }
 }
 
@@ -102,9 +100,7 @@ impl From<RedirectUri> for String {
 
 fn is_allowed(raw: &str) -> bool {
     let plain = raw.len() <= MAX_LENGTH
-        && raw
-            .bytes()
-            .all(|b| (0x21..=0x7e).contains(&b) && !b"\\#<>\"{}|^`".contains(&b));
+        && raw.bytes().all(|b| (0x21..=0x7e).contains(&b) && !b"\\#<>\"{}|^`".contains(&b));
     if !plain {
         return false;
     }
@@ -150,14 +146,9 @@ fn split_loopback(raw: &str) -> Option<(&str, &str)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(v6) => {
             let (host, port) = v6.split_once(']')?;
-            (
-                host,
-                port.strip_prefix(':').or_else(|| port.is_empty().then_some("")),
-            )
+            (host, port.strip_prefix(':').or_else(|| port.is_empty().then_some("")))
         }
-        None => authority
-            .split_once(':')
-            .map_or((authority, Some("")), |(host, port)| (host, Some(port))),
+        None => authority.split_once(':').map_or((authority, Some("")), |(host, port)| (host, Some(port))),
     };
     let port_is_legal = port.is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok_and(|p| p > 0));
     let loopback = host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
@@ -182,11 +173,7 @@ mod tests {
             ("https://app.test;sandbox/cb", None),
             ("https://app.test,x/cb", None),
         ] {
-            assert_eq!(
-                RedirectUri::form_action_source(asked).as_deref(),
-                source,
-                "{asked}"
-            );
+            assert_eq!(RedirectUri::form_action_source(asked).as_deref(), source, "{asked}");
         }
     }
 

@@ -53,13 +53,7 @@ impl ScopeSet {
     /// What is here and not there, in this order.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        Self(
-            self.0
-                .iter()
-                .filter(|own| !other.contains(own))
-                .cloned()
-                .collect(),
-        )
+        Self(self.0.iter().filter(|own| !other.contains(own)).cloned().collect())
     }
 
     /// What is here, then what is only there.

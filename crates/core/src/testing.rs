@@ -48,10 +48,7 @@ impl SeededEntropy {
     /// The same seed gives the same bytes in the same order.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            drawn: AtomicU64::new(0),
-        }
+        Self { seed, drawn: AtomicU64::new(0) }
     }
 }
 
@@ -76,18 +73,12 @@ impl RecordedAudit {
     /// If another test thread panicked while it recorded.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
-        self.0
-            .lock()
-            .expect("no recorder panics while it holds the lock")
-            .clone()
+        self.0.lock().expect("no recorder panics while it holds the lock").clone()
     }
 }
 
 impl Audit for RecordedAudit {
     fn record(&self, event: Event) {
-        self.0
-            .lock()
-            .expect("no recorder panics while it holds the lock")
-            .push(event);
+        self.0.lock().expect("no recorder panics while it holds the lock").push(event);
     }
 }

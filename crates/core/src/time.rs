@@ -58,9 +58,6 @@ mod tests {
 
     #[test]
     fn the_end_of_time_does_not_wrap() {
-        assert_eq!(
-            Timestamp::from_unix(i64::MAX).plus(Duration::MAX).unix(),
-            i64::MAX
-        );
+        assert_eq!(Timestamp::from_unix(i64::MAX).plus(Duration::MAX).unix(), i64::MAX);
     }
 }

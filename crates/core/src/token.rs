@@ -24,11 +24,7 @@ pub enum GrantType {
 
 impl GrantType {
     /// All of them, as metadata lists them.
-    pub const ALL: [Self; 3] = [
-        Self::AuthorizationCode,
-        Self::RefreshToken,
-        Self::ClientCredentials,
-    ];
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
 
     /// The name as it goes on the wire.
     #[must_use]
@@ -51,10 +47,7 @@ impl FromStr for GrantType {
     type Err = Malformed;
 
     fn from_str(raw: &str) -> Result<Self, Malformed> {
-        Self::ALL
-            .into_iter()
-            .find(|grant| grant.as_str() == raw)
-            .ok_or(Malformed("grant_type"))
+        Self::ALL.into_iter().find(|grant| grant.as_str() == raw).ok_or(Malformed("grant_type"))
     }
 }
 
@@ -78,21 +71,13 @@ pub struct TokenResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<u64>,
     /// Buys the next access token.
-    #[serde(
-        default,
-        with = "on_the_wire::option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Secret>,
     /// What was granted; absent means what was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeSet>,
     /// Says who signed in.
-    #[serde(
-        default,
-        with = "on_the_wire::option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Secret>,
     /// Members nobody here knows.
     #[serde(flatten)]

@@ -10,12 +10,7 @@ use crate::visitor::Visitor;
 #[async_trait]
 impl LoginGate for Login {
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError> {
-        let Visit {
-            headers,
-            return_to,
-            authenticated_since,
-            login_hint,
-        } = visit;
+        let Visit { headers, return_to, authenticated_since, login_hint } = visit;
         let visitor = Visitor::recognise(self, headers).await?;
         let fresh = visitor
             .map(|visitor| visitor.session)

@@ -44,12 +44,7 @@ impl Login {
     }
 
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
-        Ok(Arc::new(Self {
-            site: parts.issuer.parse()?,
-            pages: Pages::new(),
-            passwords,
-            parts,
-        }))
+        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages: Pages::new(), passwords, parts }))
     }
 
     /// The pages `/sign-in`, `/signed-in` and `/sign-out`.

@@ -43,9 +43,7 @@ pub(crate) enum Trouble {
 
 impl Pages {
     pub(crate) fn new() -> Self {
-        Self {
-            shell: PageShell::new(),
-        }
+        Self { shell: PageShell::new() }
     }
 
     /// A whole page; its form, if any, may end at `form_target` besides our own origin.
@@ -56,17 +54,12 @@ impl Pages {
         main: &impl Template,
         form_target: Option<&str>,
     ) -> Result<Reply, SeamError> {
-        let main = main
-            .render()
-            .map_err(|fault| SeamError::broken("sign-in page", fault))?;
-        Ok(self
-            .shell
-            .page_with_form_target(status, title, &main, form_target))
+        let main = main.render().map_err(|fault| SeamError::broken("sign-in page", fault))?;
+        Ok(self.shell.page_with_form_target(status, title, &main, form_target))
     }
 
     pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {
-        self.render(status, notice.title, notice, None)
-            .unwrap_or_else(|_| Reply::empty(status))
+        self.render(status, notice.title, notice, None).unwrap_or_else(|_| Reply::empty(status))
     }
 
     /// Says what a person can do about it; tells the operator what broke.
@@ -87,42 +80,22 @@ impl Pages {
                 "This request cannot be read",
                 "This address takes the form of the sign-in page and nothing else.",
             ),
-            Trouble::Seam(SeamError {
-                kind: SeamErrorKind::Unavailable,
-                ..
-            }) => (
+            Trouble::Seam(SeamError { kind: SeamErrorKind::Unavailable, .. }) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Signing in does not work right now",
                 "Please try again in a moment.",
             ),
-            Trouble::Seam(SeamError {
-                kind: SeamErrorKind::Broken,
-                ..
-            }) => (
+            Trouble::Seam(SeamError { kind: SeamErrorKind::Broken, .. }) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something is broken on our side",
                 "You did nothing wrong. Whoever runs this service can read in its log what happened.",
             ),
         };
         if let Trouble::Seam(breakdown) = trouble {
-            audit.record(Event::Breakdown {
-                part: breakdown.part,
-                detail: breakdown.to_string(),
-            });
+            audit.record(Event::Breakdown { part: breakdown.part, detail: breakdown.to_string() });
         }
-        let reply = self.notice(
-            status,
-            &Notice {
-                title,
-                text,
-                onward: None,
-            },
-        );
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            retry_soon(reply)
-        } else {
-            reply
-        }
+        let reply = self.notice(status, &Notice { title, text, onward: None });
+        if status == StatusCode::SERVICE_UNAVAILABLE { retry_soon(reply) } else { reply }
     }
 
     /// The address exists, the method does not (RFC 9110 section 15.5.6).
@@ -131,13 +104,9 @@ impl Pages {
         let notice = Notice {
             title: "This does not work here",
             text: &text,
-            onward: Some(Onward {
-                address: "/sign-in",
-                label: "Go to sign-in",
-            }),
+            onward: Some(Onward { address: "/sign-in", label: "Go to sign-in" }),
         };
-        self.notice(StatusCode::METHOD_NOT_ALLOWED, &notice)
-            .with(ALLOW, HeaderValue::from_static(allowed))
+        self.notice(StatusCode::METHOD_NOT_ALLOWED, &notice).with(ALLOW, HeaderValue::from_static(allowed))
     }
 }
 

@@ -44,14 +44,6 @@ impl LoginParts {
         audit: Arc<dyn Audit>,
         csrf: CsrfKey,
     ) -> Self {
-        Self {
-            issuer: issuer.into(),
-            clock,
-            entropy,
-            accounts,
-            sessions,
-            audit,
-            csrf,
-        }
+        Self { issuer: issuer.into(), clock, entropy, accounts, sessions, audit, csrf }
     }
 }

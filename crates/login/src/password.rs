@@ -62,10 +62,7 @@ pub(crate) enum Verdict {
 
 impl Passwords {
     pub(crate) fn new() -> Self {
-        Self {
-            pool: Pool::new(),
-            check: Arc::new(Argon2id),
-        }
+        Self { pool: Pool::new(), check: Arc::new(Argon2id) }
     }
 
     /// Is `password` the one behind `hash`? Without a hash the answer is no, and takes as long.
@@ -77,9 +74,7 @@ impl Passwords {
         let check = Arc::clone(&self.check);
         let work = move || match hash {
             Some(hash) => check.matches(&password, &hash),
-            None => check
-                .matches(&password, &PasswordHash::new(NOBODYS_HASH))
-                .map(|_| false),
+            None => check.matches(&password, &PasswordHash::new(NOBODYS_HASH)).map(|_| false),
         };
         match self.pool.run(work).await? {
             Admission::Done(matched) => Ok(if matched? { Verdict::Right } else { Verdict::Wrong }),
@@ -132,16 +127,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_knows_its_password_and_no_other() {
-        let hash = hash(Secret::new("correct horse"), &SeededEntropy::new(1))
-            .await
-            .unwrap();
+        let hash = hash(Secret::new("correct horse"), &SeededEntropy::new(1)).await.unwrap();
 
         for (password, right) in [("correct horse", true), ("correct horse ", false), ("", false)] {
-            assert_eq!(
-                Argon2id.matches(&Secret::new(password), &hash).unwrap(),
-                right,
-                "{password:?}"
-            );
+            assert_eq!(Argon2id.matches(&Secret::new(password), &hash).unwrap(), right, "{password:?}");
         }
     }
 
@@ -175,10 +164,7 @@ mod tests {
         let longer = Secret::new("x".repeat(MAX_PASSWORD_BYTES + 1));
 
         assert!(hash(longest, &SeededEntropy::new(1)).await.is_ok());
-        assert!(matches!(
-            hash(longer, &SeededEntropy::new(1)).await,
-            Err(PasswordFault::TooLong)
-        ));
+        assert!(matches!(hash(longer, &SeededEntropy::new(1)).await, Err(PasswordFault::TooLong)));
     }
 
     #[test]

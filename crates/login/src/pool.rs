@@ -56,9 +56,7 @@ impl Pool {
             drop((worker, admitted));
             done
         });
-        job.await
-            .map(Admission::Done)
-            .map_err(|lost| SeamError::unavailable(PART, lost))
+        job.await.map(Admission::Done).map_err(|lost| SeamError::unavailable(PART, lost))
     }
 }
 

@@ -28,10 +28,7 @@ impl ReturnTo {
             return Ok(None);
         };
         let voucher = voucher.filter(|voucher| key.accepts(voucher, VOUCHER, "", &path));
-        Ok(Some(Self {
-            voucher: voucher.map(str::to_owned),
-            path,
-        }))
+        Ok(Some(Self { voucher: voucher.map(str::to_owned), path }))
     }
 
     /// Safe as a `Location`.
@@ -64,11 +61,7 @@ pub(crate) fn sign_in_address(return_to: Option<&ReturnTo>, login_hint: Option<&
     }
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
     let query = query.finish();
-    if query.is_empty() {
-        "/sign-in".to_owned()
-    } else {
-        format!("/sign-in?{query}")
-    }
+    if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
 }
 
 fn own_path(raw: &str, site: &Site) -> Option<String> {
@@ -101,9 +94,7 @@ mod tests {
     }
 
     fn read(raw: &str) -> Option<ReturnTo> {
-        let query = Serializer::new(String::new())
-            .append_pair(RETURN_TO, raw)
-            .finish();
+        let query = Serializer::new(String::new()).append_pair(RETURN_TO, raw).finish();
         let form = Form::parse(query.as_bytes()).ok()?;
         ReturnTo::of_form(&form, &site(), &key()).unwrap()
     }
@@ -157,10 +148,7 @@ mod tests {
 
         assert_eq!(read(&long).unwrap().path(), long);
         assert!(read(&endless).is_none());
-        assert!(
-            read(&format!("/{}", "\u{e9}".repeat(MAX_BYTES / 3))).is_none(),
-            "it grows when encoded"
-        );
+        assert!(read(&format!("/{}", "\u{e9}".repeat(MAX_BYTES / 3))).is_none(), "it grows when encoded");
     }
 
     #[test]
@@ -171,13 +159,11 @@ mod tests {
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
-        let carried = ReturnTo::of_form(&Form::parse(query.as_bytes()).unwrap(), &site(), &key())
-            .unwrap()
-            .unwrap();
+        let carried =
+            ReturnTo::of_form(&Form::parse(query.as_bytes()).unwrap(), &site(), &key()).unwrap().unwrap();
         let elsewhere = query.replace("app.test", "evil.test");
-        let tampered = ReturnTo::of_form(&Form::parse(elsewhere.as_bytes()).unwrap(), &site(), &key())
-            .unwrap()
-            .unwrap();
+        let tampered =
+            ReturnTo::of_form(&Form::parse(elsewhere.as_bytes()).unwrap(), &site(), &key()).unwrap().unwrap();
 
         assert_eq!(carried, from_server);
         assert_eq!(carried.form_target().as_deref(), Some("https://app.test"));

@@ -15,10 +15,7 @@ use crate::{Login, sign_in, sign_out, signed_in};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
     Router::new()
-        .route(
-            "/sign-in",
-            get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post),
-        )
+        .route("/sign-in", get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
         .route(signed_in::ADDRESS, get(show_signed_in).fallback(only_get))
         .route("/sign-out", post(submit_sign_out).fallback(only_post))
         .with_state(login)
@@ -27,10 +24,7 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
 type Shared = State<Arc<Login>>;
 
 async fn show_sign_in(State(login): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    answer(
-        &login,
-        sign_in::show(&login, &headers, &query.unwrap_or_default()),
-    )
+    answer(&login, sign_in::show(&login, &headers, &query.unwrap_or_default()))
 }
 
 async fn submit_sign_in(State(login): Shared, request: Request) -> Response {
@@ -71,9 +65,7 @@ async fn posted(request: Request) -> Result<(HeaderMap, Form), Trouble> {
         return Err(Trouble::NotAForm);
     }
     // A body that breaks off ends here too, and nobody reads the answer.
-    let body = to_bytes(body, MAX_FORM_BYTES)
-        .await
-        .map_err(|_| FormFault::TooLarge)?;
+    let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| FormFault::TooLarge)?;
     Ok((head.headers, Form::parse(&body)?))
 }
 
@@ -82,10 +74,6 @@ fn answer(login: &Login, outcome: Result<Reply, Trouble>) -> Response {
 }
 
 fn into_response(reply: Reply) -> Response {
-    let Reply {
-        status,
-        headers,
-        body,
-    } = reply;
+    let Reply { status, headers, body } = reply;
     (status, headers, Body::from(body)).into_response()
 }

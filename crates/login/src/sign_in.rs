@@ -25,9 +25,7 @@ pub(crate) fn show(login: &Login, headers: &HeaderMap, query: &str) -> Result<Re
     let return_to = ReturnTo::of_form(&form, &login.site, &login.parts.csrf)?;
     let username = form.one("login_hint")?.unwrap_or_default();
     let known = login.site.cookies.read(headers, BROWSER_COOKIE);
-    let browser = known
-        .clone()
-        .unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
+    let browser = known.clone().unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
     let page = SignInPage::new(login, &browser, return_to.as_ref(), username);
     let reply = page.render(login, StatusCode::OK)?;
     Ok(match known {
@@ -80,14 +78,8 @@ async fn attempt(login: &Login, username: &str, password: Secret) -> Result<Atte
     };
     let (subject, reason, against) = match record {
         None => (None, "unknown_account", None),
-        Some(PasswordRecord {
-            subject,
-            enabled: false,
-            ..
-        }) => (Some(subject), "disabled", None),
-        Some(PasswordRecord {
-            subject, hash: None, ..
-        }) => (Some(subject), "no_password", None),
+        Some(PasswordRecord { subject, enabled: false, .. }) => (Some(subject), "disabled", None),
+        Some(PasswordRecord { subject, hash: None, .. }) => (Some(subject), "no_password", None),
         Some(PasswordRecord { subject, hash, .. }) => (Some(subject), "wrong_password", hash),
     };
     // One hash in every case, so that the time does not tell who has an account here.
@@ -126,10 +118,7 @@ async fn begin(
         expires_at: now.plus(SESSION_LIFETIME),
     };
     let cookie = parts.sessions.begin(&session).await?;
-    parts.audit.record(Event::SignedIn {
-        subject: session.subject,
-        sid: session.sid,
-    });
+    parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
     let onward = return_to.map_or(signed_in::ADDRESS, ReturnTo::path);
     with_cookie(
         login,
@@ -159,10 +148,7 @@ fn stale(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
         title: "Please sign in again",
         text: "The form was too old, or it came from somewhere else, so nothing was done with it. \
                If this happens again, allow cookies for this site.",
-        onward: Some(Onward {
-            address: &sign_in_address(return_to, None),
-            label: "Try again",
-        }),
+        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
     };
     login.pages.notice(StatusCode::FORBIDDEN, &notice)
 }
@@ -171,10 +157,7 @@ fn busy(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
     let notice = Notice {
         title: "Too many people are signing in",
         text: "We are busy. Please try again in a few seconds.",
-        onward: Some(Onward {
-            address: &sign_in_address(return_to, None),
-            label: "Try again",
-        }),
+        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
     };
     retry_soon(login.pages.notice(StatusCode::SERVICE_UNAVAILABLE, &notice))
 }
@@ -200,11 +183,7 @@ impl<'a> SignInPage<'a> {
     }
 
     fn render(&self, login: &Login, status: StatusCode) -> Result<Reply, SeamError> {
-        let title = if self.failed {
-            "Sign in: try again"
-        } else {
-            "Sign in"
-        };
+        let title = if self.failed { "Sign in: try again" } else { "Sign in" };
         let target = self.return_to.and_then(ReturnTo::form_target);
         login.pages.render(status, title, self, target.as_deref())
     }
@@ -219,10 +198,7 @@ fn with_cookie(
 ) -> Result<Reply, SeamError> {
     match login.site.cookies.set(name, value, lifetime) {
         Some(cookie) => Ok(reply.and(SET_COOKIE, cookie)),
-        None => Err(SeamError::broken(
-            "session ledger",
-            "a cookie's value that no header carries",
-        )),
+        None => Err(SeamError::broken("session ledger", "a cookie's value that no header carries")),
     }
 }
 

@@ -21,23 +21,15 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
         return Ok(signed_out);
     };
     let own = is_same_origin(headers, &login.site.origin)
-        && login
-            .parts
-            .csrf
-            .accepts(csrf, ACTION, visitor.session.sid.as_str(), "");
+        && login.parts.csrf.accepts(csrf, ACTION, visitor.session.sid.as_str(), "");
     if !own {
         return Ok(stale(login));
     }
     if let Some(cookie) = login.site.cookies.read(headers, SESSION_COOKIE) {
         login.parts.sessions.end(&cookie).await?;
     }
-    let forget = login
-        .site
-        .cookies
-        .set(SESSION_COOKIE, &Secret::new(""), Some(Duration::ZERO));
-    Ok(forget
-        .into_iter()
-        .fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
+    let forget = login.site.cookies.set(SESSION_COOKIE, &Secret::new(""), Some(Duration::ZERO));
+    Ok(forget.into_iter().fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
 }
 
 /// The hidden field of the form that signs `visitor` out.
@@ -49,10 +41,7 @@ fn stale(login: &Login) -> Reply {
     let notice = Notice {
         title: "You are still signed in",
         text: "The form was too old, or it came from somewhere else, so nothing was done with it.",
-        onward: Some(Onward {
-            address: signed_in::ADDRESS,
-            label: "Back",
-        }),
+        onward: Some(Onward { address: signed_in::ADDRESS, label: "Back" }),
     };
     login.pages.notice(StatusCode::FORBIDDEN, &notice)
 }

@@ -16,10 +16,7 @@ pub(crate) async fn show(login: &Login, headers: &HeaderMap) -> Result<Reply, Tr
     let Some(visitor) = Visitor::recognise(login, headers).await? else {
         return Ok(Reply::see_other(&Secret::new(sign_in_address(None, None))));
     };
-    let page = SignedInPage {
-        name: visitor.name(),
-        csrf: sign_out::token(login, &visitor),
-    };
+    let page = SignedInPage { name: visitor.name(), csrf: sign_out::token(login, &visitor) };
     Ok(login.pages.render(StatusCode::OK, "Signed in", &page, None)?)
 }
 

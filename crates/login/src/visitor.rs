@@ -24,9 +24,7 @@ impl Visitor {
             return Ok(None);
         };
         let account = login.parts.accounts.find(&session.subject).await?;
-        Ok(account
-            .filter(|account| account.enabled)
-            .map(|account| Self { session, account }))
+        Ok(account.filter(|account| account.enabled).map(|account| Self { session, account }))
     }
 
     /// What to call the person on a page.

@@ -30,10 +30,7 @@ pub fn basic_credentials(headers: &HeaderMap) -> Result<Option<BasicCredentials>
     let half = |raw: &[u8]| decode(raw).map_err(|_| MALFORMED);
     let client_id = half(&plain[..at])?.parse().map_err(|_| MALFORMED)?;
     let client_secret = Secret::new(half(&plain[at + 1..])?);
-    Ok(Some(BasicCredentials {
-        client_id,
-        client_secret,
-    }))
+    Ok(Some(BasicCredentials { client_id, client_secret }))
 }
 
 /// The bearer token of a request, if it carries one: `1*( ALPHA / DIGIT / "-._~+/" ) *"="`.
@@ -43,9 +40,7 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<Option<Secret>, Malformed> {
     };
     let body = token.trim_end_matches('=');
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
-    (!body.is_empty() && body.bytes().all(legal))
-        .then(|| Some(Secret::new(token)))
-        .ok_or(MALFORMED)
+    (!body.is_empty() && body.bytes().all(legal)).then(|| Some(Secret::new(token))).ok_or(MALFORMED)
 }
 
 /// What follows the scheme, if the one `Authorization` header has that scheme.
@@ -88,13 +83,7 @@ mod tests {
 
     #[test]
     fn malformed_basic_is_refused_and_another_scheme_is_none_of_ours() {
-        for bad in [
-            "Basic",
-            "Basic !!!",
-            "Basic YQ==",
-            "Basic OnNlY3JldA==",
-            "Basic JTAwOmE=",
-        ] {
+        for bad in ["Basic", "Basic !!!", "Basic YQ==", "Basic OnNlY3JldA==", "Basic JTAwOmE="] {
             assert!(basic_credentials(&with(bad)).is_err(), "{bad}");
         }
         assert!(basic_credentials(&with("Bearer x")).unwrap().is_none());
@@ -110,13 +99,7 @@ mod tests {
 
     #[test]
     fn a_bearer_token_is_one_word() {
-        assert_eq!(
-            bearer_token(&with("bearer  a.b-c_d=="))
-                .unwrap()
-                .unwrap()
-                .expose(),
-            "a.b-c_d=="
-        );
+        assert_eq!(bearer_token(&with("bearer  a.b-c_d==")).unwrap().unwrap().expose(), "a.b-c_d==");
         for bad in ["Bearer", "Bearer ", "Bearer a b", "Bearer a,b", "Bearer ="] {
             assert!(bearer_token(&with(bad)).is_err(), "{bad}");
         }

@@ -24,11 +24,7 @@ impl CookieStyle {
     /// The style for an issuer.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Self {
-        if issuer.starts_with("https://") {
-            Self::HostPrefixed
-        } else {
-            Self::Plain
-        }
+        if issuer.starts_with("https://") { Self::HostPrefixed } else { Self::Plain }
     }
 
     /// The cookie's name on the wire.
@@ -87,16 +83,10 @@ mod tests {
 
     #[test]
     fn on_https_a_cookie_belongs_to_this_host_alone() {
-        let set = CookieStyle::of_issuer("https://op.test")
-            .set("session", &Secret::new("v"), None)
-            .unwrap();
-        assert_eq!(
-            set.to_str().unwrap(),
-            "__Host-session=v; HttpOnly; SameSite=Lax; Secure; Path=/"
-        );
-        let set = CookieStyle::of_issuer("http://127.0.0.1:1")
-            .set("session", &Secret::new("v"), None)
-            .unwrap();
+        let set = CookieStyle::of_issuer("https://op.test").set("session", &Secret::new("v"), None).unwrap();
+        assert_eq!(set.to_str().unwrap(), "__Host-session=v; HttpOnly; SameSite=Lax; Secure; Path=/");
+        let set =
+            CookieStyle::of_issuer("http://127.0.0.1:1").set("session", &Secret::new("v"), None).unwrap();
         assert_eq!(set.to_str().unwrap(), "session=v; HttpOnly; SameSite=Lax; Path=/");
     }
 

@@ -32,10 +32,7 @@ impl CsrfKey {
     /// Is `token` the hidden field of that form?
     #[must_use]
     pub fn accepts(&self, token: &str, action: &str, holder: &str, subject: &str) -> bool {
-        self.token(action, holder, subject)
-            .as_bytes()
-            .ct_eq(token.as_bytes())
-            .into()
+        self.token(action, holder, subject).as_bytes().ct_eq(token.as_bytes()).into()
     }
 }
 
@@ -91,11 +88,7 @@ mod tests {
             if let Some(site) = site {
                 headers.insert("sec-fetch-site", HeaderValue::from_static(site));
             }
-            assert_eq!(
-                is_same_origin(&headers, "https://op.test"),
-                same,
-                "{origin:?} {site:?}"
-            );
+            assert_eq!(is_same_origin(&headers, "https://op.test"), same, "{origin:?} {site:?}");
         }
     }
 }

@@ -53,11 +53,7 @@ impl Form {
 
     /// The only value of `name`. Empty counts as absent (RFC 6749 section 3.1); twice is a fault.
     pub fn one(&self, name: &'static str) -> Result<Option<&str>, FormFault> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(own, _)| own == name)
-            .map(|(_, value)| value.as_str());
+        let mut values = self.0.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str());
         let first = values.next();
         if values.next().is_some() {
             return Err(FormFault::Repeated(name));
@@ -70,11 +66,7 @@ impl Form {
         let repeated = self.0.iter().enumerate().any(|(position, (name, _))| {
             name != "resource" && self.0[..position].iter().any(|(earlier, _)| earlier == name)
         });
-        if repeated {
-            Err(FormFault::RepeatedOther)
-        } else {
-            Ok(())
-        }
+        if repeated { Err(FormFault::RepeatedOther) } else { Ok(()) }
     }
 
     /// All parameters in the order they came.
@@ -86,17 +78,13 @@ impl Form {
     #[must_use]
     pub fn to_query(&self, except: &[&str]) -> String {
         let kept = self.pairs().filter(|(name, _)| !except.contains(name));
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(kept)
-            .finish()
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
     }
 }
 
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|(name, _)| name))
-            .finish()
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -110,19 +98,13 @@ pub(super) fn decode(raw: &[u8]) -> Result<String, FormFault> {
             b'%' => {
                 let mut digit = || rest.next().and_then(|byte| char::from(*byte).to_digit(16));
                 let value = digit().zip(digit()).map(|(high, low)| high * 16 + low);
-                value
-                    .and_then(|value| u8::try_from(value).ok())
-                    .ok_or(FormFault::Encoding)?
+                value.and_then(|value| u8::try_from(value).ok()).ok_or(FormFault::Encoding)?
             }
             other => *other,
         });
     }
     let text = String::from_utf8(out).map_err(|_| FormFault::Encoding)?;
-    if text.chars().any(char::is_control) {
-        Err(FormFault::Encoding)
-    } else {
-        Ok(text)
-    }
+    if text.chars().any(char::is_control) { Err(FormFault::Encoding) } else { Ok(text) }
 }
 
 /// The largest body or query that is read, in bytes.
@@ -137,14 +119,8 @@ mod tests {
 
     #[test]
     fn what_is_not_properly_encoded_is_refused() {
-        for bad in [
-            "a=%", "a=%2", "a=%zz", "a=%00", "a=%0d%0a", "a=%ff", "%00=a", "a=\n",
-        ] {
-            assert_eq!(
-                Form::parse(bad.as_bytes()).unwrap_err(),
-                FormFault::Encoding,
-                "{bad:?}"
-            );
+        for bad in ["a=%", "a=%2", "a=%zz", "a=%00", "a=%0d%0a", "a=%ff", "%00=a", "a=\n"] {
+            assert_eq!(Form::parse(bad.as_bytes()).unwrap_err(), FormFault::Encoding, "{bad:?}");
         }
     }
 
@@ -153,24 +129,13 @@ mod tests {
         let form = Form::parse(b"code=1&code=1&resource=a&resource=b").unwrap();
         assert_eq!(form.one("code"), Err(FormFault::Repeated("code")));
         assert_eq!(form.without_repetition(), Err(FormFault::RepeatedOther));
-        assert!(
-            Form::parse(b"resource=a&resource=b")
-                .unwrap()
-                .without_repetition()
-                .is_ok()
-        );
+        assert!(Form::parse(b"resource=a&resource=b").unwrap().without_repetition().is_ok());
     }
 
     #[test]
     fn too_many_or_too_long_is_refused() {
-        assert_eq!(
-            Form::parse(&vec![b'a'; MAX_FORM_BYTES + 1]).unwrap_err(),
-            FormFault::TooLarge
-        );
-        assert_eq!(
-            Form::parse("a=1&".repeat(101).as_bytes()).unwrap_err(),
-            FormFault::TooLarge
-        );
+        assert_eq!(Form::parse(&vec![b'a'; MAX_FORM_BYTES + 1]).unwrap_err(), FormFault::TooLarge);
+        assert_eq!(Form::parse("a=1&".repeat(101).as_bytes()).unwrap_err(), FormFault::TooLarge);
     }
 
     #[test]

@@ -19,9 +19,7 @@ impl PageShell {
     /// With the built-in style sheet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            style_source: format!("'sha256-{}'", STANDARD.encode(sha256(STYLE))),
-        }
+        Self { style_source: format!("'sha256-{}'", STANDARD.encode(sha256(STYLE))) }
     }
 
     /// A page whose forms post to our own origin. `main` is HTML with every value in it escaped.
@@ -47,13 +45,9 @@ impl PageShell {
              <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
              <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
         );
-        Reply {
-            status,
-            headers: self.headers(target),
-            body: Bytes::new(),
-        }
-        .with_body("text/html; charset=utf-8", html)
-        .no_store()
+        Reply { status, headers: self.headers(target), body: Bytes::new() }
+            .with_body("text/html; charset=utf-8", html)
+            .no_store()
     }
 
     fn headers(&self, form_target: Option<&str>) -> HeaderMap {
@@ -67,15 +61,11 @@ impl PageShell {
         let mut headers = HeaderMap::new();
         // A source was made of a URI whose host has only visible ASCII; should that ever fail, the
         // page goes out with the strictest policy instead of none.
-        let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(
-            "default-src 'none'; frame-ancestors 'none'",
-        ));
+        let policy = HeaderValue::from_str(&policy)
+            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
         headers.insert(CONTENT_SECURITY_POLICY, policy);
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-        headers.insert(
-            http::header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
+        headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // Not `no-referrer`: with it, browsers post forms with `Origin: null`, and a form's origin
         // is what we compare. Other origins are told nothing either way.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

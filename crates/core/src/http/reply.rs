@@ -26,12 +26,7 @@ impl Reply {
     /// No body.
     #[must_use]
     pub fn empty(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        }
-        .with(X_CONTENT_TYPE_OPTIONS, NOSNIFF)
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }.with(X_CONTENT_TYPE_OPTIONS, NOSNIFF)
     }
 
     /// JSON of exactly the type `application/json`, which is what some widely used clients compare with.

@@ -23,19 +23,11 @@ pub enum SeamErrorKind {
 impl SeamError {
     /// The part is down, busy or full.
     pub fn unavailable(part: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            kind: SeamErrorKind::Unavailable,
-            part,
-            source: source.into(),
-        }
+        Self { kind: SeamErrorKind::Unavailable, part, source: source.into() }
     }
 
     /// The part holds something it should not, or was set up wrongly.
     pub fn broken(part: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            kind: SeamErrorKind::Broken,
-            part,
-            source: source.into(),
-        }
+        Self { kind: SeamErrorKind::Broken, part, source: source.into() }
     }
 }

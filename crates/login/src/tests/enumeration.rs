@@ -46,13 +46,9 @@ async fn a_password_beyond_all_bounds_is_a_wrong_one_and_costs_nothing() {
     let wrong = browser.sign_in(ADDRESS, "ada", "wrong").await;
     assert_eq!(world.check.taken(), 1);
 
-    let longest = browser
-        .sign_in(ADDRESS, "ada", &"x".repeat(MAX_PASSWORD_BYTES))
-        .await;
+    let longest = browser.sign_in(ADDRESS, "ada", &"x".repeat(MAX_PASSWORD_BYTES)).await;
     assert_eq!(world.check.taken(), 1);
-    let longer = browser
-        .sign_in(ADDRESS, "ada", &"x".repeat(MAX_PASSWORD_BYTES + 1))
-        .await;
+    let longer = browser.sign_in(ADDRESS, "ada", &"x".repeat(MAX_PASSWORD_BYTES + 1)).await;
     assert_eq!(world.check.taken(), 0);
 
     assert_eq!(longest.body, wrong.body);

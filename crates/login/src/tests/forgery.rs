@@ -5,19 +5,11 @@ use super::{ADDRESS, PASSWORD, World};
 #[tokio::test]
 async fn a_form_from_another_origin_does_nothing() {
     let world = World::new().await;
-    for origin in [
-        "https://evil.test",
-        "null",
-        "http://op.test",
-        "https://op.test:444",
-        "",
-    ] {
+    for origin in ["https://evil.test", "null", "http://op.test", "https://op.test:444", ""] {
         let mut browser = world.browser();
         let fields = browser.fill_in(ADDRESS, "ada", PASSWORD).await;
 
-        let answer = browser
-            .ask(Method::POST, "/sign-in", Some(&fields), Some(origin))
-            .await;
+        let answer = browser.ask(Method::POST, "/sign-in", Some(&fields), Some(origin)).await;
 
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
     }
@@ -32,11 +24,7 @@ async fn a_form_that_our_page_did_not_make_does_nothing() {
     let whole = browser.fill_in(ADDRESS, "ada", PASSWORD).await;
     for (what, name, value) in [
         ("no token", "csrf", ""),
-        (
-            "another token",
-            "csrf",
-            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        ),
+        ("another token", "csrf", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         ("moved to another destination", "return_to", "/elsewhere"),
         ("moved to no destination", "return_to", ""),
     ] {
@@ -75,15 +63,7 @@ async fn a_form_that_is_too_old_leads_back_to_where_it_was() {
     fields.remove("csrf");
 
     let stale = browser.post("/sign-in", &fields).await;
-    let back = stale
-        .body
-        .split_once("href=\"")
-        .unwrap()
-        .1
-        .split_once('"')
-        .unwrap()
-        .0
-        .to_owned();
+    let back = stale.body.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
     let again = browser.sign_in(&back, "ada", PASSWORD).await;
 
     assert_eq!(stale.status, StatusCode::FORBIDDEN);
@@ -101,14 +81,10 @@ async fn nobody_is_signed_out_by_another_site() {
     other.sign_in("/sign-in", "ada", PASSWORD).await;
     let others = other.get("/signed-in").await.hidden();
 
-    for (fields, origin) in [
-        (&fields, "https://evil.test"),
-        (&others, "https://op.test"),
-        (&[].into(), "https://op.test"),
-    ] {
-        let answer = browser
-            .ask(Method::POST, "/sign-out", Some(fields), Some(origin))
-            .await;
+    for (fields, origin) in
+        [(&fields, "https://evil.test"), (&others, "https://op.test"), (&[].into(), "https://op.test")]
+    {
+        let answer = browser.ask(Method::POST, "/sign-out", Some(fields), Some(origin)).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
     }
     assert_eq!(browser.get("/signed-in").await.status, StatusCode::OK);
@@ -117,17 +93,10 @@ async fn nobody_is_signed_out_by_another_site() {
 #[tokio::test]
 async fn whoever_wrote_the_link_nobody_is_sent_away_from_our_origin() {
     let world = World::new().await;
-    for destination in [
-        "//evil.test",
-        "/\\evil.test",
-        "https:evil.test",
-        "https://evil.test",
-        "/..//evil.test",
-    ] {
-        let address = format!(
-            "/sign-in?return_to={}",
-            destination.replace('/', "%2F").replace('\\', "%5C")
-        );
+    for destination in
+        ["//evil.test", "/\\evil.test", "https:evil.test", "https://evil.test", "/..//evil.test"]
+    {
+        let address = format!("/sign-in?return_to={}", destination.replace('/', "%2F").replace('\\', "%5C"));
 
         let answer = world.browser().sign_in(&address, "ada", PASSWORD).await;
 

@@ -51,10 +51,7 @@ impl World {
         let clock = Arc::new(FixedClock::default());
         let audit = Arc::new(RecordedAudit::default());
         let people = Arc::new(People::with(&password));
-        let sessions = Arc::new(KeptSessions {
-            clock: Arc::clone(&clock),
-            kept: Mutex::default(),
-        });
+        let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
         let parts = LoginParts::new(
             issuer,
@@ -65,36 +62,19 @@ impl World {
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
-        let passwords = Passwords {
-            pool,
-            check: check.clone(),
-        };
-        Self {
-            login: Login::with(parts, passwords).unwrap(),
-            clock,
-            audit,
-            people,
-            sessions,
-            check,
-        }
+        let passwords = Passwords { pool, check: check.clone() };
+        Self { login: Login::with(parts, passwords).unwrap(), clock, audit, people, sessions, check }
     }
 
     fn browser(&self) -> Browser<'_> {
-        Browser {
-            world: self,
-            cookies: BTreeMap::new(),
-        }
+        Browser { world: self, cookies: BTreeMap::new() }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.login.router().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: head.status,
-            headers: head.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        Answer { status: head.status, headers: head.headers, body: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     /// The reasons of all failures so far.
@@ -132,15 +112,9 @@ impl Browser<'_> {
         fields: Option<&Fields>,
         origin: Option<&str>,
     ) -> Answer {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(COOKIE, cookies.join("; "));
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder().method(method).uri(path).header(COOKIE, cookies.join("; "));
         if let Some(origin) = origin {
             request = request.header(ORIGIN, origin);
         }
@@ -177,11 +151,8 @@ impl Browser<'_> {
     }
 
     fn headers(&self) -> HeaderMap {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, cookies.join("; ").parse().unwrap());
         headers

@@ -27,11 +27,7 @@ async fn the_form_is_what_browsers_and_password_managers_understand() {
 
 #[tokio::test]
 async fn a_failure_is_announced_beside_the_form_and_the_password_is_not_kept() {
-    let page = World::new()
-        .await
-        .browser()
-        .sign_in(ADDRESS, "ada", "sesame")
-        .await;
+    let page = World::new().await.browser().sign_in(ADDRESS, "ada", "sesame").await;
 
     assert!(page.body.contains("<title>Sign in: try again</title>"));
     assert!(page.body.contains("id=\"error\" role=\"alert\""));
@@ -59,10 +55,7 @@ async fn no_page_is_framed_kept_or_scripted() {
     for page in pages {
         let policy = page.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none';"), "{policy}");
-        assert!(
-            policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"),
-            "{policy}"
-        );
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"), "{policy}");
         assert_eq!(page.header("x-frame-options"), "DENY");
         assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(page.header("x-content-type-options"), "nosniff");
@@ -99,19 +92,10 @@ async fn what_is_not_understood_gets_a_page_of_its_own() {
         ("GET", "/sign-in", form, "", 200),
         ("GET", "/sign-in?unknown=1&unknown=2", form, "", 200),
     ] {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(CONTENT_TYPE, content_type);
-        let answer = world
-            .send(request.body(Body::from(body.to_owned())).unwrap())
-            .await;
+        let request = Request::builder().method(method).uri(path).header(CONTENT_TYPE, content_type);
+        let answer = world.send(request.body(Body::from(body.to_owned())).unwrap()).await;
 
-        assert_eq!(
-            answer.status,
-            StatusCode::from_u16(status).unwrap(),
-            "{method} {path} {body:.30}"
-        );
+        assert_eq!(answer.status, StatusCode::from_u16(status).unwrap(), "{method} {path} {body:.30}");
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(answer.body.is_empty(), method == "HEAD", "{method} {path}");
     }

@@ -23,14 +23,8 @@ async fn the_right_password_begins_a_session_and_leads_back() {
     assert_eq!(session.subject.as_str(), "user_ada");
     assert_eq!(session.auth_time, world.clock.now());
     assert_eq!(session.expires_at, world.clock.now().plus(SESSION_LIFETIME));
-    assert_eq!(
-        (session.acr.as_str(), session.amr),
-        (ACR_PASSWORD, vec!["pwd".to_owned()])
-    );
-    let signed_in = Event::SignedIn {
-        subject: session.subject,
-        sid: session.sid,
-    };
+    assert_eq!((session.acr.as_str(), session.amr), (ACR_PASSWORD, vec!["pwd".to_owned()]));
+    let signed_in = Event::SignedIn { subject: session.subject, sid: session.sid };
     assert_eq!(world.audit.events(), [signed_in]);
 }
 
@@ -41,9 +35,7 @@ async fn a_session_cookie_from_before_is_worth_nothing_after_the_sign_in() {
     attacker.sign_in(ADDRESS, "ada", PASSWORD).await;
     let planted = attacker.cookies["__Host-grantway_session"].clone();
     let mut victim = world.browser();
-    victim
-        .cookies
-        .insert("__Host-grantway_session".into(), planted.clone());
+    victim.cookies.insert("__Host-grantway_session".into(), planted.clone());
 
     victim.sign_in(ADDRESS, "ada", PASSWORD).await;
 

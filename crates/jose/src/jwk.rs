@@ -1,0 +1,47 @@
+//! Public keys: their names, and how ring wants them.
+
+use grantway_core::base64url;
+use grantway_core::digest::sha256;
+use grantway_core::jwk::Jwk;
+use serde_json::json;
+
+/// The thumbprint of RFC 7638 with SHA-256, in base64url; none for a kind of key that has no members
+/// we know.
+///
+/// ```
+/// # use grantway_core::jwk::Jwk;
+/// # use grantway_jose::jwk::thumbprint;
+/// let key: Jwk = serde_json::from_str(r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"any"}"#)?;
+/// assert_eq!(thumbprint(&key).map(|name| name.len()), Some(43));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[must_use]
+pub fn thumbprint(key: &Jwk) -> Option<String> {
+    // RFC 7638 section 3.2: the required members alone, in lexicographic order.
+    let required = match key.kty.as_str() {
+        "EC" => json!({"crv": key.text("crv")?, "kty": "EC", "x": key.text("x")?, "y": key.text("y")?}),
+        "RSA" => json!({"e": key.text("e")?, "kty": "RSA", "n": key.text("n")?}),
+        _ => return None,
+    };
+    Some(base64url::encode(sha256(required.to_string())))
+}
+
+/// A point as SEC 1 section 2.3.3 writes it, from coordinates of exactly 32 bytes.
+pub(crate) fn uncompressed_point(x: &[u8], y: &[u8]) -> Option<Vec<u8>> {
+    (x.len() == 32 && y.len() == 32).then(|| [&[4], x, y].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thumbprint_is_that_of_the_standards_example() {
+        // RFC 7638 section 3.1.
+        let key: Jwk = serde_json::from_str(
+            r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#,
+        )
+        .unwrap();
+        assert_eq!(thumbprint(&key).unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+}

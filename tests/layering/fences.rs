@@ -1,0 +1,55 @@
+//! Heavy libraries stay where they are, so that one crate alone can be depended on without them.
+
+use super::{TREE, ours};
+
+#[test]
+fn a_heavy_library_is_named_only_inside_its_fence() {
+    let mut outside = Vec::new();
+
+    for package in ours() {
+        for dependency in &package.dependencies {
+            let fence = FENCES.iter().find(|(library, _)| *library == dependency.name);
+            if let Some((library, inside)) = fence
+                && !inside.contains(&package.name.as_str())
+            {
+                outside.push(format!("{} -> {library} ({})", package.name, dependency.kind));
+            }
+        }
+    }
+
+    assert!(outside.is_empty(), "libraries outside their fence: {outside:#?}");
+}
+
+#[test]
+fn no_second_cryptography_is_anywhere_in_the_tree() {
+    let found: Vec<String> = TREE
+        .packages
+        .iter()
+        .filter(|package| UNWANTED.contains(&package.name.as_str()))
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect();
+
+    assert!(
+        found.is_empty(),
+        "`cargo tree --invert NAME --target all` says who brought it: {found:?}"
+    );
+}
+
+/// The library, and who may name it.
+const FENCES: &[(&str, &[&str])] = &[
+    ("ring", &["grantway-jose"]),
+    ("sea-orm", &["grantway-store-seaorm"]),
+    ("sea-orm-migration", &["grantway-store-seaorm"]),
+    ("sqlx", &["grantway-store-seaorm"]),
+    ("reqwest", &[]),
+    // The binaries and the tests put routers together, and draw no page.
+    (
+        "axum",
+        &["grantway-server", "grantway-login", "grantway", "grantway-tests"],
+    ),
+    ("askama", &["grantway-server", "grantway-login"]),
+    // Reads pages in tests; parts of it are MPL-2.0.
+    ("scraper", &["grantway-tests"]),
+];
+
+const UNWANTED: &[&str] = &["aws-lc-rs", "aws-lc-sys", "native-tls", "openssl", "openssl-sys"];

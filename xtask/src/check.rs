@@ -1,0 +1,50 @@
+//! `cargo xtask check`: everything that can be known without running the product.
+
+use crate::Verdict;
+use crate::failure::Failure;
+use crate::workspace::{self, Workspace};
+use crate::{layers, licences, say, tidy};
+
+/// Does every check, the quick ones first, and names those that failed at the end.
+pub(crate) fn run(workspace: &Workspace) -> Verdict {
+    let mut failed = Vec::new();
+    for (name, check) in CHECKS {
+        if let Err(failure) = say::step(name, || check(workspace)) {
+            say::failure(&failure);
+            failed.push(*name);
+        }
+    }
+    if failed.is_empty() {
+        say::line(format_args!("check: all {} good", CHECKS.len()));
+        return Verdict::Good;
+    }
+    say::line(format_args!("check: {} of {} failed: {}", failed.len(), CHECKS.len(), failed.join(", ")));
+    Verdict::Bad
+}
+
+type Check = fn(&Workspace) -> Result<(), Failure>;
+
+const CHECKS: &[(&str, Check)] = &[
+    ("words", tidy::words),
+    ("format", format),
+    ("licences", licences::run),
+    ("lints", lints),
+    ("docs", docs),
+    ("layers", layers::run),
+];
+
+fn format(workspace: &Workspace) -> Result<(), Failure> {
+    workspace::run(workspace.cargo().args(["fmt", "--all", "--check"]), "run `cargo fmt --all`")
+}
+
+fn lints(workspace: &Workspace) -> Result<(), Failure> {
+    let mut clippy = workspace.cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]);
+    workspace::run(&mut clippy, "mend what clippy names; an exception is `#[expect(lint, reason = \"…\")]`")
+}
+
+fn docs(workspace: &Workspace) -> Result<(), Failure> {
+    let mut doc = workspace.cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
+    workspace::run(&mut doc, "mend the page that rustdoc names")
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask test`: every test there is, and what they need.
+
+pub(crate) mod need;
+mod node;
+mod python;
+mod tally;
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use cargo_metadata::Message;
+
+use crate::Verdict;
+use crate::failure::Failure;
+use crate::say;
+use crate::workspace::{self, Workspace};
+use need::Need;
+use tally::Tally;
+
+/// Fetches what the tests need, builds, runs them all, and closes with one line for machines.
+///
+/// Nothing but `without` leaves a test out: a need that cannot be met is a failure here, and a
+/// test that finds its client missing fails by itself.
+pub(crate) fn run(workspace: &Workspace, without: &[Need]) -> Result<Verdict, Failure> {
+    let told = needs(workspace, without)?;
+    let program = say::step("build", || build(workspace))?;
+
+    let mut tests = workspace.cargo();
+    tests.args(["test", "--workspace", "--no-fail-fast"]).env("GRANTWAY_BIN", program).envs(told);
+    tests.arg("--").args(without.iter().flat_map(|need| ["--skip", need.tests()]));
+    if say::in_colour() {
+        tests.args(["--color", "always"]);
+    }
+    let tally = say::step("tests", || count(&mut tests))?;
+
+    tally.close(without);
+    Ok(if tally.is_good() { Verdict::Good } else { Verdict::Bad })
+}
+
+/// Meets every need that is not left out; what tests must be told comes back as environment.
+fn needs(workspace: &Workspace, without: &[Need]) -> Result<Vec<(&'static str, OsString)>, Failure> {
+    let mut told = Vec::new();
+    let mut unmet = Vec::new();
+    for need in need::ALL.iter().filter(|need| !without.contains(need)) {
+        match need.meet(workspace) {
+            Ok(mut words) => told.append(&mut words),
+            Err(missing) => unmet.push(format!("{missing}, or leave its tests out: --without {need}")),
+        }
+    }
+    if unmet.is_empty() {
+        return Ok(told);
+    }
+    for missing in &unmet {
+        say::line(format_args!("missing: {missing}"));
+    }
+    Err(Failure::new(
+        "the tests need what this machine does not have",
+        format_args!("{} missing, named above", unmet.len()),
+        "do what the lines above say, then run `cargo xtask test` again",
+    ))
+}
+
+/// Builds what will run, and returns where the `grantway` program lies.
+fn build(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let mut build = workspace.cargo();
+    // Programs together with tests: alone they would get other features and be built twice.
+    build.args(["build", "--workspace", "--bins", "--tests", "--message-format", "json-render-diagnostics"]);
+    let mut running = piped(&mut build)?;
+    let mut program = None;
+    for message in Message::parse_stream(lines_of(&mut running)) {
+        if let Ok(Message::CompilerArtifact(made)) = message
+            && made.target.is_bin()
+            && made.target.name == "grantway"
+            && !made.profile.test
+        {
+            program = made.executable.map(PathBuf::from);
+        }
+    }
+    let next = "mend what the compiler names";
+    match running.wait() {
+        Ok(status) if status.success() => program
+            .ok_or_else(|| Failure::new("the build made no program `grantway`", "cargo named none", next)),
+        Ok(status) => Err(Failure::new("the build failed", status, next)),
+        Err(error) => Err(workspace::not_started(&build, &error)),
+    }
+}
+
+/// Runs cargo's tests, passes on what they say as they say it, and counts.
+fn count(tests: &mut Command) -> Result<Tally, Failure> {
+    let mut running = piped(tests)?;
+    let mut tally = Tally::default();
+    for line in lines_of(&mut running).split(b'\n') {
+        let line = line.map_err(|error| workspace::not_started(tests, &error))?;
+        let line = String::from_utf8_lossy(&line);
+        say::line(&line);
+        tally.read(&line);
+    }
+    let status = running.wait().map_err(|error| workspace::not_started(tests, &error))?;
+    tally.ended(status.success());
+    Ok(tally)
+}
+
+fn piped(command: &mut Command) -> Result<Child, Failure> {
+    command.stdout(Stdio::piped()).spawn().map_err(|error| workspace::not_started(command, &error))
+}
+
+fn lines_of(child: &mut Child) -> BufReader<std::process::ChildStdout> {
+    BufReader::new(child.stdout.take().expect("the child was started with a pipe"))
+}

@@ -1,0 +1,88 @@
+//! What tests need beyond the Rust toolchain.
+
+use std::ffi::OsString;
+use std::fmt::{self, Display};
+use std::process::Command;
+
+use clap::ValueEnum;
+
+use crate::test::{node, python};
+use crate::workspace::Workspace;
+
+/// Something that a machine may lack, and whose tests can then be left out by name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Need {
+    /// Node.js and npm, for OAuth clients that npm installs
+    Node,
+    /// Python 3 with venv, for OAuth clients that pip installs
+    Python,
+}
+
+pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python];
+
+/// What the tests of a need must be told: names and values of environment variables.
+pub(super) type Told = Vec<(&'static str, OsString)>;
+
+impl Need {
+    /// Finds or installs it; or says in one line what is missing and the remedy.
+    pub(super) fn meet(self, workspace: &Workspace) -> Result<Told, String> {
+        match self {
+            Self::Node => node::meet(workspace),
+            Self::Python => python::meet(workspace),
+        }
+    }
+
+    /// The path that the names of its tests begin with.
+    pub(super) fn tests(self) -> &'static str {
+        match self {
+            Self::Node => "interop::node::",
+            Self::Python => "interop::python::",
+        }
+    }
+}
+
+impl Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Node => "node",
+            Self::Python => "python",
+        })
+    }
+}
+
+/// The version that a tool gives of itself, such as `v20.20.2` or `Python 3.11.7`; `None` if it
+/// is not there or older than `oldest`.
+pub(super) fn version(tool: &str, oldest: (u32, u32)) -> Option<String> {
+    let output = Command::new(tool).arg("--version").output().ok().filter(|o| o.status.success())?;
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    (numbers(&said)? >= oldest).then_some(said)
+}
+
+fn numbers(said: &str) -> Option<(u32, u32)> {
+    let mut parts = said.trim_start_matches(|c: char| !c.is_ascii_digit()).split('.');
+    let mut part = || parts.next()?.parse().ok();
+    Some((part()?, part()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_found_in_what_tools_say() {
+        for (said, numbered) in [
+            ("v20.20.2", Some((20, 20))),
+            ("Python 3.11.7", Some((3, 11))),
+            ("11.19.1", Some((11, 19))),
+            ("Python", None),
+            ("", None),
+        ] {
+            assert_eq!(numbers(said), numbered, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_tool_that_is_not_there_has_no_version() {
+        assert_eq!(version("grantway-has-no-such-tool", (0, 0)), None);
+    }
+}
