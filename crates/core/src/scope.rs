@@ -56,6 +56,12 @@ impl ScopeSet {
         Self(self.0.iter().filter(|own| !other.contains(own)).cloned().collect())
     }
 
+    /// What is here and there too, in this order.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        Self(self.0.iter().filter(|own| other.contains(own)).cloned().collect())
+    }
+
     /// What is here, then what is only there.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

@@ -1,0 +1,91 @@
+//! Accounts: two names each, nobody's twice.
+
+use std::sync::Arc;
+
+use grantway_core::account::{Account, PasswordHash};
+use grantway_core::claims::{Address, StandardClaims};
+use grantway_core::ids::Subject;
+use grantway_core::seam::{AccountDirectory, Clock};
+use grantway_core::testing::FixedClock;
+use serde_json::{Map, json};
+
+use super::kit::instance;
+use crate::ledger::{AccountCreated, Accounts, NewAccount};
+use crate::traits::AccountStore;
+
+/// A username and an e-mail address belong to one account.
+pub async fn names_are_taken_once<S: AccountStore>(store: S) {
+    let accounts = Accounts::new(Arc::new(store), instance());
+    let now = FixedClock::default().now();
+    assert!(!accounts.any().await.expect("a working store"));
+
+    for (subject, username, email, outcome) in [
+        ("user_1", "ada", "ada@people.test", AccountCreated::Created),
+        ("user_2", "Ada ", "other@people.test", AccountCreated::Taken),
+        ("user_3", "bob", "ADA@people.test", AccountCreated::Taken),
+        ("user_1", "eve", "eve@people.test", AccountCreated::Taken),
+        ("user_4", "bob", "bob@people.test", AccountCreated::Created),
+    ] {
+        let made = accounts.create(&person(subject, username, email), now).await.expect("a working store");
+        assert_eq!(made, outcome, "{subject} {username} {email}");
+    }
+    assert!(accounts.any().await.expect("a working store"));
+}
+
+/// Letter case and white space do not matter.
+pub async fn an_account_is_found_by_either_name<S: AccountStore>(store: S) {
+    let accounts = Accounts::new(Arc::new(store), instance());
+    let now = FixedClock::default().now();
+    accounts.create(&person("user_1", "Ada", "Ada@People.test"), now).await.expect("a working store");
+
+    for (identifier, found) in [
+        ("ada", true),
+        (" ADA ", true),
+        ("ada@people.test", true),
+        ("ADA@PEOPLE.TEST", true),
+        ("ad", false),
+        ("", false),
+        ("user_1", false),
+        ("a%", false),
+    ] {
+        let record = accounts.password_record(identifier).await.expect("a working store");
+        assert_eq!(record.is_some(), found, "{identifier:?}");
+    }
+}
+
+/// Claims and metadata survive the row.
+pub async fn what_is_kept_comes_back<S: AccountStore>(store: S) {
+    let accounts = Accounts::new(Arc::new(store), instance());
+    let new = person("user_1", "ada", "ada@people.test");
+    accounts.create(&new, FixedClock::default().now()).await.expect("a working store");
+
+    let subject: Subject = "user_1".parse().expect("a name");
+    let found = accounts.find(&subject).await.expect("a working store");
+    let record = accounts.password_record("ada").await.expect("a working store").expect("the account");
+
+    assert_eq!(found, Some(new.account));
+    assert_eq!(record.subject, subject);
+    assert_eq!(record.hash, new.password_hash);
+    assert!(record.enabled);
+}
+
+fn person(subject: &str, username: &str, email: &str) -> NewAccount {
+    NewAccount {
+        account: Account {
+            subject: subject.parse().expect("a name"),
+            claims: StandardClaims {
+                name: Some("Ad\u{e4} \u{1f600} '\"".into()),
+                email: Some(email.into()),
+                email_verified: Some(false),
+                address: Some(Address { formatted: Some("a\nb".into()), ..Address::default() }),
+                ..StandardClaims::default()
+            },
+            public_metadata: Map::from_iter([("a".to_owned(), json!({"b": [1, null, "c"]}))]),
+            private_metadata: Map::new(),
+            unsafe_metadata: Map::new(),
+            enabled: true,
+        },
+        username: username.to_owned(),
+        password_hash: Some(PasswordHash::new("$argon2id$example")),
+    }
+}

@@ -1,0 +1,74 @@
+//! Feature `conformance`: every rule of a store, run against yours.
+//!
+//! ```text
+//! async fn fresh() -> MyStore { MyStore::empty().await }
+//!
+//! grantway_store::conformance::suite!(fresh);
+//! ```
+//!
+//! Each rule is a test of its own and gets a store of its own. The crate that uses the macro needs
+//! `tokio` with the features `macros` and `rt-multi-thread`.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a rule that is broken panics: that is what each of them is for"
+)]
+
+pub mod accounts;
+pub mod clients;
+pub mod codes;
+pub mod consents;
+pub mod instances;
+pub mod keys;
+mod kit;
+pub mod refresh_tokens;
+pub mod replay;
+pub mod sessions;
+
+pub use kit::PlainSealer;
+
+/// Writes one test a rule, each with the store that `$make` makes: an `async fn() -> impl Backend`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __conformance_suite {
+    ($make:ident) => {
+        $crate::__conformance_suite!(@rules $make;
+            accounts: names_are_taken_once an_account_is_found_by_either_name what_is_kept_comes_back;
+            clients: an_application_is_replaced_whole;
+            codes: a_code_is_spent_once_however_many_try
+                every_term_comes_back_as_it_was_given
+                a_code_of_another_client_is_spent_and_buys_nothing
+                a_wrong_redirect_or_verifier_spends_the_code
+                a_code_is_good_before_its_end_and_not_after
+                a_second_presentation_revokes
+                a_code_retargeted_to_another_grant_changes_nothing
+                a_change_of_nothing_is_reported_as_nothing
+                instances_do_not_see_each_others_grants;
+            consents: agreements_add_up_however_many_agree;
+            instances: all_settle_on_one;
+            keys: of_many_first_keys_one_stands;
+            refresh_tokens: with_grace_all_get_the_same_successor
+                without_grace_one_is_answered
+                a_replay_after_the_window_revokes
+                an_old_generation_revokes_and_a_forged_one_does_not
+                another_client_burns_nothing
+                scope_is_compared_before_anything_is_spent
+                idleness_and_age_end_it
+                a_clock_that_goes_back_resurrects_nothing
+                kinds_never_mix;
+            replay: a_value_is_claimed_once_however_many_try a_claim_that_is_over_can_be_made_again;
+            sessions: a_session_is_found_by_its_cookie_until_it_ends;
+        );
+    };
+    (@rules $make:ident; $($family:ident: $($rule:ident)+;)+) => {
+        $(mod $family {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                $crate::conformance::$family::$rule(super::$make().await).await;
+            })+
+        })+
+    };
+}
+
+#[doc(inline)]
+pub use crate::__conformance_suite as suite;

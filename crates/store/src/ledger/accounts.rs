@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use grantway_core::account::{Account, PasswordHash};
+use grantway_core::error::Malformed;
+use grantway_core::ids::{InstanceId, Subject};
+use grantway_core::seam::{AccountDirectory, PasswordRecord, SeamError};
+use grantway_core::time::Timestamp;
+
+use crate::traits::{AccountRow, AccountStore, Insert};
+
+/// People's accounts over any store.
+#[derive(Debug)]
+pub struct Accounts<S> {
+    store: Arc<S>,
+    instance: InstanceId,
+}
+
+/// An account that is to be made. One may sign in by its username, or by the e-mail address of its claims.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Who it is.
+    pub account: Account,
+    /// 1 to 320 characters without `@` and control characters; letter case does not matter.
+    pub username: String,
+    /// Absent if the account has no password.
+    pub password_hash: Option<PasswordHash>,
+}
+
+/// What came of making an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountCreated {
+    /// It is kept.
+    Created,
+    /// Somebody has its subject, its username or its e-mail address.
+    Taken,
+    /// Its username or its e-mail address cannot be one.
+    Malformed(Malformed),
+}
+
+impl<S: AccountStore> Accounts<S> {
+    /// The accounts of an instance.
+    #[must_use]
+    pub const fn new(store: Arc<S>, instance: InstanceId) -> Self {
+        Self { store, instance }
+    }
+
+    /// Makes an account, unless its names are taken.
+    pub async fn create(&self, new: &NewAccount, at: Timestamp) -> Result<AccountCreated, SeamError> {
+        let Some(username) = fold(&new.username).filter(|name| !name.contains('@')) else {
+            return Ok(AccountCreated::Malformed(Malformed("username")));
+        };
+        let email = match new.account.claims.email.as_deref().map(fold) {
+            None => None,
+            Some(Some(email)) if email.contains('@') => Some(email),
+            Some(_) => return Ok(AccountCreated::Malformed(Malformed("email"))),
+        };
+        let row = AccountRow {
+            account: new.account.clone(),
+            username,
+            email,
+            password_hash: new.password_hash.clone(),
+            created_at: at,
+        };
+        Ok(match self.store.insert_account(&self.instance, &row).await? {
+            Insert::Done => AccountCreated::Created,
+            Insert::Taken => AccountCreated::Taken,
+        })
+    }
+
+    /// Has anybody an account?
+    pub async fn any(&self) -> Result<bool, SeamError> {
+        self.store.any_account(&self.instance).await
+    }
+
+    /// Is that username or e-mail address somebody's?
+    pub async fn is_known(&self, identifier: &str) -> Result<bool, SeamError> {
+        Ok(self.by_identifier(identifier).await?.is_some())
+    }
+
+    async fn by_identifier(&self, identifier: &str) -> Result<Option<AccountRow>, SeamError> {
+        match fold(identifier) {
+            Some(folded) => self.store.find_account_by_identifier(&self.instance, &folded).await,
+            None => Ok(None),
+        }
+    }
+}
+
+#[async_trait]
+impl<S: AccountStore> AccountDirectory for Accounts<S> {
+    async fn find(&self, subject: &Subject) -> Result<Option<Account>, SeamError> {
+        Ok(self.store.find_account(&self.instance, subject).await?.map(|row| row.account))
+    }
+
+    async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
+        let row = self.by_identifier(identifier).await?;
+        Ok(row.map(|row| PasswordRecord {
+            subject: row.account.subject,
+            hash: row.password_hash,
+            enabled: row.account.enabled,
+        }))
+    }
+}
+
+/// As identifiers are compared: without surrounding white space and in lower case.
+fn fold(identifier: &str) -> Option<String> {
+    let trimmed = identifier.trim();
+    let good = (1..=MAX_BYTES).contains(&trimmed.len()) && !trimmed.chars().any(char::is_control);
+    good.then(|| trimmed.to_lowercase())
+}
+
+/// RFC 5321 section 4.5.3.1: 64 octets, an `@`, 255 octets.
+const MAX_BYTES: usize = 320;

@@ -1,0 +1,21 @@
+//! What the rows mean: each ledger implements a seam of the core over any store that keeps its rows.
+
+mod accounts;
+mod clients;
+mod consents;
+mod grants;
+mod instances;
+mod keys;
+mod readiness;
+mod replay;
+mod sessions;
+
+pub use accounts::{AccountCreated, Accounts, NewAccount};
+pub use clients::Clients;
+pub use consents::Consents;
+pub use grants::{Grants, GrantsParts};
+pub use instances::Instances;
+pub use keys::SigningKeys;
+pub use readiness::Health;
+pub use replay::Replays;
+pub use sessions::Sessions;

@@ -1,0 +1,287 @@
+//! Feature `memory`: a store that forgets everything at the end of the process, and the model by which
+//! the others are judged.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+
+use grantway_core::client::Client;
+use grantway_core::digest::TokenDigest;
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
+use grantway_core::scope::ScopeSet;
+use grantway_core::seam::{Claimed, KeptKey, SeamError};
+use grantway_core::session::Session;
+use grantway_core::time::Timestamp;
+
+use crate::traits::{
+    AccountRow, AccountStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow, GrantStore, Insert,
+    InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SessionStore, SigningKeyStore,
+    Spend, Swap,
+};
+
+/// Every table under one lock: each verb is one step because nothing else happens meanwhile.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    instance: Option<InstanceId>,
+    accounts: BTreeMap<(InstanceId, Subject), AccountRow>,
+    clients: BTreeMap<(InstanceId, ClientId), Client>,
+    consents: BTreeMap<(InstanceId, Subject, ClientId), ScopeSet>,
+    grants: BTreeMap<(InstanceId, GrantId), GrantRow>,
+    keys: BTreeMap<(InstanceId, &'static str, i64), KeptKey>,
+    replay: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
+    sessions: BTreeMap<(InstanceId, [u8; 32]), Session>,
+}
+
+impl MemoryStore {
+    fn tables(&self) -> Result<MutexGuard<'_, Tables>, SeamError> {
+        self.0.lock().map_err(|_| SeamError::broken("memory store", "a thread panicked while it wrote"))
+    }
+}
+
+impl GrantStore for MemoryStore {
+    async fn insert_grant(&self, instance: &InstanceId, row: &GrantRow) -> Result<Insert, SeamError> {
+        let mut tables = self.tables()?;
+        let key = (instance.clone(), row.id);
+        if tables.grants.contains_key(&key) {
+            return Ok(Insert::Taken);
+        }
+        tables.grants.insert(key, row.clone());
+        Ok(Insert::Done)
+    }
+
+    async fn spend_code(
+        &self,
+        instance: &InstanceId,
+        grant: GrantId,
+        spend: &CodeSpend,
+    ) -> Result<Spend, SeamError> {
+        let mut tables = self.tables()?;
+        let Some(row) = tables.grants.get_mut(&(instance.clone(), grant)) else {
+            return Ok(Spend::Unchanged(None));
+        };
+        let good = row.code.digest == spend.code
+            && row.code.spent_at.is_none()
+            && row.code.expires_at > spend.at
+            && row.revoked_at.is_none();
+        if !good {
+            return Ok(Spend::Unchanged(Some(Box::new(row.clone()))));
+        }
+        row.code.spent_at = Some(spend.at);
+        row.refresh = row.terms.refreshable.then_some(RefreshRow {
+            family: spend.refresh.family,
+            current: spend.refresh.token,
+            previous: None,
+            generation: 1,
+            expires_at: spend.refresh.expires_at,
+            grace_until: None,
+            sealed_successor: None,
+        });
+        Ok(Spend::First(Box::new(row.clone())))
+    }
+
+    async fn swap_refresh(
+        &self,
+        instance: &InstanceId,
+        grant: GrantId,
+        swap: &RefreshSwap,
+    ) -> Result<Swap, SeamError> {
+        let mut tables = self.tables()?;
+        let Some(row) = tables.grants.get_mut(&(instance.clone(), grant)) else {
+            return Ok(Swap::Unchanged(None));
+        };
+        let unchanged = Swap::Unchanged(Some(Box::new(row.clone())));
+        let young = swap.given_after.is_none_or(|after| row.created_at > after);
+        let good = row.terms.client_id == swap.client_id && row.revoked_at.is_none() && young;
+        let Some(refresh) = row.refresh.as_mut().filter(|refresh| {
+            good && refresh.current == swap.presented && refresh.expires_at.is_none_or(|end| end > swap.at)
+        }) else {
+            return Ok(unchanged);
+        };
+        refresh.previous = Some(refresh.current);
+        refresh.current = swap.successor;
+        refresh.generation += 1;
+        refresh.expires_at = swap.expires_at;
+        refresh.grace_until = swap.grace_until;
+        refresh.sealed_successor.clone_from(&swap.sealed_successor);
+        Ok(Swap::Done(Box::new(row.clone())))
+    }
+
+    async fn find_grant(&self, instance: &InstanceId, grant: GrantId) -> Result<Option<GrantRow>, SeamError> {
+        Ok(self.tables()?.grants.get(&(instance.clone(), grant)).cloned())
+    }
+
+    async fn revoke_grant(
+        &self,
+        instance: &InstanceId,
+        grant: GrantId,
+        at: Timestamp,
+    ) -> Result<(), SeamError> {
+        if let Some(row) = self.tables()?.grants.get_mut(&(instance.clone(), grant)) {
+            row.revoked_at.get_or_insert(at);
+            if let Some(refresh) = &mut row.refresh {
+                refresh.sealed_successor = None;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ClientStore for MemoryStore {
+    async fn find_client(
+        &self,
+        instance: &InstanceId,
+        client_id: &ClientId,
+    ) -> Result<Option<Client>, SeamError> {
+        Ok(self.tables()?.clients.get(&(instance.clone(), client_id.clone())).cloned())
+    }
+
+    async fn put_client(
+        &self,
+        instance: &InstanceId,
+        client: &Client,
+        _at: Timestamp,
+    ) -> Result<(), SeamError> {
+        self.tables()?.clients.insert((instance.clone(), client.client_id.clone()), client.clone());
+        Ok(())
+    }
+
+    async fn any_client(&self, instance: &InstanceId) -> Result<bool, SeamError> {
+        Ok(self.tables()?.clients.keys().any(|(own, _)| own == instance))
+    }
+}
+
+impl AccountStore for MemoryStore {
+    async fn insert_account(&self, instance: &InstanceId, row: &AccountRow) -> Result<Insert, SeamError> {
+        let mut tables = self.tables()?;
+        let taken = tables.accounts.iter().any(|((own, subject), other)| {
+            own == instance
+                && (*subject == row.account.subject
+                    || other.username == row.username
+                    || (row.email.is_some() && other.email == row.email))
+        });
+        if taken {
+            return Ok(Insert::Taken);
+        }
+        tables.accounts.insert((instance.clone(), row.account.subject.clone()), row.clone());
+        Ok(Insert::Done)
+    }
+
+    async fn find_account(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+    ) -> Result<Option<AccountRow>, SeamError> {
+        Ok(self.tables()?.accounts.get(&(instance.clone(), subject.clone())).cloned())
+    }
+
+    async fn find_account_by_identifier(
+        &self,
+        instance: &InstanceId,
+        identifier: &str,
+    ) -> Result<Option<AccountRow>, SeamError> {
+        let tables = self.tables()?;
+        let found = tables.accounts.iter().find(|((own, _), row)| {
+            own == instance && (row.username == identifier || row.email.as_deref() == Some(identifier))
+        });
+        Ok(found.map(|(_, row)| row.clone()))
+    }
+
+    async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {
+        Ok(self.tables()?.accounts.keys().any(|(own, _)| own == instance))
+    }
+}
+
+impl ConsentStore for MemoryStore {
+    async fn recall_consent(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: &ClientId,
+    ) -> Result<ScopeSet, SeamError> {
+        let key = (instance.clone(), subject.clone(), client_id.clone());
+        Ok(self.tables()?.consents.get(&key).cloned().unwrap_or_default())
+    }
+
+    async fn add_consent(&self, instance: &InstanceId, consent: &ConsentRow) -> Result<(), SeamError> {
+        let key = (instance.clone(), consent.subject.clone(), consent.client_id.clone());
+        let mut tables = self.tables()?;
+        let agreed = tables.consents.entry(key).or_default();
+        *agreed = agreed.union(&consent.scope);
+        Ok(())
+    }
+}
+
+impl SessionStore for MemoryStore {
+    async fn insert_session(
+        &self,
+        instance: &InstanceId,
+        cookie: &TokenDigest,
+        session: &Session,
+    ) -> Result<(), SeamError> {
+        self.tables()?.sessions.insert((instance.clone(), *cookie.as_bytes()), session.clone());
+        Ok(())
+    }
+
+    async fn find_session(
+        &self,
+        instance: &InstanceId,
+        cookie: &TokenDigest,
+    ) -> Result<Option<Session>, SeamError> {
+        Ok(self.tables()?.sessions.get(&(instance.clone(), *cookie.as_bytes())).cloned())
+    }
+
+    async fn delete_session(&self, instance: &InstanceId, cookie: &TokenDigest) -> Result<(), SeamError> {
+        self.tables()?.sessions.remove(&(instance.clone(), *cookie.as_bytes()));
+        Ok(())
+    }
+}
+
+impl ReplayStore for MemoryStore {
+    async fn claim_once(
+        &self,
+        instance: &InstanceId,
+        value: &TokenDigest,
+        expires_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<Claimed, SeamError> {
+        let mut tables = self.tables()?;
+        let key = (instance.clone(), *value.as_bytes());
+        if tables.replay.get(&key).is_some_and(|end| *end > at) {
+            return Ok(Claimed::Again);
+        }
+        tables.replay.insert(key, expires_at);
+        Ok(Claimed::First)
+    }
+}
+
+impl SigningKeyStore for MemoryStore {
+    async fn load_signing_keys(&self, instance: &InstanceId) -> Result<Vec<KeptKey>, SeamError> {
+        let tables = self.tables()?;
+        let own = tables.keys.iter().filter(|((own, ..), _)| own == instance);
+        Ok(own.map(|(_, key)| key.clone()).collect())
+    }
+
+    async fn insert_signing_key(&self, instance: &InstanceId, key: &KeptKey) -> Result<Insert, SeamError> {
+        let mut tables = self.tables()?;
+        let place = (instance.clone(), key.algorithm.as_str(), key.generation);
+        if tables.keys.contains_key(&place) {
+            return Ok(Insert::Taken);
+        }
+        tables.keys.insert(place, key.clone());
+        Ok(Insert::Done)
+    }
+}
+
+impl InstanceStore for MemoryStore {
+    async fn settle_instance(&self, proposed: &InstanceId, _at: Timestamp) -> Result<InstanceId, SeamError> {
+        Ok(self.tables()?.instance.get_or_insert_with(|| proposed.clone()).clone())
+    }
+}
+
+impl ReadinessStore for MemoryStore {
+    async fn ready(&self) -> Result<(), SeamError> {
+        self.tables().map(drop)
+    }
+}
