@@ -1,1 +1,18 @@
-//!
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod clients;
+mod connection;
+mod consents;
+mod fault;
+mod grants;
+mod instances;
+mod keys;
+mod migration;
+mod readiness;
+mod replay;
+mod row;
+mod sessions;
+mod writer;
+
+pub use connection::{ConnectError, SeaStore};

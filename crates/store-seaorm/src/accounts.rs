@@ -1,0 +1,71 @@
+use grantway_core::account::PasswordHash;
+use grantway_core::ids::{InstanceId, Subject};
+use grantway_core::seam::SeamError;
+use grantway_store::traits::{AccountRow, AccountStore, Insert};
+use sea_orm::QueryResult;
+
+use crate::SeaStore;
+use crate::fault::unreadable;
+use crate::row::{json, plain, row, statement, time};
+
+impl AccountStore for SeaStore {
+    async fn insert_account(&self, instance: &InstanceId, row: &AccountRow) -> Result<Insert, SeamError> {
+        let AccountRow { account, username, email, password_hash, created_at } = row;
+        let document = serde_json::to_string(account).map_err(|_| unreadable("document"))?;
+        let statement = statement(
+            "INSERT INTO account (instance, subject, username, email, password_hash, document, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            [
+                instance.as_str().into(),
+                account.subject.as_str().into(),
+                username.as_str().into(),
+                email.clone().into(),
+                password_hash.as_ref().map(|hash| hash.as_phc().to_owned()).into(),
+                document.into(),
+                created_at.unix().into(),
+            ],
+        );
+        Ok(if self.writer.execute(statement).await? == 1 { Insert::Done } else { Insert::Taken })
+    }
+
+    async fn find_account(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+    ) -> Result<Option<AccountRow>, SeamError> {
+        let statement = statement(
+            "SELECT * FROM account WHERE instance = $1 AND subject = $2",
+            [instance.as_str().into(), subject.as_str().into()],
+        );
+        row(&self.reader, statement).await?.map(|row| read(&row)).transpose()
+    }
+
+    async fn find_account_by_identifier(
+        &self,
+        instance: &InstanceId,
+        identifier: &str,
+    ) -> Result<Option<AccountRow>, SeamError> {
+        // Two looks into two indexes: an OR over them would read the table. No name is in both.
+        let statement = statement(
+            "SELECT * FROM account WHERE instance = $1 AND username = $2 \
+             UNION ALL SELECT * FROM account WHERE instance = $1 AND email = $2 LIMIT 1",
+            [instance.as_str().into(), identifier.into()],
+        );
+        row(&self.reader, statement).await?.map(|row| read(&row)).transpose()
+    }
+
+    async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {
+        let look = statement("SELECT 1 FROM account WHERE instance = $1 LIMIT 1", [instance.as_str().into()]);
+        Ok(row(&self.reader, look).await?.is_some())
+    }
+}
+
+fn read(row: &QueryResult) -> Result<AccountRow, SeamError> {
+    Ok(AccountRow {
+        account: json(row, "document")?,
+        username: plain(row, "username")?,
+        email: plain(row, "email")?,
+        password_hash: plain::<Option<String>>(row, "password_hash")?.map(PasswordHash::new),
+        created_at: time(row, "created_at")?,
+    })
+}

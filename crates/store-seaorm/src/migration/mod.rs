@@ -1,0 +1,14 @@
+//! The tables, step by step. A step that was released is never changed, and only adds.
+
+mod m20261123_000001_the_first_tables;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_the_first_tables::Migration)]
+    }
+}
