@@ -2,5 +2,11 @@
 //!
 //! A module for each folder: what is played through, what goes over the wire, what must fail.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod attacks;
+mod backends;
+mod flows;
 mod interop;
 mod layering;
+mod wire;

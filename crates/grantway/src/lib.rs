@@ -1,1 +1,35 @@
-//!
+#![doc = include_str!("../README.md")]
+
+mod audit;
+mod bootstrap;
+mod cli;
+mod commands;
+mod compose;
+mod config;
+mod data_dir;
+mod demo;
+mod first_account;
+mod listen;
+mod outcome;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Command, Grantway, GrantwayServer};
+
+/// `grantway`: reads the arguments, does what they say, and reports.
+#[must_use]
+pub fn run() -> ExitCode {
+    match Grantway::parse().command {
+        Command::Serve(flags) => commands::serve(flags),
+        Command::Migrate(flags) => commands::migrate(flags),
+    }
+}
+
+/// `grantway-server`: serves, and does nothing else.
+#[must_use]
+pub fn run_server() -> ExitCode {
+    commands::serve(GrantwayServer::parse().flags)
+}

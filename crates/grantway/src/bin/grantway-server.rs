@@ -1,1 +1,7 @@
-fn main() {}
+//! The identity provider alone.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grantway::run_server()
+}

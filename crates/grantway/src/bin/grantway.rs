@@ -1,1 +1,7 @@
-fn main() {}
+//! Everything in one program: `grantway serve`, and the tools around it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grantway::run()
+}

@@ -1,0 +1,43 @@
+//! Decisions in the log: identifiers, never payloads.
+
+use grantway_core::audit::{Audit, Event};
+use tracing::{error, info, warn};
+
+/// Writes every event as one line of the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LoggedAudit;
+
+impl Audit for LoggedAudit {
+    fn record(&self, event: Event) {
+        match event {
+            Event::SignedIn { subject, sid } => info!(%subject, %sid, "signed in"),
+            Event::SignInFailed { subject, reason } => {
+                let subject = subject.map(String::from);
+                warn!(subject, reason, "sign-in failed");
+            }
+            Event::CodeIssued { client_id, subject } => info!(%client_id, %subject, "code issued"),
+            Event::ConsentDenied { client_id, subject } => info!(%client_id, %subject, "consent denied"),
+            Event::AuthorizationRefused { client_id, error } => {
+                let client_id = client_id.map(String::from);
+                warn!(client_id, %error, "authorization refused");
+            }
+            Event::ClientAuthenticated { client_id, method } => {
+                info!(%client_id, method = method.as_str(), "client authenticated");
+            }
+            Event::ClientRefused { client_id, reason } => {
+                let client_id = client_id.map(String::from);
+                warn!(client_id, reason, "client refused");
+            }
+            Event::TokenIssued { client_id, grant_type, grant_id } => {
+                let grant_id = grant_id.map(|id| id.to_string());
+                info!(%client_id, %grant_type, grant_id, "token issued");
+            }
+            Event::TokenRefused { client_id, grant_type, reason } => {
+                warn!(%client_id, %grant_type, ?reason, "token refused");
+            }
+            Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
+            // The enum may grow; what this program does not know it still writes down.
+            other => info!(event = ?other, "event"),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The schema alone.
+
+use serde_json::json;
+
+use crate::cli::MigrateFlags;
+use crate::compose;
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::outcome::Failure;
+use crate::say;
+
+pub(crate) async fn run(flags: MigrateFlags) -> Result<(), Failure> {
+    let as_json = flags.common.json;
+    let config = Config::load_common(flags.common)?;
+    let data = DataDir::open(&config.data)?;
+    let store = compose::database(&config, &data).await?;
+    compose::schema(&store).await?;
+    if as_json {
+        say::document(&json!({"migrated": true}));
+    } else {
+        say::line("the database's tables are up to date");
+    }
+    Ok(())
+}

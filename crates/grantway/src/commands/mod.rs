@@ -1,0 +1,58 @@
+//! What each command does.
+
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{MigrateFlags, ServeFlags};
+use crate::outcome::{Exit, Failure};
+use crate::say;
+
+/// `grantway serve`
+pub(crate) fn serve(flags: ServeFlags) -> ExitCode {
+    let json = flags.common.json;
+    report(json, || runtime()?.block_on(serve::run(flags)))
+}
+
+/// `grantway migrate`
+pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
+    let json = flags.common.json;
+    report(json, || runtime()?.block_on(migrate::run(flags)))
+}
+
+fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
+    log(json);
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::failure(&failure, json);
+            failure.exit.into()
+        }
+    }
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    Runtime::new().map_err(|fault| {
+        Failure::new(
+            Exit::CouldNotRun,
+            "the program cannot run here",
+            fault,
+            "check the limits on threads and open files",
+        )
+    })
+}
+
+/// To standard error, `GRANTWAY_LOG` deciding how much (warnings and decisions by default).
+fn log(json: bool) {
+    let filter = EnvFilter::try_from_env("GRANTWAY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        log.json().init();
+    } else {
+        log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init();
+    }
+}

@@ -1,0 +1,75 @@
+//! What the configuration declares, put where it is looked up. Each start applies it again.
+
+use grantway_core::client::Client;
+use grantway_core::ids::Subject;
+use grantway_core::seam::{Clock, Entropy};
+use grantway_store::ledger::{AccountCreated, Accounts, Clients, NewAccount};
+use grantway_store_seaorm::SeaStore;
+
+use super::breakdown;
+use crate::config::{Config, DeclaredAccount};
+use crate::outcome::Failure;
+
+/// Where applications and accounts are looked up.
+pub(super) struct Directories<'a> {
+    pub(super) clients: &'a Clients<SeaStore>,
+    pub(super) accounts: &'a Accounts<SeaStore>,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) entropy: &'a dyn Entropy,
+}
+
+impl Directories<'_> {
+    /// Is nobody and nothing known yet?
+    pub(super) async fn are_empty(&self) -> Result<bool, Failure> {
+        let any = self.clients.any().await.map_err(|fault| breakdown(&fault))?
+            || self.accounts.any().await.map_err(|fault| breakdown(&fault))?;
+        Ok(!any)
+    }
+
+    /// Everything in the configuration file.
+    pub(super) async fn apply(&self, config: &Config) -> Result<(), Failure> {
+        for application in &config.applications {
+            self.declare(&application.client()?).await?;
+        }
+        for account in &config.accounts {
+            self.create(account).await?;
+        }
+        Ok(())
+    }
+
+    /// An application: what is declared replaces what was there.
+    pub(super) async fn declare(&self, client: &Client) -> Result<(), Failure> {
+        self.clients.declare(client, self.clock.now()).await.map_err(|fault| breakdown(&fault))
+    }
+
+    /// An account, unless there is one of that name: a person may have changed it since.
+    pub(super) async fn create(&self, declared: &DeclaredAccount) -> Result<(), Failure> {
+        let refuse = |why: String| {
+            Failure::configuration(
+                format!("the account {:?} cannot be made", declared.username),
+                why,
+                "change it in the [[account]] table",
+            )
+        };
+        if self.accounts.is_known(&declared.username).await.map_err(|fault| breakdown(&fault))? {
+            return Ok(());
+        }
+        let password_hash = match declared.password.clone() {
+            Some(password) => Some(
+                grantway_login::password::hash(password, self.entropy)
+                    .await
+                    .map_err(|fault| refuse(fault.to_string()))?,
+            ),
+            None => None,
+        };
+        let account = NewAccount {
+            account: declared.account(Subject::draw(self.entropy)),
+            username: declared.username.clone(),
+            password_hash,
+        };
+        match self.accounts.create(&account, self.clock.now()).await.map_err(|fault| breakdown(&fault))? {
+            AccountCreated::Created | AccountCreated::Taken => Ok(()),
+            AccountCreated::Malformed(why) => Err(refuse(why.to_string())),
+        }
+    }
+}

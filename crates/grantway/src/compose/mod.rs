@@ -1,0 +1,226 @@
+//! Who is whom: every part made once and handed to those that ask for it.
+
+mod declared;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use grantway_core::audit::Audit;
+use grantway_core::http::CsrfKey;
+use grantway_core::ids::InstanceId;
+use grantway_core::seam::{Clock, Entropy, SeamError, SeamErrorKind, Sealer, SystemClock};
+use grantway_jose::entropy::RingEntropy;
+use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts};
+use grantway_jose::seal::RootSealer;
+use grantway_jose::verify::JwsVerifier;
+use grantway_login::{Login, LoginParts};
+use grantway_server::ServerParts;
+use grantway_store::ledger::{
+    Accounts, Clients, Consents, Grants, GrantsParts, Health, Instances, Replays, Sessions, SigningKeys,
+};
+use grantway_store_seaorm::SeaStore;
+
+use self::declared::Directories;
+use crate::audit::LoggedAudit;
+use crate::bootstrap::{Bootstrap, Bootstrapped, demo_page_client};
+use crate::config::Config;
+use crate::config::issuer::Issuer;
+use crate::data_dir::DataDir;
+use crate::demo::{Demo, DemoParts};
+use crate::first_account::{FirstAccount, FirstAccountParts};
+use crate::listen;
+use crate::outcome::{Exit, Failure};
+
+/// All that answers, and what its first lines say.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    pub(crate) router: Router,
+    pub(crate) bootstrapped: Option<Bootstrapped>,
+    pub(crate) bootstrap_path: PathBuf,
+    /// Where the first account is made, if nobody has one.
+    pub(crate) first_account: Option<String>,
+}
+
+/// Composes the identity provider.
+pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
+    let data = DataDir::open(&config.data)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(RingEntropy::new().map_err(|fault| breakdown(&fault))?);
+    let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
+    let root = data.root_key(config.root_key.as_ref(), &*entropy)?;
+    let csrf = CsrfKey::new(root.derive("forms"));
+    let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
+    let store = Arc::new(database(config, &data).await?);
+    if config.migrate {
+        schema(&store).await?;
+    }
+    let instance = instance(&store, &*clock, &*entropy).await?;
+    let keyring = Keyring::open(KeyringParts {
+        instance: instance.clone(),
+        ledger: Arc::new(SigningKeys::new(Arc::clone(&store), instance.clone())),
+        sealer: Arc::clone(&sealer),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    });
+    let keyring = Arc::new(keyring.await.map_err(no_keyring)?);
+    let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
+    let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
+    let directories = Directories { clients: &clients, accounts: &accounts, clock: &*clock, entropy: &*entropy };
+    let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
+    directories.apply(config).await?;
+
+    let sessions =
+        Arc::new(Sessions::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock), Arc::clone(&entropy)));
+    let login = Login::new(LoginParts::new(
+        issuer.as_str(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        accounts.clone(),
+        sessions,
+        Arc::clone(&audit),
+        csrf.clone(),
+    ));
+    let login = login.map_err(|malformed| {
+        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
+    })?;
+    let grants = Arc::new(Grants::new(GrantsParts {
+        store: Arc::clone(&store),
+        instance: instance.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        sealer: Arc::clone(&sealer),
+        grace: REFRESH_GRACE,
+    }));
+    let server = grantway_server::router(ServerParts::new(
+        issuer.as_str(),
+        instance.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        keyring,
+        Arc::new(JwsVerifier::new()),
+        Arc::clone(&sealer),
+        clients,
+        grants,
+        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        Arc::new(Replays::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        accounts.clone(),
+        login.clone(),
+        Arc::new(Health::new(Arc::clone(&store))),
+        audit,
+        csrf.clone(),
+    ));
+    let mut router = server.merge(login.router());
+    if bootstrapped.is_some() {
+        let demo = Demo::new(DemoParts {
+            issuer: issuer.as_str().to_owned(),
+            instance,
+            entropy: Arc::clone(&entropy),
+            sealer,
+            provider: router.clone(),
+        });
+        router = router.merge(demo.router());
+    }
+    let nobody = !accounts.any().await.map_err(|fault| breakdown(&fault))?;
+    let first_account = if nobody {
+        let parts = FirstAccountParts { issuer: issuer.as_str().to_owned(), accounts, clock, entropy, csrf };
+        let page = FirstAccount::new(parts);
+        let link = page.link();
+        router = router.merge(page.router());
+        Some(link)
+    } else {
+        None
+    };
+    Ok(Provider {
+        router: router.fallback(listen::nothing_here),
+        bootstrapped,
+        bootstrap_path: data.bootstrap(),
+        first_account,
+    })
+}
+
+/// Opens the database.
+pub(crate) async fn database(config: &Config, data: &DataDir) -> Result<SeaStore, Failure> {
+    let url = config
+        .database_url
+        .clone()
+        .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data.database().display()));
+    SeaStore::connect(&url).await.map_err(|fault| {
+        Failure::new(
+            Exit::Store,
+            "the database cannot be opened",
+            fault,
+            "check --database-url, and that no other program holds the file",
+        )
+    })
+}
+
+/// Brings its tables up to date.
+pub(crate) async fn schema(store: &SeaStore) -> Result<(), Failure> {
+    store.migrate().await.map_err(|fault| {
+        Failure::new(
+            Exit::Store,
+            "the database's tables cannot be brought up to date",
+            fault,
+            "check that this user may write to it, then run: grantway migrate",
+        )
+    })
+}
+
+async fn instance(
+    store: &Arc<SeaStore>,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<InstanceId, Failure> {
+    let instances = Instances::new(Arc::clone(store));
+    let proposed = InstanceId::draw(entropy);
+    instances.settle(&proposed, clock.now()).await.map_err(|fault| breakdown(&fault))
+}
+
+async fn demo_data(
+    config: &Config,
+    issuer: &Issuer,
+    data: &DataDir,
+    directories: &Directories<'_>,
+) -> Result<Option<Bootstrapped>, Failure> {
+    if !(issuer.is_loopback() || config.demo) {
+        return Ok(None);
+    }
+    let empty = directories.are_empty().await?;
+    let bootstrapped = Bootstrap::settle(data, issuer.as_str(), empty, directories.entropy)?;
+    if let Some(bootstrapped) = &bootstrapped {
+        let demo = bootstrapped.data();
+        for client in demo.clients() {
+            directories.declare(&client).await?;
+        }
+        directories.declare(&demo_page_client(issuer.as_str())?).await?;
+        directories.create(&demo.account()).await?;
+    }
+    Ok(bootstrapped)
+}
+
+fn no_keyring(fault: KeyringError) -> Failure {
+    match fault {
+        KeyringError::OtherRootKey => Failure::configuration(
+            "the database was sealed with another root key",
+            fault,
+            "start with the root.key (or GRANTWAY_ROOT_KEY) that was there when the database was made",
+        ),
+        KeyringError::Tampered(_) | KeyringError::Key(_) => {
+            Failure::configuration("a signing key cannot be read", fault, "restore the database from a backup")
+        }
+        KeyringError::Seam(fault) => breakdown(&fault),
+    }
+}
+
+fn breakdown(fault: &SeamError) -> Failure {
+    let next = match fault.kind {
+        SeamErrorKind::Unavailable => "try again when the database is free",
+        SeamErrorKind::Broken => "run: grantway migrate; if that does not help, restore a backup",
+    };
+    Failure::new(Exit::Store, "the provider cannot start", fault, next)
+}
+
+/// How long a spent refresh token is answered again with its successor.
+const REFRESH_GRACE: Duration = Duration::from_secs(30);

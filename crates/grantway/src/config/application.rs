@@ -1,0 +1,211 @@
+//! `[[application]]`: a client, with the member names of RFC 7591 section 2.
+
+use std::time::Duration;
+
+use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
+use grantway_core::digest::{DigestKind, TokenDigest};
+use grantway_core::jwk::JwkSet;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::metadata::supported_scopes;
+use grantway_core::redirect::RedirectUri;
+use grantway_core::scope::ScopeSet;
+use grantway_core::secret::{Secret, on_the_wire};
+use grantway_core::token::GrantType;
+use serde::Deserialize;
+
+use crate::outcome::Failure;
+
+/// As it stands in the file. Applied at each start: what the file says replaces what was there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredApplication {
+    pub(crate) client_id: String,
+    client_name: Option<String>,
+    client_uri: Option<String>,
+    #[serde(default, with = "on_the_wire::option")]
+    client_secret: Option<Secret>,
+    token_endpoint_auth_method: Option<ClientAuthMethod>,
+    jwks: Option<JwkSet>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    grant_types: Option<Vec<GrantType>>,
+    scope: Option<String>,
+    default_scope: Option<String>,
+    consent_required: Option<bool>,
+    pkce_required: Option<bool>,
+    enabled: Option<bool>,
+    access_token_alg: Option<JwsAlgorithm>,
+    access_token_typ: Option<TokenType>,
+    /// In seconds.
+    access_token_lifetime: Option<u64>,
+    id_token_signed_response_alg: Option<JwsAlgorithm>,
+    /// In seconds.
+    id_token_lifetime: Option<u64>,
+    refresh_token_policy: Option<grantway_core::client::RefreshTokenIssue>,
+    /// In seconds; 0 is never.
+    refresh_token_idle: Option<u64>,
+    /// In seconds; 0 is never.
+    refresh_token_absolute: Option<u64>,
+}
+
+impl DeclaredApplication {
+    /// The client it asks for.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let refuse = |why: String, next: &str| {
+            Failure::configuration(format!("the application {:?} cannot be used", self.client_id), why, next)
+        };
+        if self.client_id.starts_with("user_") {
+            return Err(refuse(
+                "a client_id that begins with user_ could be mistaken for a person's sub".into(),
+                "choose another client_id",
+            ));
+        }
+        let client_id = self
+            .client_id
+            .parse()
+            .map_err(|_| refuse("client_id is not 1 to 255 visible ASCII characters".into(), "choose another"))?;
+        let name = self.client_name.clone().unwrap_or_else(|| self.client_id.clone());
+        let mut client = Client::new(client_id, name, self.authentication().map_err(|why| {
+            refuse(why.into(), "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
+        })?);
+        client.client_uri.clone_from(&self.client_uri);
+        for uri in &self.redirect_uris {
+            let parsed: RedirectUri = uri.parse().map_err(|_| {
+                refuse(
+                    format!("{uri:?} cannot be a redirect URI"),
+                    "use https, http on 127.0.0.1, or a scheme with a period; no fragment, no user name",
+                )
+            })?;
+            client.redirect_uris.push(parsed);
+        }
+        let scopes = |text: &str| -> Result<ScopeSet, Failure> {
+            text.parse().map_err(|_| refuse(format!("{text:?} is no scope"), "separate scope names by spaces"))
+        };
+        client.scope = self.scope.as_deref().map_or_else(|| Ok(supported_scopes()), scopes)?;
+        client.default_scope = match self.default_scope.as_deref() {
+            Some(text) => scopes(text)?,
+            None => scopes("openid profile email")?.within(&client.scope),
+        };
+        if !client.default_scope.is_subset(&client.scope) {
+            return Err(refuse("default_scope has more than scope".into(), "add what is missing to scope"));
+        }
+        self.apply_settings(&mut client);
+        for alg in [client.access_token.alg, client.id_token.alg] {
+            if alg == JwsAlgorithm::HS256 {
+                return Err(refuse("HS256 is not supported here".into(), "use ES256 or RS256"));
+            }
+        }
+        if client.is_public() && client.may_use(GrantType::ClientCredentials) {
+            return Err(refuse(
+                "a public client cannot use client_credentials (RFC 6749 section 4.4)".into(),
+                "give it a client_secret, or leave the grant out",
+            ));
+        }
+        Ok(client)
+    }
+
+    fn apply_settings(&self, client: &mut Client) {
+        let set = |target: &mut Duration, seconds: Option<u64>| {
+            if let Some(seconds) = seconds {
+                *target = Duration::from_secs(seconds);
+            }
+        };
+        client.grant_types = self
+            .grant_types
+            .clone()
+            .unwrap_or_else(|| vec![GrantType::AuthorizationCode, GrantType::RefreshToken]);
+        client.consent_required = self.consent_required.unwrap_or(client.consent_required);
+        client.pkce_required = self.pkce_required.unwrap_or(client.pkce_required);
+        client.enabled = self.enabled.unwrap_or(client.enabled);
+        client.access_token.alg = self.access_token_alg.unwrap_or(client.access_token.alg);
+        client.access_token.typ = self.access_token_typ.unwrap_or(client.access_token.typ);
+        set(&mut client.access_token.lifetime, self.access_token_lifetime);
+        client.id_token.alg = self.id_token_signed_response_alg.unwrap_or(client.id_token.alg);
+        set(&mut client.id_token.lifetime, self.id_token_lifetime);
+        client.refresh_token.issue = self.refresh_token_policy.unwrap_or(client.refresh_token.issue);
+        set(&mut client.refresh_token.idle, self.refresh_token_idle);
+        set(&mut client.refresh_token.absolute, self.refresh_token_absolute);
+    }
+
+    fn authentication(&self) -> Result<ClientAuthentication, &'static str> {
+        use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt};
+        match (self.token_endpoint_auth_method, &self.client_secret, &self.jwks) {
+            (None | Some(ClientSecretBasic | ClientSecretPost), Some(secret), None) => {
+                let digest = TokenDigest::of(DigestKind::ClientSecret, secret);
+                Ok(ClientAuthentication::ClientSecret { digests: vec![digest] })
+            }
+            (None | Some(PrivateKeyJwt), None, Some(jwks)) => {
+                if jwks.keys.is_empty() {
+                    return Err("jwks holds no key");
+                }
+                if jwks.keys.iter().any(grantway_core::jwk::Jwk::is_private) {
+                    return Err("jwks holds a private key: only the public half belongs here");
+                }
+                let algorithms = vec![JwsAlgorithm::ES256, JwsAlgorithm::RS256];
+                Ok(ClientAuthentication::PrivateKeyJwt { jwks: jwks.clone(), algorithms })
+            }
+            (Some(Public), None, None) => Ok(ClientAuthentication::None),
+            (Some(Public), _, _) => Err("a public client has neither secret nor keys"),
+            (_, Some(_), Some(_)) => Err("it has both a secret and keys"),
+            (Some(ClientSecretBasic | ClientSecretPost), None, _) => Err("client_secret is missing"),
+            (Some(PrivateKeyJwt), _, None) => Err("jwks is missing"),
+            (None, None, None) => Err("how it proves who it is is missing"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(text: &str) -> Result<Client, Failure> {
+        toml::from_str::<DeclaredApplication>(text).unwrap().client()
+    }
+
+    #[test]
+    fn the_way_of_authentication_follows_from_what_is_there() {
+        let secret = client("client_id = \"a\"\nclient_secret = \"s\"").unwrap();
+        assert!(matches!(secret.authentication, ClientAuthentication::ClientSecret { .. }));
+        let public = client("client_id = \"a\"\ntoken_endpoint_auth_method = \"none\"").unwrap();
+        assert!(public.is_public());
+        let keys = "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\ncrv = \"P-256\"\nx = \"AA\"\ny = \"AA\"";
+        assert!(matches!(client(keys).unwrap().authentication, ClientAuthentication::PrivateKeyJwt { .. }));
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_in_words() {
+        for (text, why) in [
+            ("client_id = \"a\"", "how it proves who it is is missing"),
+            ("client_id = \"user_1\"\nclient_secret = \"s\"", "could be mistaken for a person's sub"),
+            ("client_id = \"a b\"\nclient_secret = \"s\"", "visible ASCII"),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\ntoken_endpoint_auth_method = \"none\"",
+                "neither secret nor keys",
+            ),
+            ("client_id = \"a\"\ntoken_endpoint_auth_method = \"private_key_jwt\"", "jwks is missing"),
+            (
+                "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"",
+                "jwks holds a private key",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nredirect_uris = [\"javascript:x\"]",
+                "cannot be a redirect URI",
+            ),
+            (
+                "client_id = \"a\"\ntoken_endpoint_auth_method = \"none\"\ngrant_types = [\"client_credentials\"]",
+                "a public client cannot use client_credentials",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nscope = \"openid\"\ndefault_scope = \"email\"",
+                "default_scope has more than scope",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nid_token_signed_response_alg = \"HS256\"",
+                "HS256 is not supported",
+            ),
+        ] {
+            let failure = client(text).unwrap_err();
+            assert!(failure.why.contains(why), "{text}: {}", failure.why);
+        }
+    }
+}

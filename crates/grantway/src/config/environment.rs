@@ -1,0 +1,96 @@
+//! The environment: the path of a key in capitals, and with `_FILE` the file that holds its value.
+
+use std::fs;
+
+use grantway_core::secret::Secret;
+
+use crate::outcome::Failure;
+
+/// What the environment says.
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    pub(crate) server_listen: Option<String>,
+    pub(crate) server_issuer: Option<String>,
+    /// Separated by commas.
+    pub(crate) server_allow_http_issuer: Option<Vec<String>>,
+    pub(crate) database_url: Option<String>,
+    pub(crate) database_migrate: Option<bool>,
+    pub(crate) root_key: Option<Secret>,
+}
+
+impl Environment {
+    /// Of this process.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(crate) fn of_process() -> Result<Self, Failure> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+        let value = |name: &str| one(name, &lookup);
+        let migrate = value("GRANTWAY_DATABASE_MIGRATE")?;
+        let database_migrate = match migrate.as_deref() {
+            None => None,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(other) => {
+                return Err(Failure::configuration(
+                    "GRANTWAY_DATABASE_MIGRATE is not understood",
+                    format!("it is {other:?}"),
+                    "set it to true or false",
+                ));
+            }
+        };
+        Ok(Self {
+            server_listen: value("GRANTWAY_SERVER_LISTEN")?,
+            server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
+            server_allow_http_issuer: value("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?
+                .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect()),
+            database_url: value("GRANTWAY_DATABASE_URL")?,
+            database_migrate,
+            root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
+        })
+    }
+}
+
+fn one(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, Failure> {
+    let file = format!("{name}_FILE");
+    match (lookup(name).filter(|value| !value.is_empty()), lookup(&file)) {
+        (Some(_), Some(_)) => Err(Failure::configuration(
+            format!("{name} is given twice"),
+            format!("both {name} and {file} are set"),
+            "unset one of them",
+        )),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => fs::read_to_string(&path).map(|text| Some(text.trim().to_owned())).map_err(|fault| {
+            Failure::configuration(format!("{file} cannot be read"), fault, format!("check that {path} exists"))
+        }),
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_may_lie_in_a_file_but_not_in_two_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        fs::write(&path, "sqlite::memory:\n").unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        let only_file = |name: &str| (name == "GRANTWAY_DATABASE_URL_FILE").then(|| path.clone());
+        let both = |name: &str| name.starts_with("GRANTWAY_DATABASE_URL").then(|| path.clone());
+
+        assert_eq!(Environment::read(only_file).unwrap().database_url.as_deref(), Some("sqlite::memory:"));
+        assert!(Environment::read(both).unwrap_err().why.contains("GRANTWAY_DATABASE_URL_FILE"));
+    }
+
+    #[test]
+    fn a_switch_is_true_or_false() {
+        let set = |value: &'static str| {
+            move |name: &str| (name == "GRANTWAY_DATABASE_MIGRATE").then(|| value.to_owned())
+        };
+        assert_eq!(Environment::read(set("false")).unwrap().database_migrate, Some(false));
+        assert!(Environment::read(set("no")).is_err());
+    }
+}

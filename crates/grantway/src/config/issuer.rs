@@ -1,0 +1,99 @@
+//! The provider's name on the web.
+
+use url::{Host, Url};
+
+use crate::outcome::Failure;
+
+/// A name that passed, byte for byte as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issuer {
+    name: String,
+    loopback: bool,
+}
+
+impl Issuer {
+    /// `https`, or `http` on loopback or one of `allow_http`; without query, fragment, user
+    /// information (OpenID Connect Discovery section 3).
+    pub(crate) fn new(name: &str, allow_http: &[String]) -> Result<Self, Failure> {
+        let refuse = |why: &str, next: &str| {
+            Err(Failure::configuration(format!("the issuer {name:?} cannot be used"), why, next))
+        };
+        let Ok(url) = Url::parse(name) else {
+            return refuse("it is no URL", "give one like https://login.example.com");
+        };
+        let (Some(host), true) = (url.host(), matches!(url.scheme(), "https" | "http")) else {
+            return refuse("it is no web address", "give one like https://login.example.com");
+        };
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("it has a query or a fragment", "leave out everything from ? or # on");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("it holds a user name", "leave out everything before the @");
+        }
+        if url.path() != "/" {
+            return refuse("issuers with a path are not supported", "use a host name of its own");
+        }
+        if name.ends_with('/') {
+            return refuse(
+                "it ends in a slash, and clients compare issuers byte for byte",
+                "leave the last slash out",
+            );
+        }
+        let loopback = match &host {
+            Host::Domain(domain) => *domain == "localhost",
+            Host::Ipv4(ip) => ip.is_loopback(),
+            Host::Ipv6(ip) => ip.is_loopback(),
+        };
+        let host = host.to_string();
+        if url.scheme() == "http" && !loopback && !allow_http.contains(&host) {
+            return refuse(
+                "it is http, and not on loopback",
+                "use https, or name the host in [server] allow_http_issuer",
+            );
+        }
+        Ok(Self { name: name.to_owned(), loopback })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// Can only this machine reach it?
+    pub(crate) const fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_web_address_is_an_issuer() {
+        let allowed = ["idp.internal".to_owned()];
+        for (name, good) in [
+            ("https://login.example.com", true),
+            ("https://login.example.com:8443", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost:8080", true),
+            ("http://idp.internal", true),
+            ("http://login.example.com", false),
+            ("https://login.example.com/", false),
+            ("https://login.example.com/tenant", false),
+            ("https://login.example.com?x", false),
+            ("https://login.example.com#x", false),
+            ("https://user@login.example.com", false),
+            ("ftp://login.example.com", false),
+            ("login.example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(Issuer::new(name, &allowed).is_ok(), good, "{name}");
+        }
+    }
+
+    #[test]
+    fn it_is_kept_byte_for_byte() {
+        assert_eq!(Issuer::new("https://LOGIN.example.com", &[]).unwrap().as_str(), "https://LOGIN.example.com");
+    }
+}

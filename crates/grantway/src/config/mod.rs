@@ -1,0 +1,104 @@
+//! What the operator wants: flags beat the environment, the environment beats the file.
+
+mod account;
+mod application;
+mod environment;
+mod file;
+pub(crate) mod issuer;
+
+use std::path::PathBuf;
+
+use grantway_core::secret::Secret;
+
+pub(crate) use self::account::DeclaredAccount;
+pub(crate) use self::application::DeclaredApplication;
+pub(crate) use self::environment::Environment;
+pub(crate) use self::file::File;
+
+use crate::cli::{CommonFlags, ServeFlags};
+use crate::outcome::Failure;
+
+/// Everything settled, nothing acted upon.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) data: PathBuf,
+    pub(crate) database_url: Option<String>,
+    pub(crate) migrate: bool,
+    pub(crate) root_key: Option<Secret>,
+    pub(crate) listen: String,
+    pub(crate) issuer: Option<String>,
+    pub(crate) allow_http_issuer: Vec<String>,
+    pub(crate) demo: bool,
+    pub(crate) accounts: Vec<DeclaredAccount>,
+    pub(crate) applications: Vec<DeclaredApplication>,
+}
+
+impl Config {
+    /// For `serve`, from this process's environment and working directory.
+    pub(crate) fn load(flags: ServeFlags) -> Result<Self, Failure> {
+        let environment = Environment::of_process()?;
+        let file = File::find(flags.common.config.as_deref())?;
+        Self::settle(flags, environment, file)
+    }
+
+    /// For commands that only need the database.
+    pub(crate) fn load_common(common: CommonFlags) -> Result<Self, Failure> {
+        Self::load(ServeFlags { common, ..ServeFlags::default() })
+    }
+
+    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
+        let ServeFlags { common, listen, issuer, demo } = flags;
+        let File { server, database, account, application } = file;
+        Ok(Self {
+            data: common.data,
+            database_url: common.database_url.or(environment.database_url).or(database.url),
+            migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
+            root_key: environment.root_key,
+            listen: listen
+                .or(environment.server_listen)
+                .or(server.listen)
+                .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
+            issuer: issuer.or(environment.server_issuer).or(server.issuer),
+            allow_http_issuer: environment
+                .server_allow_http_issuer
+                .or(server.allow_http_issuer)
+                .unwrap_or_default(),
+            demo,
+            accounts: account,
+            applications: application,
+        })
+    }
+}
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> File {
+        File::parse(text, "grantway.toml").unwrap()
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
+        let written = "[server]\nlisten = \"127.0.0.1:1\"\nissuer = \"https://file.test\"\n";
+        let environment = || Environment {
+            server_listen: Some("127.0.0.1:2".into()),
+            ..Environment::default()
+        };
+        let flags = ServeFlags { listen: Some("127.0.0.1:3".into()), ..ServeFlags::default() };
+
+        let all = Config::settle(flags, environment(), file(written)).unwrap();
+        let two = Config::settle(ServeFlags::default(), environment(), file(written)).unwrap();
+        let one = Config::settle(ServeFlags::default(), Environment::default(), file(written)).unwrap();
+        let none = Config::settle(ServeFlags::default(), Environment::default(), file("")).unwrap();
+
+        assert_eq!(all.listen, "127.0.0.1:3");
+        assert_eq!(two.listen, "127.0.0.1:2");
+        assert_eq!(one.listen, "127.0.0.1:1");
+        assert_eq!(one.issuer.as_deref(), Some("https://file.test"));
+        assert_eq!(none.listen, DEFAULT_LISTEN);
+        assert!(none.migrate);
+    }
+}

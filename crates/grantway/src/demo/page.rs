@@ -1,0 +1,72 @@
+//! What the demo shows. Every value is escaped.
+
+use grantway_core::http::{PageShell, Reply, escape};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::callback::Arrived;
+
+pub(super) fn explain() -> Reply {
+    let main = "<h1>Try a sign-in</h1>\n\
+        <p>This page plays an application that knows nobody. It sends you to the provider, which asks \
+        who you are and whether you agree, and sends you back with a code. The application redeems the \
+        code and shows what it got.</p>\n\
+        <a class=\"button\" href=\"/demo/start\">Sign in with the demo account</a>\n\
+        <p class=\"quiet\">The account's name and password were printed at the first start and lie in \
+        bootstrap.json.</p>";
+    PageShell::new().page(StatusCode::OK, "Try a sign-in", main)
+}
+
+pub(super) fn arrived(shown: &Arrived) -> Reply {
+    let name = shown.userinfo["name"].as_str().or(shown.userinfo["sub"].as_str()).unwrap_or("somebody");
+    let minutes = shown.expires_in.map_or_else(String::new, |seconds| format!(", good for {} minutes", seconds / 60));
+    let main = format!(
+        "<h1>Signed in</h1>\n\
+         <p>The application knows you now as <strong>{}</strong>. It holds an access token{} for: {}.</p>\n\
+         <h2>The ID token says</h2>\n<pre>{}</pre>\n\
+         <h2>Userinfo says</h2>\n<pre>{}</pre>\n\
+         <a class=\"button\" href=\"/demo/start\">Sign in again</a>",
+        escape(name),
+        minutes,
+        escape(&shown.scope),
+        pretty(&shown.id_token),
+        pretty(&shown.userinfo),
+    );
+    PageShell::new().page(StatusCode::OK, "Signed in", &main)
+}
+
+pub(super) fn failed(what: &str, next: &str) -> Reply {
+    let main = format!(
+        "<h1>The sign-in did not come to an end</h1>\n\
+         <p class=\"alarm\" role=\"alert\">{}</p>\n<p>{}</p>\n\
+         <a class=\"button\" href=\"/demo/start\">Start again</a>",
+        escape(what),
+        escape(next),
+    );
+    PageShell::new().page(StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
+}
+
+fn pretty(document: &Value) -> String {
+    escape(&serde_json::to_string_pretty(document).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_text() {
+        let script = "<script>alert(1)</script>";
+        let shown = Arrived {
+            id_token: json!({"nonce": script}),
+            userinfo: json!({"name": script}),
+            scope: script.into(),
+            expires_in: Some(3600),
+        };
+        for page in [arrived(&shown), failed(script, script)] {
+            assert!(!String::from_utf8_lossy(&page.body).contains("<script"));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The page that makes the first account, behind a link that works once.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::{RawQuery, Request, State};
+use axum::response::Response;
+use axum::routing::get;
+use grantway_core::account::Account;
+use grantway_core::claims::StandardClaims;
+use grantway_core::http::{
+    CsrfKey, Form, FormFault, MAX_FORM_BYTES, PageShell, Reply, escape, is_form, is_same_origin,
+};
+use grantway_core::ids::Subject;
+use grantway_core::seam::{Clock, Entropy, SeamError};
+use grantway_core::secret::Secret;
+use grantway_store::ledger::{AccountCreated, Accounts, NewAccount};
+use grantway_store_seaorm::SeaStore;
+use http::{HeaderMap, StatusCode};
+use serde_json::Map;
+
+use crate::listen::into_response;
+
+/// Made by a start that finds no account; its link is printed and then known to the operator alone.
+pub(crate) struct FirstAccount {
+    parts: FirstAccountParts,
+    token: Secret,
+    used: AtomicBool,
+}
+
+/// What it needs.
+pub(crate) struct FirstAccountParts {
+    pub(crate) issuer: String,
+    pub(crate) accounts: Arc<Accounts<SeaStore>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) csrf: CsrfKey,
+}
+
+impl FirstAccount {
+    pub(crate) fn new(parts: FirstAccountParts) -> Arc<Self> {
+        let token = Secret::draw(&*parts.entropy, "");
+        Arc::new(Self { parts, token, used: AtomicBool::new(false) })
+    }
+
+    /// Printed once, to whoever started the program.
+    pub(crate) fn link(&self) -> String {
+        format!("{}{PATH}?token={}", self.parts.issuer, self.token.expose())
+    }
+
+    pub(crate) fn router(self: Arc<Self>) -> Router {
+        Router::new().route(PATH, get(show).post(submit)).with_state(self)
+    }
+
+    fn opens(&self, token: Option<&str>) -> bool {
+        !self.used.load(Ordering::SeqCst) && token.is_some_and(|token| self.token.matches(token))
+    }
+
+    fn form(&self, status: StatusCode, problem: Option<&str>) -> Reply {
+        let problem = problem
+            .map(|why| format!("<p class=\"alarm\" id=\"error\" role=\"alert\">{}</p>\n", escape(why)))
+            .unwrap_or_default();
+        let token = self.token.expose();
+        let csrf = self.parts.csrf.token(ACTION, token, "");
+        let main = format!(
+            "<h1>Make the first account</h1>\n{problem}\
+             <form method=\"post\" action=\"{PATH}\">\n\
+             <input type=\"hidden\" name=\"token\" value=\"{token}\">\n\
+             <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">\n\
+             <label for=\"username\">Username</label>\n\
+             <input id=\"username\" name=\"username\" autocomplete=\"username\" autocapitalize=\"none\" \
+             spellcheck=\"false\" required autofocus>\n\
+             <label for=\"email\">Email address</label>\n\
+             <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required>\n\
+             <label for=\"password\">Password</label>\n\
+             <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"new-password\" \
+             minlength=\"{MIN_PASSWORD}\" required aria-describedby=\"rule\">\n\
+             <p class=\"quiet\" id=\"rule\">At least {MIN_PASSWORD} characters.</p>\n\
+             <button type=\"submit\">Make the account</button>\n</form>"
+        );
+        PageShell::new().page(status, "Make the first account", &main)
+    }
+
+    async fn make(&self, form: &Form) -> Result<Reply, Trouble> {
+        let username = form.one("username")?.unwrap_or_default();
+        let email = form.one("email")?.unwrap_or_default();
+        let password = Secret::new(form.one("password")?.unwrap_or_default());
+        if password.expose().chars().count() < MIN_PASSWORD {
+            return Ok(self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("The password is too short.")));
+        }
+        if !email.contains('@') {
+            return Ok(self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("This is no email address.")));
+        }
+        // Two posts at once: the second finds the link used.
+        if self.used.swap(true, Ordering::SeqCst) || self.parts.accounts.any().await? {
+            return Ok(spent());
+        }
+        let made = self.create(username, email, password).await;
+        if !matches!(made, Ok(AccountCreated::Created)) {
+            self.used.store(false, Ordering::SeqCst);
+        }
+        Ok(match made? {
+            AccountCreated::Created => {
+                let main = "<h1>The account is made</h1>\n<p>You can sign in with it now.</p>\n\
+                            <a class=\"button\" href=\"/sign-in\">Sign in</a>";
+                PageShell::new().page(StatusCode::OK, "The account is made", main)
+            }
+            AccountCreated::Taken => {
+                self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("Somebody has that name already."))
+            }
+            AccountCreated::Malformed(_) => self.form(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some("A username has no @, no spaces at its ends, and at most 320 characters."),
+            ),
+        })
+    }
+
+    async fn create(&self, username: &str, email: &str, password: Secret) -> Result<AccountCreated, Trouble> {
+        let hash = grantway_login::password::hash(password, &*self.parts.entropy).await.map_err(|_| Trouble)?;
+        let account = NewAccount {
+            account: Account {
+                subject: Subject::draw(&*self.parts.entropy),
+                claims: StandardClaims {
+                    preferred_username: Some(username.to_owned()),
+                    email: Some(email.to_owned()),
+                    email_verified: Some(false),
+                    ..StandardClaims::default()
+                },
+                public_metadata: Map::new(),
+                private_metadata: Map::new(),
+                unsafe_metadata: Map::new(),
+                enabled: true,
+            },
+            username: username.to_owned(),
+            password_hash: Some(hash),
+        };
+        Ok(self.parts.accounts.create(&account, self.parts.clock.now()).await?)
+    }
+}
+
+impl fmt::Debug for FirstAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FirstAccount").field("used", &self.used).finish_non_exhaustive()
+    }
+}
+
+async fn show(State(page): State<Arc<FirstAccount>>, RawQuery(query): RawQuery) -> Response {
+    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let token = form.as_ref().ok().and_then(|form| form.one("token").ok().flatten());
+    into_response(if page.opens(token) { page.form(StatusCode::OK, None) } else { spent() })
+}
+
+async fn submit(State(page): State<Arc<FirstAccount>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MAX_FORM_BYTES).await else {
+        return into_response(broken(StatusCode::PAYLOAD_TOO_LARGE));
+    };
+    let Some(form) = own_form(&page, &head.headers, &body) else { return into_response(spent()) };
+    into_response(page.make(&form).await.unwrap_or_else(|Trouble| broken(StatusCode::SERVICE_UNAVAILABLE)))
+}
+
+fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
+    let form = Form::parse(body).ok().filter(|_| is_form(headers))?;
+    let token = form.one("token").ok()??;
+    let csrf = form.one("csrf").ok()??;
+    let own = page.opens(Some(token))
+        && is_same_origin(headers, &page.parts.issuer)
+        && page.parts.csrf.accepts(csrf, ACTION, token, "");
+    own.then_some(form)
+}
+
+fn spent() -> Reply {
+    let main = "<h1>This link does not work</h1>\n<p>It works once, and only while nobody has an account. \
+                Start the program again for a new one.</p>";
+    PageShell::new().page(StatusCode::FORBIDDEN, "This link does not work", main)
+}
+
+fn broken(status: StatusCode) -> Reply {
+    let main = "<h1>That did not work</h1>\n<p>Nothing was made. Please try again.</p>";
+    PageShell::new().page(status, "That did not work", main)
+}
+
+/// A form that cannot be read, or a database that cannot be asked: nothing was made.
+#[derive(Debug)]
+struct Trouble;
+
+impl From<FormFault> for Trouble {
+    fn from(_: FormFault) -> Self {
+        Self
+    }
+}
+
+impl From<SeamError> for Trouble {
+    fn from(_: SeamError) -> Self {
+        Self
+    }
+}
+
+const PATH: &str = "/first-account";
+const ACTION: &str = "first-account";
+/// NIST SP 800-63B section 3.1.1.2 asks for 8 where a password is one factor of two, 15 where it is all.
+const MIN_PASSWORD: usize = 15;

@@ -1,0 +1,121 @@
+//! Accepting connections: bounded in number and in patience, ended politely.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::IntoResponse;
+use grantway_core::error::{ErrorCode, ProtocolError};
+use grantway_core::http::{PageShell, Reply};
+use hyper::server::conn::http1::{self, Connection};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use crate::outcome::{Exit, Failure};
+
+/// Binds, so that the address is known before anything answers.
+pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+    let cannot = |fault: std::io::Error| {
+        Failure::new(
+            Exit::CouldNotRun,
+            format!("{address} cannot be listened on"),
+            fault,
+            "choose another with --listen; 127.0.0.1:0 takes any free port",
+        )
+    };
+    let listener = TcpListener::bind(address).await.map_err(cannot)?;
+    let bound = listener.local_addr().map_err(cannot)?;
+    Ok((listener, bound))
+}
+
+/// Serves until `ended`, then lets requests that are under way finish.
+pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Future<Output = ()>) {
+    let service = router.layer(axum::middleware::from_fn(within_patience));
+    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut ended = std::pin::pin!(ended);
+    loop {
+        let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut ended => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors, or the peer is gone already: others may fare better.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        let connection = speak_http1(stream, service.clone());
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A connection that breaks off concerns nobody but its peer.
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(FAREWELL) => {}
+    }
+}
+
+fn speak_http1(stream: TcpStream, service: Router) -> Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+    // An answer is one small write; waiting for more would only delay it.
+    let _ = stream.set_nodelay(true);
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_PATIENCE)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+}
+
+/// The answer at every address that is nobody's: a page for a person, JSON for a program.
+pub(crate) async fn nothing_here(headers: http::HeaderMap) -> axum::response::Response {
+    let wants_page = headers
+        .get(http::header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let reply = if wants_page {
+        let main = "<h1>There is nothing here</h1>\n<p>The address is wrong, or the page is gone. \
+                    If an application sent you here, tell whoever runs it.</p>";
+        PageShell::new().page(http::StatusCode::NOT_FOUND, "Not found", main)
+    } else {
+        let error = ProtocolError::new(ErrorCode::InvalidRequest, "there is nothing at this address");
+        Reply::protocol_error(http::StatusCode::NOT_FOUND, &error, None)
+    };
+    into_response(reply)
+}
+
+/// An answer of ours as axum sends it.
+pub(crate) fn into_response(reply: Reply) -> axum::response::Response {
+    let Reply { status, headers, body } = reply;
+    (status, headers, axum::body::Body::from(body)).into_response()
+}
+
+async fn within_patience(
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> axum::response::Response {
+    tokio::time::timeout(REQUEST_PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
+        let mut response = axum::response::Response::new(axum::body::Body::empty());
+        *response.status_mut() = http::StatusCode::REQUEST_TIMEOUT;
+        response
+    })
+}
+
+/// For the head of a request to arrive, and for the next request of a connection to begin.
+const HEADER_PATIENCE: Duration = Duration::from_secs(15);
+/// For a whole request, its body included.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(30);
+/// For requests under way when the program is told to end.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// More than these wait in the operating system's queue.
+const MAX_CONNECTIONS: usize = 4096;
+/// Room for an authorization request carried twice over in an address, and cookies.
+const MAX_HEAD_BYTES: usize = 128 * 1024;

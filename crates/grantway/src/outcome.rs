@@ -1,0 +1,61 @@
+//! How a command ends: the exit codes a script can rely on, and an error in three lines.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+/// The exit codes of every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Exit {
+    /// The configuration, the data directory or the root key is wrong.
+    Configuration,
+    /// The network, or something the program needs to run at all.
+    CouldNotRun,
+    /// The database is locked or cannot be read.
+    Store,
+}
+
+impl Exit {
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Configuration => 3,
+            Self::CouldNotRun => 4,
+            Self::Store => 10,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    #[serde(rename = "code")]
+    pub(crate) exit: Exit,
+    /// What went wrong.
+    pub(crate) what: String,
+    /// Why.
+    pub(crate) why: String,
+    /// What to do next.
+    pub(crate) next: String,
+}
+
+impl Failure {
+    pub(crate) fn new(
+        exit: Exit,
+        what: impl Into<String>,
+        why: impl ToString,
+        next: impl Into<String>,
+    ) -> Self {
+        Self { exit, what: what.into(), why: why.to_string(), next: next.into() }
+    }
+
+    pub(crate) fn configuration(what: impl Into<String>, why: impl ToString, next: impl Into<String>) -> Self {
+        Self::new(Exit::Configuration, what, why, next)
+    }
+}

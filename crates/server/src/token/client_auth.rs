@@ -1,0 +1,240 @@
+//! Who asks for a token: RFC 6749 section 2.3.
+
+use grantway_core::audit::Event;
+use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
+use grantway_core::digest::{DigestKind, TokenDigest};
+use grantway_core::error::ErrorCode;
+use grantway_core::http::{BasicCredentials, Form, basic_credentials};
+use grantway_core::ids::ClientId;
+use grantway_core::secret::Secret;
+use http::HeaderMap;
+
+use super::client_assertion::{self, AssertionFault};
+use crate::Server;
+use crate::error::TokenError;
+
+/// The client that sent this request, proven or public.
+pub(crate) async fn authenticate(
+    server: &Server,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Client, TokenError> {
+    let presented = present(headers, form).map_err(|error| noted(server, None, error))?;
+    let method = presented.method();
+    let claimed = presented.client_id().cloned();
+    let client = prove(server, presented).await.map_err(|error| noted(server, claimed, error))?;
+    server
+        .parts
+        .audit
+        .record(Event::ClientAuthenticated { client_id: client.client_id.clone(), method });
+    Ok(client)
+}
+
+/// What a client shows for itself.
+enum Presented<'a> {
+    Name(ClientId),
+    Secret { client_id: ClientId, secret: Secret, method: ClientAuthMethod },
+    Assertion { client_id: ClientId, assertion: &'a str },
+}
+
+impl Presented<'_> {
+    const fn client_id(&self) -> Option<&ClientId> {
+        match self {
+            Self::Name(client_id) | Self::Secret { client_id, .. } | Self::Assertion { client_id, .. } => {
+                Some(client_id)
+            }
+        }
+    }
+
+    const fn method(&self) -> ClientAuthMethod {
+        match self {
+            Self::Name(_) => ClientAuthMethod::None,
+            Self::Secret { method, .. } => *method,
+            Self::Assertion { .. } => ClientAuthMethod::PrivateKeyJwt,
+        }
+    }
+}
+
+fn present<'a>(headers: &HeaderMap, form: &'a Form) -> Result<Presented<'a>, TokenError> {
+    let basic = basic_credentials(headers).map_err(|_| ClientFault::MalformedHeader)?;
+    let name = form.one("client_id")?.map(str::parse::<ClientId>).transpose();
+    let name = name.map_err(|_| ClientFault::Unknown)?;
+    let secret = form.one("client_secret")?;
+    let assertion = client_assertion::presented(form)?;
+    match (basic, secret, assertion) {
+        // RFC 6749 section 2.3: one method in each request.
+        (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => Err(ClientFault::TwoMethods.into()),
+        (Some(basic), secret, None) => Ok(basic_alone(basic, name.as_ref(), secret)?),
+        (None, Some(secret), None) => Ok(Presented::Secret {
+            client_id: name.ok_or(TokenError::Missing("client_id"))?,
+            secret: Secret::new(secret),
+            method: ClientAuthMethod::ClientSecretPost,
+        }),
+        (None, None, Some(assertion)) => {
+            let client_id = client_assertion::claimed_client(assertion).map_err(ClientFault::Assertion)?;
+            // RFC 7521 section 4.2: a client_id beside the assertion names the same client.
+            match name {
+                Some(name) if name != client_id => Err(ClientFault::TwoNames.into()),
+                Some(_) | None => Ok(Presented::Assertion { client_id, assertion }),
+            }
+        }
+        (None, None, None) => Ok(Presented::Name(name.ok_or(ClientFault::Nothing)?)),
+    }
+}
+
+/// The same in the body as in the header is one method and not two: a widely used client library
+/// sends both when it refreshes.
+fn basic_alone<'a>(
+    basic: BasicCredentials,
+    name: Option<&ClientId>,
+    secret: Option<&str>,
+) -> Result<Presented<'a>, ClientFault> {
+    if name.is_some_and(|name| *name != basic.client_id) {
+        return Err(ClientFault::TwoNames);
+    }
+    if secret.is_some_and(|secret| !basic.client_secret.matches(secret)) {
+        return Err(ClientFault::TwoMethods);
+    }
+    Ok(Presented::Secret {
+        client_id: basic.client_id,
+        secret: basic.client_secret,
+        method: ClientAuthMethod::ClientSecretBasic,
+    })
+}
+
+async fn prove(server: &Server, presented: Presented<'_>) -> Result<Client, TokenError> {
+    match presented {
+        Presented::Name(client_id) => match server.parts.clients.find(&client_id).await? {
+            Some(client) if !client.is_public() => Err(ClientFault::Nothing.into()),
+            found => Ok(enabled(found)?),
+        },
+        Presented::Secret { client_id, secret, .. } => {
+            let found = server.parts.clients.find(&client_id).await?;
+            let right = holds_secret(found.as_ref(), &secret);
+            let client = enabled(found)?;
+            right.then_some(client).ok_or_else(|| ClientFault::WrongSecret.into())
+        }
+        Presented::Assertion { client_id, assertion } => {
+            let client = enabled(server.parts.clients.find(&client_id).await?)?;
+            client_assertion::verify(server, &client, assertion).await?;
+            Ok(client)
+        }
+    }
+}
+
+fn enabled(found: Option<Client>) -> Result<Client, ClientFault> {
+    match found {
+        None => Err(ClientFault::Unknown),
+        Some(client) if !client.enabled => Err(ClientFault::Disabled),
+        Some(client) => Ok(client),
+    }
+}
+
+/// One digest and the same comparisons whoever asks, so that the time does not tell which clients
+/// exist or which of several secrets was nearly right.
+fn holds_secret(found: Option<&Client>, secret: &Secret) -> bool {
+    let presented = TokenDigest::of(DigestKind::ClientSecret, secret);
+    let nobodys = [TokenDigest::of(DigestKind::ClientSecret, &Secret::new(""))];
+    let (digests, secrets) = match found.map(|client| &client.authentication) {
+        Some(ClientAuthentication::ClientSecret { digests }) => (digests.as_slice(), true),
+        Some(ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. }) | None => {
+            (&nobodys[..], false)
+        }
+    };
+    digests.iter().fold(false, |any, digest| any | (*digest == presented)) & secrets
+}
+
+fn noted(server: &Server, client_id: Option<ClientId>, error: TokenError) -> TokenError {
+    if let TokenError::Client(fault) = &error {
+        server.parts.audit.record(Event::ClientRefused { client_id, reason: fault.reason() });
+    }
+    error
+}
+
+/// Why a client is not believed. The wire says less than the audit: whether a client exists, and what
+/// was wrong with its secret, is nobody else's business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientFault {
+    Nothing,
+    MalformedHeader,
+    TwoMethods,
+    TwoNames,
+    Unknown,
+    Disabled,
+    WrongSecret,
+    Assertion(AssertionFault),
+}
+
+impl ClientFault {
+    pub(crate) const fn code(self) -> ErrorCode {
+        match self {
+            Self::TwoMethods | Self::TwoNames => ErrorCode::InvalidRequest,
+            Self::Nothing
+            | Self::MalformedHeader
+            | Self::Unknown
+            | Self::Disabled
+            | Self::WrongSecret
+            | Self::Assertion(_) => ErrorCode::InvalidClient,
+        }
+    }
+
+    /// For the operator, in one word.
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Nothing => "no_credentials",
+            Self::MalformedHeader => "malformed_header",
+            Self::TwoMethods => "two_methods",
+            Self::TwoNames => "two_names",
+            Self::Unknown => "unknown_client",
+            Self::Disabled => "disabled",
+            Self::WrongSecret => "wrong_secret",
+            Self::Assertion(fault) => fault.reason(),
+        }
+    }
+}
+
+impl std::fmt::Display for ClientFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "the client has to authenticate",
+            Self::MalformedHeader => "the Authorization header is malformed",
+            Self::TwoMethods => "the client authenticates in two ways that do not agree",
+            Self::TwoNames => "the request names two clients",
+            Self::Unknown | Self::Disabled | Self::WrongSecret => "the client is not known or its credentials are wrong",
+            Self::Assertion(fault) => fault.describe(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(authentication: ClientAuthentication) -> Client {
+        Client::new("c1".parse().unwrap(), "One", authentication)
+    }
+
+    fn digest(secret: &str) -> TokenDigest {
+        TokenDigest::of(DigestKind::ClientSecret, &Secret::new(secret))
+    }
+
+    #[test]
+    fn any_secret_that_is_good_now_will_do_and_an_empty_one_never_does() {
+        let rotating =
+            client(ClientAuthentication::ClientSecret { digests: vec![digest("old"), digest("new")] });
+        let none = client(ClientAuthentication::ClientSecret { digests: Vec::new() });
+        let public = client(ClientAuthentication::None);
+
+        for (found, secret, right) in [
+            (Some(&rotating), "old", true),
+            (Some(&rotating), "new", true),
+            (Some(&rotating), "other", false),
+            (Some(&rotating), "", false),
+            (Some(&none), "", false),
+            (Some(&public), "", false),
+            (None, "", false),
+        ] {
+            assert_eq!(holds_secret(found, &Secret::new(secret)), right, "{found:?} {secret}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use grantway_core::client::Client;
+use grantway_tests::{VERIFIER, World, redirect_of};
+
+async fn code(world: &World, client_id: &str, challenge: bool) -> Option<String> {
+    let redirect_uri: String =
+        url::form_urlencoded::byte_serialize(redirect_of(client_id).as_bytes()).collect();
+    let mut query = format!(
+        "response_type=code&client_id={client_id}&redirect_uri={redirect_uri}&scope=openid&state=12345678"
+    );
+    if challenge {
+        query += &format!("&code_challenge={}&code_challenge_method=S256", grantway_tests::challenge(VERIFIER));
+    }
+    world.authorize(&query).await.answer.parameter("code")
+}
+
+async fn redeem(world: &World, client_id: &str, code: &str, verifier: bool) -> String {
+    let mut form = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_of(client_id)),
+    ];
+    if verifier {
+        form.push(("code_verifier", VERIFIER));
+    }
+    let basic = match client_id {
+        "public" => {
+            form.push(("client_id", "public"));
+            None
+        }
+        _ => Some((client_id, "sesame")),
+    };
+    let answer = world.token(basic, &form).await;
+    if answer.status == 200 { "tokens".into() } else { answer.error() }
+}
+
+/// A confidential application that may leave PKCE out.
+async fn lenient(world: &World) {
+    let digest = grantway_core::digest::TokenDigest::of(
+        grantway_core::digest::DigestKind::ClientSecret,
+        &grantway_core::secret::Secret::new("sesame"),
+    );
+    let authentication =
+        grantway_core::client::ClientAuthentication::ClientSecret { digests: vec![digest] };
+    let mut client = Client::new("lenient".parse().unwrap(), "Lenient", authentication);
+    client.pkce_required = false;
+    client.redirect_uris = vec![redirect_of("lenient").parse().unwrap()];
+    client.scope = "openid".parse().unwrap();
+    client.default_scope = client.scope.clone();
+    world.declare(client).await;
+}
+
+#[tokio::test]
+async fn a_public_client_cannot_leave_the_challenge_out() {
+    let world = World::new().await;
+
+    assert_eq!(code(&world, "public", false).await, None);
+    let code = code(&world, "public", true).await.unwrap();
+    assert_eq!(redeem(&world, "public", &code, false).await, "invalid_grant");
+}
+
+#[tokio::test]
+async fn the_four_ways_of_a_client_that_may_leave_it_out() {
+    for (challenge, verifier, outcome) in [
+        (true, true, "tokens"),
+        (true, false, "invalid_grant"),
+        (false, true, "invalid_grant"),
+        (false, false, "tokens"),
+    ] {
+        let world = World::new().await;
+        lenient(&world).await;
+        let code = code(&world, "lenient", challenge).await.unwrap();
+
+        assert_eq!(redeem(&world, "lenient", &code, verifier).await, outcome, "{challenge} {verifier}");
+    }
+}

@@ -1,0 +1,3 @@
+//! The same walks on every backend: what holds in memory holds on disk.
+
+mod sqlite;

@@ -1,0 +1,69 @@
+use grantway_tests::{PASSWORD, World, request};
+
+#[tokio::test]
+async fn what_was_agreed_once_is_not_asked_again() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let address = format!("/oauth/authorize?{}", request("confidential", "openid email"));
+
+    let page = browser.open(&address).await;
+    let first = browser.submit(&page, &[("consented", "true")]).await;
+    let second = browser.open(&address).await;
+
+    assert!(first.answer.parameter("code").is_some());
+    assert!(second.answer.parameter("code").is_some(), "{}", second.words());
+}
+
+#[tokio::test]
+async fn a_new_scope_is_asked_for() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
+    browser.submit(&page, &[("consented", "true")]).await;
+
+    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid phone"))).await;
+
+    assert!(page.form().is_some(), "{:?}", page.answer.location());
+}
+
+#[tokio::test]
+async fn whoever_says_no_sends_the_client_a_denial() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let address = format!("/oauth/authorize?{}", request("confidential", "openid"));
+
+    for answer in ["false", "", "yes", "TRUE"] {
+        let page = browser.open(&address).await;
+        let back = browser.submit(&page, &[("consented", answer)]).await;
+        assert_eq!(back.answer.parameter("error").as_deref(), Some("access_denied"), "{answer:?}");
+        assert_eq!(back.answer.parameter("state").as_deref(), Some("state-of-the-client"));
+        assert!(back.answer.parameter("iss").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_public_client_on_loopback_is_asked_about_each_time() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let address = format!("/oauth/authorize?{}", request("public", "openid"));
+    let page = browser.open(&address).await;
+    browser.submit(&page, &[("consented", "true")]).await;
+
+    let page = browser.open(&address).await;
+
+    assert!(page.form().is_some(), "another program on the machine could use the same redirect");
+}
+
+#[tokio::test]
+async fn the_page_says_who_whither_and_what() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid email offline_access"))).await;
+
+    let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+
+    let words = page.words();
+    for said in ["The confidential app", "app.test", "ada@people.test"] {
+        assert!(words.contains(said), "{said} is missing in: {words}");
+    }
+}

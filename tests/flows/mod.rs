@@ -1,0 +1,8 @@
+//! Whole walks through the provider, as a careful client and an honest person take them.
+
+mod authorization_code;
+mod client_credentials;
+mod consent;
+mod prompt;
+mod refresh_token;
+mod userinfo;

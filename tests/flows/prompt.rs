@@ -1,0 +1,89 @@
+use std::time::Duration;
+
+use grantway_tests::{PASSWORD, World, claims_of, request};
+
+#[tokio::test]
+async fn none_never_shows_a_page() {
+    let world = World::new().await;
+    let asked = format!("/oauth/authorize?{}&prompt=none", request("confidential", "openid"));
+
+    let stranger = world.browser().open(&asked).await;
+    assert_eq!(stranger.answer.parameter("error").as_deref(), Some("login_required"));
+
+    let mut browser = world.signed_in().await;
+    let undecided = browser.open(&asked).await;
+    assert_eq!(undecided.answer.parameter("error").as_deref(), Some("consent_required"));
+
+    let page = browser.open(&asked.replace("&prompt=none", "")).await;
+    browser.submit(&page, &[("consented", "true")]).await;
+    let silent = browser.open(&asked).await;
+    assert!(silent.answer.parameter("code").is_some(), "{:?}", silent.answer.location());
+}
+
+#[tokio::test]
+async fn login_asks_once_more_and_once_only() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    world.clock.advance(Duration::from_secs(5));
+
+    let page = browser.open(&format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"))).await;
+    assert!(page.url.path().contains("sign-in"), "{}", page.url);
+    world.clock.advance(Duration::from_secs(5));
+    let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let back = browser.submit(&page, &[("consented", "true")]).await;
+
+    let tokens = world.redeem(&back.answer.parameter("code").unwrap()).await;
+    let claims = claims_of(&tokens.member("id_token"));
+    assert_eq!(claims["auth_time"], claims["iat"], "signed in a moment ago");
+}
+
+#[tokio::test]
+async fn an_old_note_or_a_forged_one_does_not_replace_a_sign_in() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    world.clock.advance(Duration::from_secs(5));
+    let asked = format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"));
+
+    let page = browser.open(&format!("{asked}&resume=AAAA")).await;
+
+    assert!(page.url.path().contains("sign-in"), "{}", page.url);
+}
+
+#[tokio::test]
+async fn max_age_asks_again_when_the_sign_in_is_older() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    world.clock.advance(Duration::from_secs(100));
+    let asked = |max_age: u32| format!("/oauth/authorize?{}&max_age={max_age}", request("confidential", "openid"));
+
+    let young_enough = browser.open(&asked(100)).await;
+    assert!(young_enough.url.path().contains("authorize"), "{}", young_enough.url);
+    let too_old = browser.open(&asked(99)).await;
+    assert!(too_old.url.path().contains("sign-in"), "{}", too_old.url);
+    let silent = browser.open(&format!("{}&prompt=none", asked(0))).await;
+    assert_eq!(silent.answer.parameter("error").as_deref(), Some("login_required"));
+}
+
+#[tokio::test]
+async fn consent_asks_although_it_was_agreed() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let asked = format!("/oauth/authorize?{}", request("confidential", "openid"));
+    let page = browser.open(&asked).await;
+    browser.submit(&page, &[("consented", "true")]).await;
+
+    let page = browser.open(&format!("{asked}&prompt=consent")).await;
+
+    assert!(page.form().is_some());
+}
+
+#[tokio::test]
+async fn none_with_anything_else_is_no_request() {
+    let world = World::new().await;
+
+    for prompt in ["none+login", "none+consent", "surprise"] {
+        let asked = format!("/oauth/authorize?{}&prompt={prompt}", request("confidential", "openid"));
+        let back = world.browser().open(&asked).await;
+        assert_eq!(back.answer.parameter("error").as_deref(), Some("invalid_request"), "{prompt}");
+    }
+}

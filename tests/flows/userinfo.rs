@@ -1,0 +1,89 @@
+use axum::body::Body;
+use grantway_tests::World;
+use http::Request;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+
+async fn access_token(world: &World, scope: &str) -> String {
+    world.redeem(&world.code(scope).await).await.member("access_token")
+}
+
+#[tokio::test]
+async fn each_scope_opens_its_own_fields() {
+    let base = ["object", "instance_id", "user_id", "sub"];
+    for (scope, fields) in [
+        ("openid", vec![]),
+        ("openid email", vec!["email", "email_verified"]),
+        (
+            "openid profile",
+            vec!["name", "given_name", "family_name", "preferred_username", "picture", "username"],
+        ),
+        ("openid address", vec!["address"]),
+        ("openid phone", vec!["phone_number", "phone_number_verified"]),
+        ("openid public_metadata", vec!["public_metadata", "unsafe_metadata"]),
+        ("openid private_metadata", vec!["private_metadata"]),
+    ] {
+        let world = World::new().await;
+
+        let answer = world.userinfo(&access_token(&world, scope).await).await;
+
+        let document = answer.json();
+        let mut found: Vec<_> = document.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut expected: Vec<_> = base.into_iter().chain(fields).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{scope}");
+        assert_eq!(document["object"], "oauth_user_info");
+        assert_eq!(document["user_id"], document["sub"]);
+        assert_eq!(answer.header("content-type"), "application/json");
+    }
+}
+
+#[tokio::test]
+async fn it_may_be_posted_with_the_token_in_header_or_body() {
+    let world = World::new().await;
+    let token = access_token(&world, "openid email").await;
+
+    let header = Request::post("/oauth/userinfo").header(AUTHORIZATION, format!("Bearer {token}"));
+    let header = world.ask(header.body(Body::empty()).unwrap()).await;
+    let body = Request::post("/oauth/userinfo").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let body = world.ask(body.body(Body::from(format!("access_token={token}"))).unwrap()).await;
+
+    assert_eq!(header.member("email"), "ada@people.test");
+    assert_eq!(body.member("email"), "ada@people.test");
+}
+
+#[tokio::test]
+async fn a_token_in_the_address_is_refused() {
+    let world = World::new().await;
+    let token = access_token(&world, "openid").await;
+
+    let answer = world.fetch(http::Method::GET, &format!("/oauth/userinfo?access_token={token}")).await;
+
+    assert_eq!(answer.status.as_u16() / 100, 4);
+    assert!(answer.json()["sub"].is_null());
+}
+
+#[tokio::test]
+async fn a_missing_expired_or_foreign_token_is_told_apart_by_its_challenge() {
+    let world = World::new().await;
+    let token = access_token(&world, "openid").await;
+
+    let missing = world.fetch(http::Method::GET, "/oauth/userinfo").await;
+    assert_eq!(missing.status, 401);
+    assert!(missing.header("www-authenticate").starts_with("Bearer"));
+    assert!(!missing.header("www-authenticate").contains("error="));
+    let garbage = world.userinfo("garbage").await;
+    assert_eq!(garbage.status, 401);
+    assert!(garbage.header("www-authenticate").contains(r#"error="invalid_token""#));
+    assert_eq!(garbage.json()["errors"][0]["code"], "oauth_fetch_user_error");
+    world.clock.advance(std::time::Duration::from_secs(3600));
+    assert_eq!(world.userinfo(&token).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_id_token_is_not_an_access_token() {
+    let world = World::new().await;
+    let tokens = world.redeem(&world.code("openid").await).await;
+
+    assert_eq!(world.userinfo(&tokens.member("id_token")).await.status, 401);
+}

@@ -1,0 +1,386 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use grantway_core::account::Account;
+use grantway_core::claims::{Address, StandardClaims};
+use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::digest::{DigestKind, TokenDigest};
+use grantway_core::http::CsrfKey;
+use grantway_core::ids::InstanceId;
+use grantway_core::metadata::supported_scopes;
+use grantway_core::pkce::CodeVerifier;
+use grantway_core::seam::{Clock, Entropy, Sealer};
+use grantway_core::secret::Secret;
+use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+use grantway_core::token::GrantType;
+use grantway_jose::keyring::{Keyring, KeyringParts};
+use grantway_jose::seal::{RootKey, RootSealer};
+use grantway_jose::verify::JwsVerifier;
+use grantway_login::{Login, LoginParts};
+use grantway_server::ServerParts;
+use grantway_store::ledger::{
+    Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
+};
+use grantway_store::memory::MemoryStore;
+use grantway_store::traits::Backend;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::{Answer, Browser, Page};
+
+/// The issuer of every world.
+pub const ISSUER: &str = "http://127.0.0.1:8080";
+/// A `code_verifier`, from RFC 7636 appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// A provider in process with one person and three applications: `confidential` (secret `sesame`),
+/// `public`, and `other` (secret `other-sesame`).
+pub struct World {
+    /// Its time.
+    pub clock: Arc<FixedClock>,
+    /// What it told its operator.
+    pub audit: Arc<RecordedAudit>,
+    /// Its keys.
+    pub keyring: Arc<Keyring>,
+    /// All of it.
+    pub router: axum::Router,
+    put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
+}
+
+/// What may differ between worlds.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a spent refresh token is answered again.
+    pub grace: Duration,
+    /// Of the chance.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { grace: Duration::from_secs(30), seed: 1 }
+    }
+}
+
+mod futures_box {
+    use std::future::Future;
+    use std::pin::Pin;
+
+    pub(super) type Done = Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+impl World {
+    /// On a memory store, with the default settings.
+    pub async fn new() -> Self {
+        Self::on(Arc::new(MemoryStore::default()), Settings::default()).await
+    }
+
+    /// On any store.
+    ///
+    /// # Panics
+    /// If a part cannot be made, which is a defect of that part.
+    pub async fn on<S: Backend>(store: Arc<S>, settings: Settings) -> Self {
+        let instance: InstanceId = "ins_test".parse().expect("a name");
+        let clock = Arc::new(FixedClock::default());
+        let audit = Arc::new(RecordedAudit::default());
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(settings.seed));
+        let root = RootKey::generate(&SeededEntropy::new(0));
+        let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
+        let csrf = CsrfKey::new([7; 32]);
+        let keyring = keyring().await;
+        let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
+        let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
+        let grants = Arc::new(Grants::new(GrantsParts {
+            store: Arc::clone(&store),
+            instance: instance.clone(),
+            clock: clock.clone(),
+            entropy: Arc::clone(&entropy),
+            sealer: Arc::clone(&sealer),
+            grace: settings.grace,
+        }));
+        let sessions =
+            Arc::new(Sessions::new(Arc::clone(&store), instance.clone(), clock.clone(), Arc::clone(&entropy)));
+        let login = Login::new(LoginParts::new(
+            ISSUER.to_owned(),
+            clock.clone(),
+            Arc::clone(&entropy),
+            accounts.clone(),
+            sessions,
+            audit.clone(),
+            csrf.clone(),
+        ))
+        .expect("the issuer is a web address");
+        accounts.create(&person().await, clock.now()).await.expect("a memory of its own");
+        for client in applications() {
+            clients.declare(&client, clock.now()).await.expect("a memory of its own");
+        }
+        let router = grantway_server::router(ServerParts::new(
+            ISSUER.to_owned(),
+            instance.clone(),
+            clock.clone(),
+            Arc::clone(&entropy),
+            keyring.clone(),
+            Arc::new(JwsVerifier::new()),
+            sealer,
+            clients.clone(),
+            grants,
+            Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            Arc::new(Replays::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            accounts,
+            login.clone(),
+            Arc::new(Health::new(store)),
+            audit.clone(),
+            csrf,
+        ))
+        .merge(login.router());
+        let now = clock.now();
+        let put_client = Box::new(move |client: Client| {
+            let clients = clients.clone();
+            let done: futures_box::Done = Box::pin(async move {
+                clients.declare(&client, now).await.expect("a memory of its own");
+            });
+            done
+        });
+        Self { clock, audit, keyring, router, put_client }
+    }
+
+    /// Registers an application, or changes one.
+    pub async fn declare(&self, client: Client) {
+        (self.put_client)(client).await;
+    }
+
+    /// A browser without cookies.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser whose person is signed in.
+    ///
+    /// # Panics
+    /// If signing in fails.
+    pub async fn signed_in(&self) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.open("/sign-in").await;
+        let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+        assert!(page.answer.status.is_success() || page.answer.status.is_redirection(), "{}", page.words());
+        assert!(browser.cookies().contains_key("grantway_session"), "{}", page.words());
+        browser
+    }
+
+    /// What a signed-in person who agrees to everything brings back to the application.
+    pub async fn authorize(&self, query: &str) -> Page {
+        let mut browser = self.signed_in().await;
+        let page = browser.open(&format!("/oauth/authorize?{query}")).await;
+        if page.answer.location().is_some() || page.form().is_none() {
+            return page;
+        }
+        browser.submit(&page, &[("consented", "true")]).await
+    }
+
+    /// A code of the confidential application for `scope`, with [`VERIFIER`]'s challenge.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn code(&self, scope: &str) -> String {
+        let page = self.authorize(&request("confidential", scope)).await;
+        page.answer.parameter("code").unwrap_or_else(|| panic!("{:?} {}", page.answer.location(), page.words()))
+    }
+
+    /// Redeems a code as the confidential application.
+    pub async fn redeem(&self, code: &str) -> Answer {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", "https://app.test/cb"),
+            ("code_verifier", VERIFIER),
+        ];
+        self.token(Some(("confidential", "sesame")), &form).await
+    }
+
+    /// Refreshes as the confidential application.
+    pub async fn refresh(&self, refresh_token: &str) -> Answer {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+        self.token(Some(("confidential", "sesame")), &form).await
+    }
+
+    /// Posts to the token endpoint.
+    pub async fn token(&self, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let mut request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some((client_id, secret)) = basic {
+            request = request.header(AUTHORIZATION, basic_header(client_id, secret));
+        }
+        self.ask(request.body(Body::from(body)).expect("a well-formed request")).await
+    }
+
+    /// Asks for the person's claims.
+    pub async fn userinfo(&self, access_token: &str) -> Answer {
+        let request = Request::get("/oauth/userinfo").header(AUTHORIZATION, format!("Bearer {access_token}"));
+        self.ask(request.body(Body::empty()).expect("a well-formed request")).await
+    }
+
+    /// Asks without body.
+    pub async fn fetch(&self, method: Method, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path).body(Body::empty());
+        self.ask(request.expect("a well-formed request")).await
+    }
+
+    /// Asks anything.
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        Answer::of(&self.router, request).await
+    }
+
+    /// Later than any grace window.
+    pub fn past_grace(&self) {
+        self.clock.advance(Duration::from_secs(31));
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
+
+/// An authorization request of `client_id` with all that a careful client sends.
+#[must_use]
+pub fn request(client_id: &str, scope: &str) -> String {
+    let redirect_uri = redirect_of(client_id);
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("response_type", "code"),
+            ("client_id", client_id),
+            ("redirect_uri", redirect_uri),
+            ("scope", scope),
+            ("state", "state-of-the-client"),
+            ("nonce", "nonce-of-the-client"),
+            ("code_challenge", &challenge(VERIFIER)),
+            ("code_challenge_method", "S256"),
+        ])
+        .finish()
+}
+
+/// The registered redirect of one of the applications.
+#[must_use]
+pub fn redirect_of(client_id: &str) -> &'static str {
+    match client_id {
+        "public" => "http://127.0.0.1/cb",
+        "other" => "https://other.test/cb",
+        _ => "https://app.test/cb",
+    }
+}
+
+/// The `code_challenge` of a verifier.
+///
+/// # Panics
+/// If the verifier is malformed.
+#[must_use]
+pub fn challenge(verifier: &str) -> String {
+    verifier.parse::<CodeVerifier>().expect("a well-formed verifier").challenge().into()
+}
+
+/// An `Authorization` header as RFC 6749 section 2.3.1 has it.
+#[must_use]
+pub fn basic_header(client_id: &str, secret: &str) -> String {
+    use base64::Engine;
+    let encode = |raw: &str| url::form_urlencoded::byte_serialize(raw.as_bytes()).collect::<String>();
+    let pair = format!("{}:{}", encode(client_id), encode(secret));
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+}
+
+/// The password of the only person.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// The claims of a token, not verified.
+#[must_use]
+pub fn claims_of(token: &str) -> Value {
+    segment(token, 1)
+}
+
+/// The header of a token, not verified.
+#[must_use]
+pub fn header_of(token: &str) -> Value {
+    segment(token, 0)
+}
+
+fn segment(token: &str, which: usize) -> Value {
+    let text = token.split('.').nth(which).unwrap_or_default();
+    let bytes = grantway_core::base64url::decode(text).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+}
+
+async fn keyring() -> Arc<Keyring> {
+    // Two key pairs for all worlds: making an RSA key takes longer than most tests.
+    static KEYRING: OnceCell<Arc<Keyring>> = OnceCell::const_new();
+    let make = || async {
+        let instance: InstanceId = "ins_test".parse().expect("a name");
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0));
+        let root = RootKey::generate(&*entropy);
+        let parts = KeyringParts {
+            instance: instance.clone(),
+            ledger: Arc::new(SigningKeys::new(Arc::new(MemoryStore::default()), instance)),
+            sealer: Arc::new(RootSealer::new(&root, Arc::clone(&entropy))),
+            clock: Arc::new(FixedClock::default()),
+            entropy,
+        };
+        Arc::new(Keyring::open(parts).await.expect("a keyring on an empty memory"))
+    };
+    Arc::clone(KEYRING.get_or_init(make).await)
+}
+
+async fn person() -> NewAccount {
+    let hash = grantway_login::password::hash(Secret::new(PASSWORD), &SeededEntropy::new(0)).await;
+    NewAccount {
+        account: Account {
+            subject: "user_ada".parse().expect("a name"),
+            claims: StandardClaims {
+                name: Some("Ada Lovelace".into()),
+                given_name: Some("Ada".into()),
+                family_name: Some("Lovelace".into()),
+                preferred_username: Some("ada".into()),
+                picture: Some("https://people.test/ada.png".into()),
+                email: Some("ada@people.test".into()),
+                email_verified: Some(true),
+                phone_number: Some("+44 20 7946 0000".into()),
+                phone_number_verified: Some(false),
+                address: Some(Address { locality: Some("London".into()), ..Address::default() }),
+                ..StandardClaims::default()
+            },
+            public_metadata: object(json!({"plan": "gold"})),
+            private_metadata: object(json!({"crm": 7})),
+            unsafe_metadata: object(json!({"colour": "green"})),
+            enabled: true,
+        },
+        username: "ada".into(),
+        password_hash: Some(hash.expect("a short password")),
+    }
+}
+
+fn applications() -> [Client; 3] {
+    let secret = |secret: &str| ClientAuthentication::ClientSecret {
+        digests: vec![TokenDigest::of(DigestKind::ClientSecret, &Secret::new(secret))],
+    };
+    let application = |client_id: &str, authentication| {
+        let mut client = Client::new(client_id.parse().expect("a name"), format!("The {client_id} app"), authentication);
+        client.redirect_uris = vec![redirect_of(client_id).parse().expect("a redirect URI")];
+        client.grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
+        client.scope = supported_scopes();
+        client.default_scope = "openid profile email".parse().expect("scopes");
+        client
+    };
+    let mut confidential = application("confidential", secret("sesame"));
+    confidential.grant_types.push(GrantType::ClientCredentials);
+    [confidential, application("public", ClientAuthentication::None), application("other", secret("other-sesame"))]
+}
+
+fn object(value: Value) -> serde_json::Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}

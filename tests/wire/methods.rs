@@ -1,0 +1,39 @@
+use grantway_tests::World;
+use http::Method;
+
+#[tokio::test]
+async fn a_wrong_method_is_told_which_ones_are_right() {
+    let world = World::new().await;
+    for (path, method) in [
+        ("/oauth/token", Method::GET),
+        ("/oauth/token", Method::HEAD),
+        ("/oauth/token", Method::PUT),
+        ("/oauth/authorize", Method::HEAD),
+        ("/oauth/authorize", Method::DELETE),
+        ("/oauth/userinfo", Method::HEAD),
+        ("/oauth/userinfo", Method::PATCH),
+        ("/.well-known/openid-configuration", Method::POST),
+        ("/.well-known/jwks.json", Method::POST),
+        ("/sign-in", Method::DELETE),
+    ] {
+        let answer = world.fetch(method.clone(), path).await;
+
+        assert_eq!(answer.status, 405, "{method} {path}");
+        assert!(!answer.header("allow").is_empty(), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn scripts_of_any_origin_may_use_the_endpoints_without_cookies_and_no_page() {
+    let world = World::new().await;
+    for path in ["/oauth/token", "/oauth/userinfo", "/.well-known/openid-configuration", "/.well-known/jwks.json"] {
+        let preflight = world.fetch(Method::OPTIONS, path).await;
+        assert_eq!(preflight.header("access-control-allow-origin"), "*", "{path}");
+        assert!(preflight.status.is_success(), "{path}");
+        assert_eq!(preflight.header("access-control-allow-credentials"), "", "{path}");
+    }
+    for path in ["/oauth/authorize", "/sign-in"] {
+        let answer = world.fetch(Method::OPTIONS, path).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+    }
+}
