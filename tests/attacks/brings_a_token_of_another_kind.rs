@@ -29,7 +29,10 @@ async fn userinfo_believes_no_header_and_no_foreign_signature() {
     for (what, forged) in [
         ("alg none", unsigned(&with("alg", json!("none")), &claims, b"")),
         ("alg None", unsigned(&with("alg", json!("None")), &claims, b"")),
-        ("HS256 keyed with public material", unsigned(&with("alg", json!("HS256")), &claims, &hmac_sha256(&key, &[]))),
+        (
+            "HS256 keyed with public material",
+            unsigned(&with("alg", json!("HS256")), &claims, &hmac_sha256(&key, &[])),
+        ),
         ("a critical extension", resigned(&with("crit", json!(["x"])))),
         ("another typ", resigned(&with("typ", json!("logout+jwt")))),
         ("another kid", resigned(&with("kid", json!("../../dev/null")))),

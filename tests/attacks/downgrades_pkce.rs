@@ -8,17 +8,15 @@ async fn code(world: &World, client_id: &str, challenge: bool) -> Option<String>
         "response_type=code&client_id={client_id}&redirect_uri={redirect_uri}&scope=openid&state=12345678"
     );
     if challenge {
-        query += &format!("&code_challenge={}&code_challenge_method=S256", grantway_tests::challenge(VERIFIER));
+        query.push_str("&code_challenge_method=S256&code_challenge=");
+        query.push_str(&grantway_tests::challenge(VERIFIER));
     }
     world.authorize(&query).await.answer.parameter("code")
 }
 
 async fn redeem(world: &World, client_id: &str, code: &str, verifier: bool) -> String {
-    let mut form = vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", redirect_of(client_id)),
-    ];
+    let mut form =
+        vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_of(client_id))];
     if verifier {
         form.push(("code_verifier", VERIFIER));
     }
@@ -39,8 +37,7 @@ async fn lenient(world: &World) {
         grantway_core::digest::DigestKind::ClientSecret,
         &grantway_core::secret::Secret::new("sesame"),
     );
-    let authentication =
-        grantway_core::client::ClientAuthentication::ClientSecret { digests: vec![digest] };
+    let authentication = grantway_core::client::ClientAuthentication::ClientSecret { digests: vec![digest] };
     let mut client = Client::new("lenient".parse().unwrap(), "Lenient", authentication);
     client.pkce_required = false;
     client.redirect_uris = vec![redirect_of("lenient").parse().unwrap()];

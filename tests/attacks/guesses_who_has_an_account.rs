@@ -7,7 +7,8 @@ async fn the_page_is_the_same_for_nobody_and_for_a_wrong_password() {
     for username in ["ada", "bob"] {
         let mut browser = world.browser();
         let page = browser.open("/sign-in").await;
-        let token = page.form().unwrap().fields.iter().find(|(name, _)| name.contains("csrf")).unwrap().1.clone();
+        let token =
+            page.form().unwrap().fields.iter().find(|(name, _)| name.contains("csrf")).unwrap().1.clone();
 
         let page = browser.submit(&page, &[("username", username), ("password", "wrong")]).await;
 

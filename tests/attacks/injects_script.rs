@@ -19,7 +19,10 @@ async fn what_a_stranger_wrote_is_shown_as_text() {
         ("an unknown client", world.browser().open(&format!("/oauth/authorize?client_id={encoded}")).await),
         (
             "a redirect",
-            world.browser().open(&format!("/oauth/authorize?client_id=confidential&redirect_uri={encoded}")).await,
+            world
+                .browser()
+                .open(&format!("/oauth/authorize?client_id=confidential&redirect_uri={encoded}"))
+                .await,
         ),
         (
             "a hint",
@@ -28,7 +31,10 @@ async fn what_a_stranger_wrote_is_shown_as_text() {
                 .open(&format!("/oauth/authorize?{}&login_hint={encoded}", request("confidential", "openid")))
                 .await,
         ),
-        ("a return", world.browser().open(&format!("/sign-in?return_to=%2F{encoded}&login_hint={encoded}")).await),
+        (
+            "a return",
+            world.browser().open(&format!("/sign-in?return_to=%2F{encoded}&login_hint={encoded}")).await,
+        ),
     ];
 
     for (what, page) in pages {

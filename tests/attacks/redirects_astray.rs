@@ -64,7 +64,8 @@ async fn no_spelling_of_a_redirect_leads_elsewhere() {
         ),
     ] {
         for redirect_uri in corpus {
-            let good: String = url::form_urlencoded::byte_serialize(redirect_of(client_id).as_bytes()).collect();
+            let good: String =
+                url::form_urlencoded::byte_serialize(redirect_of(client_id).as_bytes()).collect();
             let bad: String = url::form_urlencoded::byte_serialize(redirect_uri.as_bytes()).collect();
             let address = format!("/oauth/authorize?{}", request(client_id, "openid").replace(&good, &bad));
 
@@ -98,7 +99,9 @@ async fn the_sign_in_never_leads_to_another_origin() {
 
         let page = browser.open(&format!("/sign-in?return_to={encoded}")).await;
         let page = match page.form() {
-            Some(_) => browser.submit(&page, &[("username", "ada"), ("password", grantway_tests::PASSWORD)]).await,
+            Some(_) => {
+                browser.submit(&page, &[("username", "ada"), ("password", grantway_tests::PASSWORD)]).await
+            }
             None => page,
         };
 

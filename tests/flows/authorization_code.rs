@@ -6,7 +6,8 @@ async fn a_person_signs_in_agrees_and_the_client_gets_tokens() {
     let world = World::new().await;
     let mut browser = world.browser();
 
-    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid profile email"))).await;
+    let page =
+        browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid profile email"))).await;
     let page = browser.submit(&page, &[("username", "ada"), ("password", grantway_tests::PASSWORD)]).await;
     assert!(page.words().contains("The confidential app"), "{}", page.words());
     let back = browser.submit(&page, &[("consented", "true")]).await;
@@ -141,7 +142,9 @@ async fn a_wrong_password_shows_the_form_again_and_a_right_one_goes_on() {
     let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
     let page = browser.submit(&page, &[("username", "ada"), ("password", "wrong")]).await;
     assert!(page.form().is_some());
-    let page = browser.submit(&page, &[("username", "ADA@people.test "), ("password", grantway_tests::PASSWORD)]).await;
+    let page = browser
+        .submit(&page, &[("username", "ADA@people.test "), ("password", grantway_tests::PASSWORD)])
+        .await;
 
     assert!(page.words().contains("The confidential app"), "{}", page.words());
 }
@@ -151,7 +154,7 @@ async fn a_code_lives_a_minute() {
     let world = World::new().await;
     let code = world.code("openid").await;
 
-    world.clock.advance(std::time::Duration::from_secs(60));
+    world.clock.advance(std::time::Duration::from_mins(1));
 
     assert_eq!(world.redeem(&code).await.error(), "invalid_grant");
 }

@@ -58,7 +58,9 @@ async fn a_public_client_on_loopback_is_asked_about_each_time() {
 async fn the_page_says_who_whither_and_what() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid email offline_access"))).await;
+    let page = browser
+        .open(&format!("/oauth/authorize?{}", request("confidential", "openid email offline_access")))
+        .await;
 
     let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
 

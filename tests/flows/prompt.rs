@@ -26,7 +26,8 @@ async fn login_asks_once_more_and_once_only() {
     let mut browser = world.signed_in().await;
     world.clock.advance(Duration::from_secs(5));
 
-    let page = browser.open(&format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"))).await;
+    let page =
+        browser.open(&format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"))).await;
     assert!(page.url.path().contains("sign-in"), "{}", page.url);
     world.clock.advance(Duration::from_secs(5));
     let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
@@ -54,7 +55,8 @@ async fn max_age_asks_again_when_the_sign_in_is_older() {
     let world = World::new().await;
     let mut browser = world.signed_in().await;
     world.clock.advance(Duration::from_secs(100));
-    let asked = |max_age: u32| format!("/oauth/authorize?{}&max_age={max_age}", request("confidential", "openid"));
+    let asked =
+        |max_age: u32| format!("/oauth/authorize?{}&max_age={max_age}", request("confidential", "openid"));
 
     let young_enough = browser.open(&asked(100)).await;
     assert!(young_enough.url.path().contains("authorize"), "{}", young_enough.url);

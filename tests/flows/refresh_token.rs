@@ -10,7 +10,7 @@ async fn tokens(world: &World) -> grantway_tests::Answer {
 async fn a_refresh_token_buys_its_successor_and_fresh_tokens() {
     let world = World::new().await;
     let first = tokens(&world).await;
-    world.clock.advance(Duration::from_secs(600));
+    world.clock.advance(Duration::from_mins(10));
 
     let second = world.refresh(&first.member("refresh_token")).await;
 
@@ -98,7 +98,7 @@ async fn another_client_gets_nothing_and_burns_nothing() {
 
 #[tokio::test]
 async fn it_dies_of_idleness_and_of_age() {
-    let day = Duration::from_secs(24 * 60 * 60);
+    let day = Duration::from_hours(24);
     let world = World::new().await;
     let idle = tokens(&world).await.member("refresh_token");
     world.clock.advance(day * 30);

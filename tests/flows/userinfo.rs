@@ -76,7 +76,7 @@ async fn a_missing_expired_or_foreign_token_is_told_apart_by_its_challenge() {
     assert_eq!(garbage.status, 401);
     assert!(garbage.header("www-authenticate").contains(r#"error="invalid_token""#));
     assert_eq!(garbage.json()["errors"][0]["code"], "oauth_fetch_user_error");
-    world.clock.advance(std::time::Duration::from_secs(3600));
+    world.clock.advance(std::time::Duration::from_hours(1));
     assert_eq!(world.userinfo(&token).await.status, 401);
 }
 

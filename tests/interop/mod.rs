@@ -16,21 +16,12 @@ use served::Served;
 fn signs_a_person_in(mut script: Command) {
     let served = Served::start();
 
-    let output = script
-        .arg(served.issuer())
-        .arg(served.bootstrap())
-        .output()
-        .expect("the script starts");
+    let output = script.arg(served.issuer()).arg(served.bootstrap()).output().expect("the script starts");
 
     let told = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     let scene = || format!("script:\n{told}{complaint}\n{}", served.said());
-    assert!(
-        output.status.success(),
-        "the script ended with {}\n{}",
-        output.status,
-        scene()
-    );
+    assert!(output.status.success(), "the script ended with {}\n{}", output.status, scene());
     assert_eq!(told.lines().map(step).collect::<Vec<_>>(), STORY, "{}", scene());
 }
 
@@ -42,10 +33,7 @@ fn step(line: &str) -> String {
 }
 
 /// What `cargo xtask test` told us.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "xtask says in the environment where things lie"
-)]
+#[expect(clippy::disallowed_methods, reason = "xtask says in the environment where things lie")]
 fn told_by_xtask(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`, which sets it"))
 }

@@ -29,28 +29,17 @@ impl Served {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut process = Process(serve(folder.path()).spawn().expect("GRANTWAY_BIN is a program"));
         let first = first_line(process.0.stdout.take().expect("it was started with a pipe"));
-        let issuer = first
-            .as_deref()
-            .and_then(|line| line.strip_prefix("listening on "));
+        let issuer = first.as_deref().and_then(|line| line.strip_prefix("listening on "));
         let Some(issuer) = issuer.map(str::to_owned) else {
-            panic!(
-                "first came {first:?}, not `listening on URL`\n{}",
-                log_in(folder.path())
-            );
+            panic!("first came {first:?}, not `listening on URL`\n{}", log_in(folder.path()));
         };
         let ready = status_of(&issuer, "/readyz");
         assert!(
-            ready
-                .as_ref()
-                .is_ok_and(|status| status.starts_with("HTTP/1.1 200 ")),
+            ready.as_ref().is_ok_and(|status| status.starts_with("HTTP/1.1 200 ")),
             "listening but not ready: {ready:?}\n{}",
             log_in(folder.path())
         );
-        Self {
-            issuer,
-            _process: process,
-            folder,
-        }
+        Self { issuer, _process: process, folder }
     }
 
     /// The URL just as the server says it.
@@ -71,10 +60,7 @@ impl Served {
 /// The command line, in a folder and an environment where nobody's settings take part.
 fn serve(folder: &Path) -> Command {
     let mut serve = Command::new(told_by_xtask("GRANTWAY_BIN"));
-    serve
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(folder.join(DATA))
-        .current_dir(folder);
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.join(DATA)).current_dir(folder);
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRANTWAY_")) {
         serve.env_remove(name);
     }
@@ -110,10 +96,7 @@ fn status_of(issuer: &str, path: &str) -> io::Result<String> {
     let authority = issuer.authority();
     let mut connection = TcpStream::connect(authority)?;
     connection.set_read_timeout(Some(PATIENCE))?;
-    write!(
-        connection,
-        "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(connection, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer)?;
     Ok(answer.lines().next().unwrap_or_default().to_owned())

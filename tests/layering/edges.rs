@@ -8,24 +8,14 @@ fn a_crate_names_only_those_of_ours_that_lie_below_it() {
     let mut forbidden = Vec::new();
 
     for package in ours() {
-        for dependency in package
-            .dependencies
-            .iter()
-            .filter(|d| names.contains(&d.name.as_str()))
-        {
+        for dependency in package.dependencies.iter().filter(|d| names.contains(&d.name.as_str())) {
             if !permitted(&package.name, &dependency.name) {
-                forbidden.push(format!(
-                    "{} -> {} ({})",
-                    package.name, dependency.name, dependency.kind
-                ));
+                forbidden.push(format!("{} -> {} ({})", package.name, dependency.name, dependency.kind));
             }
         }
     }
 
-    assert!(
-        forbidden.is_empty(),
-        "edges that the layers do not have: {forbidden:#?}"
-    );
+    assert!(forbidden.is_empty(), "edges that the layers do not have: {forbidden:#?}");
 }
 
 #[test]
@@ -75,10 +65,7 @@ const LAYERS: &[(&str, MayName)] = &[
     ("grantway-store", MayName::Only(&["grantway-core"])),
     ("grantway-server", MayName::Only(&["grantway-core"])),
     ("grantway-login", MayName::Only(&["grantway-core"])),
-    (
-        "grantway-store-seaorm",
-        MayName::Only(&["grantway-core", "grantway-store"]),
-    ),
+    ("grantway-store-seaorm", MayName::Only(&["grantway-core", "grantway-store"])),
     ("grantway", MayName::Any),
     ("grantway-tests", MayName::Any),
     ("xtask", MayName::Only(&[])),

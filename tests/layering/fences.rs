@@ -29,10 +29,7 @@ fn no_second_cryptography_is_anywhere_in_the_tree() {
         .map(|package| format!("{} {}", package.name, package.version))
         .collect();
 
-    assert!(
-        found.is_empty(),
-        "`cargo tree --invert NAME --target all` says who brought it: {found:?}"
-    );
+    assert!(found.is_empty(), "`cargo tree --invert NAME --target all` says who brought it: {found:?}");
 }
 
 /// The library, and who may name it.
@@ -43,10 +40,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("sqlx", &["grantway-store-seaorm"]),
     ("reqwest", &[]),
     // The binaries and the tests put routers together, and draw no page.
-    (
-        "axum",
-        &["grantway-server", "grantway-login", "grantway", "grantway-tests"],
-    ),
+    ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),
     // Reads pages in tests; parts of it are MPL-2.0.
     ("scraper", &["grantway-tests"]),

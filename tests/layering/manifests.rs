@@ -14,10 +14,7 @@ fn a_crate_for_others_says_what_it_is() {
         assert!(package.description.is_some(), "{name} has no description");
         assert!(package.license.is_some(), "{name} has no license");
         assert!(package.rust_version.is_some(), "{name} has no rust-version");
-        assert!(
-            folder(package).join("README.md").is_file(),
-            "{name} has no README.md"
-        );
+        assert!(folder(package).join("README.md").is_file(), "{name} has no README.md");
     }
 }
 
@@ -25,26 +22,15 @@ fn a_crate_for_others_says_what_it_is() {
 fn every_crate_obeys_the_lints_of_the_workspace() {
     for package in ours() {
         let manifest = fs::read_to_string(&package.manifest_path).expect("cargo has just read it");
-        assert!(
-            manifest.contains("[lints]\nworkspace = true"),
-            "{} sets its own lints",
-            package.name
-        );
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{} sets its own lints", package.name);
     }
 }
 
 /// `publish = false` is an empty list of registries.
 fn is_published(package: &Package) -> bool {
-    package
-        .publish
-        .as_ref()
-        .is_none_or(|registries| !registries.is_empty())
+    package.publish.as_ref().is_none_or(|registries| !registries.is_empty())
 }
 
 fn folder(package: &Package) -> &Path {
-    package
-        .manifest_path
-        .parent()
-        .expect("a manifest lies in a folder")
-        .as_std_path()
+    package.manifest_path.parent().expect("a manifest lies in a folder").as_std_path()
 }

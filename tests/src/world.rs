@@ -102,8 +102,12 @@ impl World {
             sealer: Arc::clone(&sealer),
             grace: settings.grace,
         }));
-        let sessions =
-            Arc::new(Sessions::new(Arc::clone(&store), instance.clone(), clock.clone(), Arc::clone(&entropy)));
+        let sessions = Arc::new(Sessions::new(
+            Arc::clone(&store),
+            instance.clone(),
+            clock.clone(),
+            Arc::clone(&entropy),
+        ));
         let login = Login::new(LoginParts::new(
             ISSUER.to_owned(),
             clock.clone(),
@@ -188,7 +192,9 @@ impl World {
     /// If there is none.
     pub async fn code(&self, scope: &str) -> String {
         let page = self.authorize(&request("confidential", scope)).await;
-        page.answer.parameter("code").unwrap_or_else(|| panic!("{:?} {}", page.answer.location(), page.words()))
+        page.answer
+            .parameter("code")
+            .unwrap_or_else(|| panic!("{:?} {}", page.answer.location(), page.words()))
     }
 
     /// Redeems a code as the confidential application.
@@ -211,7 +217,8 @@ impl World {
     /// Posts to the token endpoint.
     pub async fn token(&self, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let mut request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request =
+            Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some((client_id, secret)) = basic {
             request = request.header(AUTHORIZATION, basic_header(client_id, secret));
         }
@@ -366,7 +373,8 @@ fn applications() -> [Client; 3] {
         digests: vec![TokenDigest::of(DigestKind::ClientSecret, &Secret::new(secret))],
     };
     let application = |client_id: &str, authentication| {
-        let mut client = Client::new(client_id.parse().expect("a name"), format!("The {client_id} app"), authentication);
+        let mut client =
+            Client::new(client_id.parse().expect("a name"), format!("The {client_id} app"), authentication);
         client.redirect_uris = vec![redirect_of(client_id).parse().expect("a redirect URI")];
         client.grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
         client.scope = supported_scopes();
@@ -375,7 +383,11 @@ fn applications() -> [Client; 3] {
     };
     let mut confidential = application("confidential", secret("sesame"));
     confidential.grant_types.push(GrantType::ClientCredentials);
-    [confidential, application("public", ClientAuthentication::None), application("other", secret("other-sesame"))]
+    [
+        confidential,
+        application("public", ClientAuthentication::None),
+        application("other", secret("other-sesame")),
+    ]
 }
 
 fn object(value: Value) -> serde_json::Map<String, Value> {

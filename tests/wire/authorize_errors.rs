@@ -3,7 +3,8 @@ use grantway_tests::{ISSUER, World, request};
 /// Replaces parameters of a good request; an empty value removes one.
 fn with(changes: &[(&str, &str)]) -> String {
     let good = request("confidential", "openid");
-    let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(good.as_bytes()).into_owned().collect();
+    let mut pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(good.as_bytes()).into_owned().collect();
     for (name, value) in changes {
         pairs.retain(|(own, _)| own != name);
         if !value.is_empty() {

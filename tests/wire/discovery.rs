@@ -59,7 +59,8 @@ async fn an_unchanged_document_is_not_sent_again() {
         let tag = first.header("etag").to_owned();
         assert!(!tag.is_empty(), "{path}");
 
-        let request = Request::get(path).header("if-none-match", &tag).body(axum::body::Body::empty()).unwrap();
+        let request =
+            Request::get(path).header("if-none-match", &tag).body(axum::body::Body::empty()).unwrap();
         let second = world.ask(request).await;
 
         assert_eq!(second.status, 304, "{path}");

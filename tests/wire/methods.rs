@@ -26,7 +26,9 @@ async fn a_wrong_method_is_told_which_ones_are_right() {
 #[tokio::test]
 async fn scripts_of_any_origin_may_use_the_endpoints_without_cookies_and_no_page() {
     let world = World::new().await;
-    for path in ["/oauth/token", "/oauth/userinfo", "/.well-known/openid-configuration", "/.well-known/jwks.json"] {
+    for path in
+        ["/oauth/token", "/oauth/userinfo", "/.well-known/openid-configuration", "/.well-known/jwks.json"]
+    {
         let preflight = world.fetch(Method::OPTIONS, path).await;
         assert_eq!(preflight.header("access-control-allow-origin"), "*", "{path}");
         assert!(preflight.status.is_success(), "{path}");

@@ -16,8 +16,22 @@ const PATHS: [&str; 9] = [
     "/oauth/elsewhere",
 ];
 const NAMES: [&str; 16] = [
-    "response_type", "client_id", "redirect_uri", "scope", "state", "prompt", "max_age", "code_challenge",
-    "code_challenge_method", "grant_type", "code", "refresh_token", "client_secret", "return_to", "csrf", "resume",
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "prompt",
+    "max_age",
+    "code_challenge",
+    "code_challenge_method",
+    "grant_type",
+    "code",
+    "refresh_token",
+    "client_secret",
+    "return_to",
+    "csrf",
+    "resume",
 ];
 
 #[test]

@@ -24,13 +24,18 @@ async fn a_bad_body_gets_the_standards_error() {
         ("text/plain", "grant_type=client_credentials", 400, "invalid_request"),
         ("", "grant_type=client_credentials", 400, "invalid_request"),
     ] {
-        let mut request = Request::post("/oauth/token").header(AUTHORIZATION, basic_header("confidential", "sesame"));
+        let mut request =
+            Request::post("/oauth/token").header(AUTHORIZATION, basic_header("confidential", "sesame"));
         if !content_type.is_empty() {
             request = request.header(CONTENT_TYPE, content_type);
         }
         let answer = world.ask(request.body(Body::from(body)).unwrap()).await;
 
-        assert_eq!((answer.status.as_u16(), answer.error().as_str()), (status, error), "{content_type} {body}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.error().as_str()),
+            (status, error),
+            "{content_type} {body}"
+        );
         assert_eq!(answer.header("content-type"), "application/json", "{body}");
         assert_eq!(answer.header("cache-control"), "no-store", "{body}");
         assert!(!answer.member("error_description").is_empty(), "{body}");
@@ -112,7 +117,10 @@ async fn the_code_is_bound_to_everything_it_was_asked_with() {
         let answer = world.token(Some(("confidential", "sesame")), &form).await;
 
         assert_eq!(answer.status, 400, "{changed} {value:?}");
-        assert!(["invalid_grant", "invalid_request"].contains(&answer.error().as_str()), "{changed} {value:?}");
+        assert!(
+            ["invalid_grant", "invalid_request"].contains(&answer.error().as_str()),
+            "{changed} {value:?}"
+        );
     }
 }
 

@@ -189,7 +189,10 @@ impl Bootstrap {
             password: Some(password.clone()),
             claims,
             public_metadata: Map::from_iter([("plan".to_owned(), json!("demo"))]),
-            private_metadata: Map::from_iter([("note".to_owned(), json!("seen by granted applications only"))]),
+            private_metadata: Map::from_iter([(
+                "note".to_owned(),
+                json!("seen by granted applications only"),
+            )]),
             unsafe_metadata: Map::from_iter([("theme".to_owned(), json!("auto"))]),
         }
     }
@@ -249,7 +252,8 @@ mod tests {
 
         assert!(matches!(first, Bootstrapped::Now(_)));
         assert!(matches!(second, Bootstrapped::Before(_)));
-        let secret = |of: &Bootstrapped| of.data().applications.confidential.client_secret.expose().to_owned();
+        let secret =
+            |of: &Bootstrapped| of.data().applications.confidential.client_secret.expose().to_owned();
         assert_eq!(secret(&first), secret(&second));
         assert_eq!(second.data().issuer, "http://127.0.0.1:2");
     }

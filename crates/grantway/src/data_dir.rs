@@ -101,7 +101,9 @@ impl DataDir {
         let mut file = tempfile::Builder::new()
             .prefix(".grantway-")
             .permissions(Permissions::from_mode(0o600))
-            .make_in(&self.0, |path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path))?;
+            .make_in(&self.0, |path| {
+                OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+            })?;
         file.write_all(content.as_bytes())?;
         file.as_file().sync_all()?;
         let (file, path) = file.into_parts();
@@ -128,7 +130,8 @@ impl Created {
 
 fn refuse_others_eyes(path: &Path) -> Result<(), Failure> {
     let mode = fs::metadata(path).map_err(|fault| unwritable(path, &fault))?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    if others == 0 {
         return Ok(());
     }
     Err(Failure::configuration(

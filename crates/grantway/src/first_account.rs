@@ -118,7 +118,8 @@ impl FirstAccount {
     }
 
     async fn create(&self, username: &str, email: &str, password: Secret) -> Result<AccountCreated, Trouble> {
-        let hash = grantway_login::password::hash(password, &*self.parts.entropy).await.map_err(|_| Trouble)?;
+        let hash =
+            grantway_login::password::hash(password, &*self.parts.entropy).await.map_err(|_| Trouble)?;
         let account = NewAccount {
             account: Account {
                 subject: Subject::draw(&*self.parts.entropy),

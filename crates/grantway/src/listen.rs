@@ -65,7 +65,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Fut
     }
 }
 
-fn speak_http1(stream: TcpStream, service: Router) -> Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+fn speak_http1(
+    stream: TcpStream,
+    service: Router,
+) -> Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
     // An answer is one small write; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()

@@ -1,5 +1,6 @@
 //! How a command ends: the exit codes a script can rely on, and an error in three lines.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -49,13 +50,13 @@ impl Failure {
     pub(crate) fn new(
         exit: Exit,
         what: impl Into<String>,
-        why: impl ToString,
+        why: impl Display,
         next: impl Into<String>,
     ) -> Self {
         Self { exit, what: what.into(), why: why.to_string(), next: next.into() }
     }
 
-    pub(crate) fn configuration(what: impl Into<String>, why: impl ToString, next: impl Into<String>) -> Self {
+    pub(crate) fn configuration(what: impl Into<String>, why: impl Display, next: impl Into<String>) -> Self {
         Self::new(Exit::Configuration, what, why, next)
     }
 }

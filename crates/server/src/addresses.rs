@@ -14,7 +14,8 @@ pub(crate) struct Addresses {
 impl Addresses {
     pub(crate) fn of(issuer: &str) -> Self {
         // What is no URL has no origin; then no form comes from it, and none is accepted.
-        let origin = Url::parse(issuer).map_or_else(|_| issuer.to_owned(), |url| url.origin().ascii_serialization());
+        let origin =
+            Url::parse(issuer).map_or_else(|_| issuer.to_owned(), |url| url.origin().ascii_serialization());
         Self { issuer: issuer.to_owned(), origin, base: issuer.trim_end_matches('/').to_owned() }
     }
 

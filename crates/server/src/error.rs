@@ -51,7 +51,9 @@ pub(crate) enum ScopeFault {
 impl From<&TokenError> for ProtocolError {
     fn from(error: &TokenError) -> Self {
         let code = match error {
-            TokenError::Body(_) | TokenError::Missing(_) | TokenError::Malformed(_) => ErrorCode::InvalidRequest,
+            TokenError::Body(_) | TokenError::Missing(_) | TokenError::Malformed(_) => {
+                ErrorCode::InvalidRequest
+            }
             TokenError::Client(fault) => fault.code(),
             TokenError::UnsupportedGrantType => ErrorCode::UnsupportedGrantType,
             TokenError::GrantNotAllowed => ErrorCode::UnauthorizedClient,

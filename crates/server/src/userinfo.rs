@@ -157,7 +157,10 @@ impl Refusal {
         let challenge = error.map_or_else(
             || format!("Bearer realm=\"{}\"", server.addresses.issuer),
             |error| {
-                format!("Bearer realm=\"{}\", error=\"{error}\", error_description=\"{why}\"", server.addresses.issuer)
+                format!(
+                    "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{why}\"",
+                    server.addresses.issuer
+                )
             },
         );
         match HeaderValue::from_str(&challenge) {

@@ -23,7 +23,9 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
     let provider = compose::provider(&config, &issuer).await?;
     if as_json {
         let first_account = provider.first_account.as_deref();
-        say::document(&json!({"listening": address, "issuer": issuer.as_str(), "first_account": first_account}));
+        say::document(
+            &json!({"listening": address, "issuer": issuer.as_str(), "first_account": first_account}),
+        );
     } else {
         say::line(&format!("listening on {address}"));
         greet(&provider, &issuer);
@@ -54,14 +56,21 @@ fn greet(provider: &Provider, issuer: &Issuer) {
         None => {}
     }
     if let Some(link) = &provider.first_account {
-        say::line(&format!("\nNobody has an account yet. This link makes the first one, once:\n\n  {link}\n"));
+        say::line(&format!(
+            "\nNobody has an account yet. This link makes the first one, once:\n\n  {link}\n"
+        ));
     }
 }
 
 fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     let listen = |kind| {
         signal(kind).map_err(|fault| {
-            Failure::new(Exit::CouldNotRun, "signals cannot be received", fault, "run it outside of this sandbox")
+            Failure::new(
+                Exit::CouldNotRun,
+                "signals cannot be received",
+                fault,
+                "run it outside of this sandbox",
+            )
         })
     };
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);

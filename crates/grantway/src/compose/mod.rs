@@ -10,7 +10,7 @@ use axum::Router;
 use grantway_core::audit::Audit;
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
-use grantway_core::seam::{Clock, Entropy, SeamError, SeamErrorKind, Sealer, SystemClock};
+use grantway_core::seam::{Clock, Entropy, Sealer, SeamError, SeamErrorKind, SystemClock};
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts};
 use grantway_jose::seal::RootSealer;
@@ -67,12 +67,17 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let keyring = Arc::new(keyring.await.map_err(no_keyring)?);
     let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
     let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-    let directories = Directories { clients: &clients, accounts: &accounts, clock: &*clock, entropy: &*entropy };
+    let directories =
+        Directories { clients: &clients, accounts: &accounts, clock: &*clock, entropy: &*entropy };
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
     directories.apply(config).await?;
 
-    let sessions =
-        Arc::new(Sessions::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock), Arc::clone(&entropy)));
+    let sessions = Arc::new(Sessions::new(
+        Arc::clone(&store),
+        instance.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+    ));
     let login = Login::new(LoginParts::new(
         issuer.as_str(),
         Arc::clone(&clock),
@@ -207,9 +212,11 @@ fn no_keyring(fault: KeyringError) -> Failure {
             fault,
             "start with the root.key (or GRANTWAY_ROOT_KEY) that was there when the database was made",
         ),
-        KeyringError::Tampered(_) | KeyringError::Key(_) => {
-            Failure::configuration("a signing key cannot be read", fault, "restore the database from a backup")
-        }
+        KeyringError::Tampered(_) | KeyringError::Key(_) => Failure::configuration(
+            "a signing key cannot be read",
+            fault,
+            "restore the database from a backup",
+        ),
         KeyringError::Seam(fault) => breakdown(&fault),
     }
 }

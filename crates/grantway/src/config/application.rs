@@ -60,14 +60,17 @@ impl DeclaredApplication {
                 "choose another client_id",
             ));
         }
-        let client_id = self
-            .client_id
-            .parse()
-            .map_err(|_| refuse("client_id is not 1 to 255 visible ASCII characters".into(), "choose another"))?;
+        let client_id = self.client_id.parse().map_err(|_| {
+            refuse("client_id is not 1 to 255 visible ASCII characters".into(), "choose another")
+        })?;
         let name = self.client_name.clone().unwrap_or_else(|| self.client_id.clone());
-        let mut client = Client::new(client_id, name, self.authentication().map_err(|why| {
-            refuse(why.into(), "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
-        })?);
+        let mut client = Client::new(
+            client_id,
+            name,
+            self.authentication().map_err(|why| {
+                refuse(why.into(), "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
+            })?,
+        );
         client.client_uri.clone_from(&self.client_uri);
         for uri in &self.redirect_uris {
             let parsed: RedirectUri = uri.parse().map_err(|_| {
@@ -79,7 +82,8 @@ impl DeclaredApplication {
             client.redirect_uris.push(parsed);
         }
         let scopes = |text: &str| -> Result<ScopeSet, Failure> {
-            text.parse().map_err(|_| refuse(format!("{text:?} is no scope"), "separate scope names by spaces"))
+            text.parse()
+                .map_err(|_| refuse(format!("{text:?} is no scope"), "separate scope names by spaces"))
         };
         client.scope = self.scope.as_deref().map_or_else(|| Ok(supported_scopes()), scopes)?;
         client.default_scope = match self.default_scope.as_deref() {
@@ -183,10 +187,7 @@ mod tests {
                 "neither secret nor keys",
             ),
             ("client_id = \"a\"\ntoken_endpoint_auth_method = \"private_key_jwt\"", "jwks is missing"),
-            (
-                "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"",
-                "jwks holds a private key",
-            ),
+            ("client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"", "jwks holds a private key"),
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nredirect_uris = [\"javascript:x\"]",
                 "cannot be a redirect URI",

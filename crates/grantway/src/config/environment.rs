@@ -61,9 +61,15 @@ fn one(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<St
             "unset one of them",
         )),
         (Some(value), None) => Ok(Some(value)),
-        (None, Some(path)) => fs::read_to_string(&path).map(|text| Some(text.trim().to_owned())).map_err(|fault| {
-            Failure::configuration(format!("{file} cannot be read"), fault, format!("check that {path} exists"))
-        }),
+        (None, Some(path)) => {
+            fs::read_to_string(&path).map(|text| Some(text.trim().to_owned())).map_err(|fault| {
+                Failure::configuration(
+                    format!("{file} cannot be read"),
+                    fault,
+                    format!("check that {path} exists"),
+                )
+            })
+        }
         (None, None) => Ok(None),
     }
 }

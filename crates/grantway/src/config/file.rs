@@ -68,7 +68,7 @@ impl File {
     }
 }
 
-/// `unknown field `x`, expected one of `a`, `b``: the nearest of what was expected.
+/// The message quotes the unknown field first, then what was expected: the nearest of those.
 fn remedy(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let unknown = quoted.next().filter(|_| message.starts_with("unknown field"));

@@ -94,6 +94,9 @@ mod tests {
 
     #[test]
     fn it_is_kept_byte_for_byte() {
-        assert_eq!(Issuer::new("https://LOGIN.example.com", &[]).unwrap().as_str(), "https://LOGIN.example.com");
+        assert_eq!(
+            Issuer::new("https://LOGIN.example.com", &[]).unwrap().as_str(),
+            "https://LOGIN.example.com"
+        );
     }
 }

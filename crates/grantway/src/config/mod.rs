@@ -38,7 +38,7 @@ impl Config {
     pub(crate) fn load(flags: ServeFlags) -> Result<Self, Failure> {
         let environment = Environment::of_process()?;
         let file = File::find(flags.common.config.as_deref())?;
-        Self::settle(flags, environment, file)
+        Ok(Self::settle(flags, environment, file))
     }
 
     /// For commands that only need the database.
@@ -46,10 +46,10 @@ impl Config {
         Self::load(ServeFlags { common, ..ServeFlags::default() })
     }
 
-    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
+    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Self {
         let ServeFlags { common, listen, issuer, demo } = flags;
         let File { server, database, account, application } = file;
-        Ok(Self {
+        Self {
             data: common.data,
             database_url: common.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
@@ -66,7 +66,7 @@ impl Config {
             demo,
             accounts: account,
             applications: application,
-        })
+        }
     }
 }
 
@@ -83,16 +83,14 @@ mod tests {
     #[test]
     fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
         let written = "[server]\nlisten = \"127.0.0.1:1\"\nissuer = \"https://file.test\"\n";
-        let environment = || Environment {
-            server_listen: Some("127.0.0.1:2".into()),
-            ..Environment::default()
-        };
+        let environment =
+            || Environment { server_listen: Some("127.0.0.1:2".into()), ..Environment::default() };
         let flags = ServeFlags { listen: Some("127.0.0.1:3".into()), ..ServeFlags::default() };
 
-        let all = Config::settle(flags, environment(), file(written)).unwrap();
-        let two = Config::settle(ServeFlags::default(), environment(), file(written)).unwrap();
-        let one = Config::settle(ServeFlags::default(), Environment::default(), file(written)).unwrap();
-        let none = Config::settle(ServeFlags::default(), Environment::default(), file("")).unwrap();
+        let all = Config::settle(flags, environment(), file(written));
+        let two = Config::settle(ServeFlags::default(), environment(), file(written));
+        let one = Config::settle(ServeFlags::default(), Environment::default(), file(written));
+        let none = Config::settle(ServeFlags::default(), Environment::default(), file(""));
 
         assert_eq!(all.listen, "127.0.0.1:3");
         assert_eq!(two.listen, "127.0.0.1:2");

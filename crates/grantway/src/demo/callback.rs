@@ -61,7 +61,9 @@ impl Trouble {
                 "This answer belongs to no sign-in that was started here.",
                 "It took longer than ten minutes, or the browser keeps no cookies. Start again.",
             ),
-            Self::Refused(error) => page::failed(&format!("The provider answered: {error}"), "Start again to change your mind."),
+            Self::Refused(error) => {
+                page::failed(&format!("The provider answered: {error}"), "Start again to change your mind.")
+            }
             Self::Odd(what) => page::failed(what, "The log of the provider says more."),
         }
     }
@@ -109,7 +111,8 @@ async fn redeem(demo: &Demo, note: &Note, code: &Secret) -> Result<TokenResponse
             ("code_verifier", &note.code_verifier),
         ])
         .finish();
-    let request = Request::post("/oauth/token").header(CONTENT_TYPE, FORM_CONTENT_TYPE).body(Body::from(form));
+    let request =
+        Request::post("/oauth/token").header(CONTENT_TYPE, FORM_CONTENT_TYPE).body(Body::from(form));
     let body = ask(demo, request).await?;
     serde_json::from_slice(&body).map_err(|_| {
         let error: Value = serde_json::from_slice(&body).unwrap_or_default();

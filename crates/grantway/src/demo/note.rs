@@ -57,4 +57,4 @@ fn context(demo: &Demo) -> SealContext<'_> {
 }
 
 const COOKIE: &str = "grantway_demo";
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);

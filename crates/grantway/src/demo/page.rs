@@ -19,7 +19,8 @@ pub(super) fn explain() -> Reply {
 
 pub(super) fn arrived(shown: &Arrived) -> Reply {
     let name = shown.userinfo["name"].as_str().or(shown.userinfo["sub"].as_str()).unwrap_or("somebody");
-    let minutes = shown.expires_in.map_or_else(String::new, |seconds| format!(", good for {} minutes", seconds / 60));
+    let minutes =
+        shown.expires_in.map_or_else(String::new, |seconds| format!(", good for {} minutes", seconds / 60));
     let main = format!(
         "<h1>Signed in</h1>\n\
          <p>The application knows you now as <strong>{}</strong>. It holds an access token{} for: {}.</p>\n\

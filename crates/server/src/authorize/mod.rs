@@ -46,7 +46,11 @@ async fn answer(server: &Server, headers: &HeaderMap, form: Result<Form, BodyFau
     }
 }
 
-async fn authorize(server: &Server, headers: &HeaderMap, form: Result<Form, BodyFault>) -> Result<Reply, Stop> {
+async fn authorize(
+    server: &Server,
+    headers: &HeaderMap,
+    form: Result<Form, BodyFault>,
+) -> Result<Reply, Stop> {
     let form = form?;
     // 1. Client and redirect. Until they are proven nobody is redirected.
     let proven = request::prove(&server.parts, &form).await?;

@@ -86,7 +86,9 @@ fn judge<'a>(claims: &'a Map<String, Value>, expected: &Expected<'_>) -> Result<
         return Err(AssertionFault::Expiry);
     }
     let soon = now.plus(LEAD);
-    if date(claims, "iat")?.is_some_and(|iat| iat > soon) || date(claims, "nbf")?.is_some_and(|nbf| nbf > soon) {
+    if date(claims, "iat")?.is_some_and(|iat| iat > soon)
+        || date(claims, "nbf")?.is_some_and(|nbf| nbf > soon)
+    {
         return Err(AssertionFault::FromTheFuture);
     }
     let jti = text(claims, "jti").filter(|jti| (1..=255).contains(&jti.len()));
@@ -153,7 +155,9 @@ impl AssertionFault {
             Self::Type => "client_assertion and a client_assertion_type of jwt-bearer belong together",
             Self::Unreadable => "the client assertion is not a JWT",
             // Not said apart, so that nobody learns which clients exist and how they authenticate.
-            Self::NotRegistered | Self::Signature(_) => "the client assertion is not signed by a key of a known client",
+            Self::NotRegistered | Self::Signature(_) => {
+                "the client assertion is not signed by a key of a known client"
+            }
             Self::Subject => "iss and sub of the client assertion have to be the client_id",
             Self::Audience => "aud of the client assertion has to be this server and nobody else",
             Self::Expiry => "exp of the client assertion is missing, past, or more than an hour ahead",

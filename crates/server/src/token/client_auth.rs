@@ -21,12 +21,9 @@ pub(crate) async fn authenticate(
 ) -> Result<Client, TokenError> {
     let presented = present(headers, form).map_err(|error| noted(server, None, error))?;
     let method = presented.method();
-    let claimed = presented.client_id().cloned();
-    let client = prove(server, presented).await.map_err(|error| noted(server, claimed, error))?;
-    server
-        .parts
-        .audit
-        .record(Event::ClientAuthenticated { client_id: client.client_id.clone(), method });
+    let claimed = presented.client_id().clone();
+    let client = prove(server, presented).await.map_err(|error| noted(server, Some(claimed), error))?;
+    server.parts.audit.record(Event::ClientAuthenticated { client_id: client.client_id.clone(), method });
     Ok(client)
 }
 
@@ -38,10 +35,10 @@ enum Presented<'a> {
 }
 
 impl Presented<'_> {
-    const fn client_id(&self) -> Option<&ClientId> {
+    const fn client_id(&self) -> &ClientId {
         match self {
             Self::Name(client_id) | Self::Secret { client_id, .. } | Self::Assertion { client_id, .. } => {
-                Some(client_id)
+                client_id
             }
         }
     }
@@ -141,7 +138,8 @@ fn holds_secret(found: Option<&Client>, secret: &Secret) -> bool {
             (&nobodys[..], false)
         }
     };
-    digests.iter().fold(false, |any, digest| any | (*digest == presented)) & secrets
+    let fitting = digests.iter().filter(|digest| **digest == presented).count();
+    secrets && fitting > 0
 }
 
 fn noted(server: &Server, client_id: Option<ClientId>, error: TokenError) -> TokenError {
@@ -200,7 +198,9 @@ impl std::fmt::Display for ClientFault {
             Self::MalformedHeader => "the Authorization header is malformed",
             Self::TwoMethods => "the client authenticates in two ways that do not agree",
             Self::TwoNames => "the request names two clients",
-            Self::Unknown | Self::Disabled | Self::WrongSecret => "the client is not known or its credentials are wrong",
+            Self::Unknown | Self::Disabled | Self::WrongSecret => {
+                "the client is not known or its credentials are wrong"
+            }
             Self::Assertion(fault) => fault.describe(),
         })
     }

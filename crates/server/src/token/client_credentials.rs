@@ -20,7 +20,9 @@ pub(super) async fn exchange(
         return Err(TokenError::GrantNotAllowed);
     }
     let scope = match super::asked_scope(form)? {
-        None => client.default_scope.iter().filter(|scope| !needs_person(scope)).collect::<Vec<_>>().join(" "),
+        None => {
+            client.default_scope.iter().filter(|scope| !needs_person(scope)).collect::<Vec<_>>().join(" ")
+        }
         Some(asked) if asked.iter().any(needs_person) => return Err(ScopeFault::NeedsPerson.into()),
         Some(asked) if !asked.is_subset(&client.scope) => return Err(ScopeFault::BeyondClient.into()),
         Some(asked) => asked.to_string(),

@@ -57,13 +57,11 @@ fn asked_scope(form: &Form) -> Result<Option<ScopeSet>, TokenError> {
 /// Whoever gave the grant, if he still may; else the grant is over.
 async fn grantor(server: &Server, grant: &Grant) -> Result<Account, TokenError> {
     let account = server.parts.accounts.find(&grant.terms.subject).await?;
-    match account.filter(|account| account.enabled) {
-        Some(account) => Ok(account),
-        None => {
-            server.parts.grants.revoke(grant.id).await?;
-            Err(TokenError::NoAccount)
-        }
+    if let Some(account) = account.filter(|account| account.enabled) {
+        return Ok(account);
     }
+    server.parts.grants.revoke(grant.id).await?;
+    Err(TokenError::NoAccount)
 }
 
 fn issued(server: &Server, client: &Client, grant_type: GrantType, grant: Option<&Grant>) {
