@@ -33,9 +33,9 @@ pub(crate) enum Command {
     Migrate(MigrateFlags),
 }
 
-/// What every command takes.
+/// Where things lie: what every command takes.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct CommonFlags {
+pub(crate) struct HomeFlags {
     /// The configuration file [default: ./grantway.toml, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub(crate) struct CommonFlags {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ServeFlags {
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) home: HomeFlags,
     /// The address and port to listen on; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<String>,
@@ -68,7 +68,7 @@ pub(crate) struct ServeFlags {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct MigrateFlags {
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) home: HomeFlags,
 }
 
 const EXIT_CODES: &str = "\

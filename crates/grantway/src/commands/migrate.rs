@@ -10,8 +10,8 @@ use crate::outcome::Failure;
 use crate::say;
 
 pub(crate) async fn run(flags: MigrateFlags) -> Result<(), Failure> {
-    let as_json = flags.common.json;
-    let config = Config::load_common(flags.common)?;
+    let as_json = flags.home.json;
+    let config = Config::load_home(flags.home)?;
     let data = DataDir::open(&config.data)?;
     let store = compose::database(&config, &data).await?;
     compose::schema(&store).await?;

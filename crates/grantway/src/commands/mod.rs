@@ -14,13 +14,13 @@ use crate::say;
 
 /// `grantway serve`
 pub(crate) fn serve(flags: ServeFlags) -> ExitCode {
-    let json = flags.common.json;
+    let json = flags.home.json;
     report(json, || runtime()?.block_on(serve::run(flags)))
 }
 
 /// `grantway migrate`
 pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
-    let json = flags.common.json;
+    let json = flags.home.json;
     report(json, || runtime()?.block_on(migrate::run(flags)))
 }
 

@@ -13,7 +13,7 @@ use crate::outcome::{Exit, Failure};
 use crate::say;
 
 pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
-    let as_json = flags.common.json;
+    let as_json = flags.home.json;
     let config = Config::load(flags)?;
     let (listener, bound) = listen::bind(&config.listen).await?;
     let address = format!("http://{bound}");

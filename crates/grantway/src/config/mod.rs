@@ -15,7 +15,7 @@ pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
 
-use crate::cli::{CommonFlags, ServeFlags};
+use crate::cli::{HomeFlags, ServeFlags};
 use crate::outcome::Failure;
 
 /// Everything settled, nothing acted upon.
@@ -37,21 +37,21 @@ impl Config {
     /// For `serve`, from this process's environment and working directory.
     pub(crate) fn load(flags: ServeFlags) -> Result<Self, Failure> {
         let environment = Environment::of_process()?;
-        let file = File::find(flags.common.config.as_deref())?;
+        let file = File::find(flags.home.config.as_deref())?;
         Ok(Self::settle(flags, environment, file))
     }
 
     /// For commands that only need the database.
-    pub(crate) fn load_common(common: CommonFlags) -> Result<Self, Failure> {
-        Self::load(ServeFlags { common, ..ServeFlags::default() })
+    pub(crate) fn load_home(home: HomeFlags) -> Result<Self, Failure> {
+        Self::load(ServeFlags { home, ..ServeFlags::default() })
     }
 
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Self {
-        let ServeFlags { common, listen, issuer, demo } = flags;
+        let ServeFlags { home, listen, issuer, demo } = flags;
         let File { server, database, account, application } = file;
         Self {
-            data: common.data,
-            database_url: common.database_url.or(environment.database_url).or(database.url),
+            data: home.data,
+            database_url: home.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
             root_key: environment.root_key,
             listen: listen

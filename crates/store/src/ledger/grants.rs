@@ -19,7 +19,7 @@ use crate::traits::{
     CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshStart, RefreshSwap, Spend, Swap,
 };
 
-/// Codes and refresh tokens over any store. What is refused and why is [`crate::policy`]'s.
+/// Codes and refresh tokens over any store. What is refused and why is decided in `policy.rs`.
 ///
 /// Without a grace window two honest presentations of one refresh token at once revoke the grant:
 /// that is what a grace of zero asks for.

@@ -2,7 +2,7 @@
 //!
 //! Every verb is one step as its caller sees it and durable when it returns. A backend never sees a
 //! secret, only digests and sealed bytes, and decides nothing: what is refused and why is written
-//! once, in [`crate::policy`] and [`crate::ledger`].
+//! once, in `policy.rs` and [`crate::ledger`].
 
 mod accounts;
 mod clients;
