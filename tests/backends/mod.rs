@@ -1,3 +1,4 @@
 //! The same walks on every backend: what holds in memory holds on disk.
 
+mod over_http;
 mod sqlite;

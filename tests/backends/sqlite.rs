@@ -5,7 +5,7 @@ use grantway_store_seaorm::SeaStore;
 use grantway_tests::{Answer, Settings, World};
 use tempfile::TempDir;
 
-async fn open(folder: &TempDir) -> Arc<SeaStore> {
+pub(super) async fn open(folder: &TempDir) -> Arc<SeaStore> {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("grantway.db").display());
     let store = SeaStore::connect(&url).await.expect("a file of its own");
     store.migrate().await.expect("an empty file");

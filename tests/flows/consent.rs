@@ -1,3 +1,4 @@
+use grantway_core::client::{Client, ClientAuthentication};
 use grantway_tests::{PASSWORD, World, request};
 
 #[tokio::test]
@@ -67,5 +68,47 @@ async fn the_page_says_who_whither_and_what() {
     let words = page.words();
     for said in ["The confidential app", "app.test", "ada@people.test"] {
         assert!(words.contains(said), "{said} is missing in: {words}");
+    }
+}
+
+#[tokio::test]
+async fn a_blank_scope_is_the_default_scope_and_is_asked_about() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+
+    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", " "))).await;
+
+    assert!(page.answer.parameter("code").is_none());
+    assert!(page.words().contains("email"), "{}", page.words());
+}
+
+#[tokio::test]
+async fn an_application_that_may_ask_for_nothing_is_asked_about_all_the_same() {
+    let world = World::new().await;
+    let mut client = Client::new("scopeless".parse().unwrap(), "Scopeless", ClientAuthentication::None);
+    client.redirect_uris = vec!["https://app.test/cb".parse().unwrap()];
+    world.declare(client).await;
+    let asked = request("scopeless", "").replace("scope=&", "");
+
+    let page = world.signed_in().await.open(&format!("/oauth/authorize?{asked}")).await;
+
+    assert!(page.answer.parameter("code").is_none());
+    assert!(page.form().is_some(), "{}", page.words());
+}
+
+#[tokio::test]
+async fn a_request_that_names_our_own_fields_can_still_be_decided() {
+    for extra in ["consented=true", "consented=false", "csrf=x"] {
+        let world = World::new().await;
+        let mut browser = world.signed_in().await;
+        let address = format!("/oauth/authorize?{}&{extra}", request("confidential", "openid"));
+
+        let page = browser.open(&address).await;
+        let mut fields = page.form().unwrap().fields;
+        fields.push(("consented".into(), "false".into()));
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+        let back = browser.post("/v1/me/oauth/consent/confidential", body).await;
+
+        assert_eq!(back.answer.parameter("error").as_deref(), Some("access_denied"), "{extra}");
     }
 }

@@ -6,3 +6,4 @@ mod consent;
 mod prompt;
 mod refresh_token;
 mod userinfo;
+mod withdrawn_scope;

@@ -89,3 +89,17 @@ async fn none_with_anything_else_is_no_request() {
         assert_eq!(back.answer.parameter("error").as_deref(), Some("invalid_request"), "{prompt}");
     }
 }
+
+#[tokio::test]
+async fn whoever_reads_the_consent_page_for_long_need_not_sign_in_again() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let asked = format!("/oauth/authorize?{}&max_age=20", request("confidential", "openid"));
+
+    let page = browser.open(&asked).await;
+    let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    world.clock.advance(Duration::from_secs(30));
+    let back = browser.submit(&page, &[("consented", "true")]).await;
+
+    assert!(back.answer.parameter("code").is_some(), "sent to {}", back.url);
+}

@@ -32,6 +32,7 @@ async fn a_proven_redirect_is_told_what_is_wrong() {
         (&[("code_challenge", "")], "invalid_request"),
         (&[("max_age", "soon")], "invalid_request"),
         (&[("max_age", "-1")], "invalid_request"),
+        (&[("max_age", "+5")], "invalid_request"),
         (&[("request", "eyJhbGciOiJub25lIn0.e30.")], "request_not_supported"),
         (&[("request_uri", "https://app.test/request")], "request_uri_not_supported"),
     ] {
@@ -113,4 +114,13 @@ async fn unknown_parameters_and_those_that_only_advise_change_nothing() {
     let page = world.browser().open(&with(&advice)).await;
 
     assert!(page.url.path().contains("sign-in"), "{} {}", page.url, page.words());
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_a_page_is_told_to_the_operator() {
+    let world = World::new().await;
+
+    world.browser().open("/oauth/authorize?client_id=nobody").await;
+
+    assert_eq!(world.audit.events().len(), 1);
 }

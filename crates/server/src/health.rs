@@ -1,24 +1,29 @@
-//! For balancers and supervisors.
+//! For whoever keeps the process running: does it live, and can it work?
 
 use grantway_core::http::Reply;
 use http::StatusCode;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::Server;
 
-/// The process lives.
+/// Lives: it can answer.
 pub(crate) fn alive() -> Reply {
-    Reply::json(StatusCode::OK, &json!({"status": "alive"})).no_store()
+    Reply::json(StatusCode::OK, &Health { status: "ok" }).no_store()
 }
 
-/// The process can do its work. What is in the way is for the log, not for whoever asks.
+/// Can work: what it stands on answers too. What is in the way is for the log.
 pub(crate) async fn ready(server: &Server) -> Reply {
-    match server.parts.readiness.ready().await {
-        Ok(()) => Reply::json(StatusCode::OK, &json!({"status": "ready"})).no_store(),
+    let (code, status) = match server.parts.readiness.ready().await {
+        Ok(()) => (StatusCode::OK, "ready"),
         Err(breakdown) => {
             server.note(&breakdown);
-            let document = json!({"status": "not ready", "part": breakdown.part});
-            Reply::json(StatusCode::SERVICE_UNAVAILABLE, &document).no_store()
+            (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
         }
-    }
+    };
+    Reply::json(code, &Health { status }).no_store()
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
 }

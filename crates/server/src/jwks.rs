@@ -1,20 +1,37 @@
-//! The public keys.
+//! The public keys: RFC 7517 section 5.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use grantway_core::http::Reply;
+use grantway_core::jwk::JwkSet;
 use http::HeaderMap;
 
-use crate::metadata::Cached;
-use crate::{Server, error};
+use crate::Server;
+use crate::error::broken;
+use crate::metadata::Document;
 
-pub(crate) async fn reply(server: &Server, headers: &HeaderMap) -> Reply {
+pub(crate) async fn show(server: &Server, headers: &HeaderMap) -> Reply {
     match server.parts.signer.published().await {
-        // Strings alone: there is nothing that could fail to serialise.
-        Ok(keys) => Cached::new(serde_json::to_vec(&*keys).unwrap_or_default(), LIFETIME).reply(headers),
-        Err(breakdown) => error::broken(server, &breakdown),
+        Ok(keys) => server.published_keys.document(&keys).answer(headers),
+        Err(breakdown) => broken(server, &breakdown),
     }
 }
 
-/// Short, because a client that sees a `kid` it does not know asks again anyway.
-const LIFETIME: Duration = Duration::from_secs(300);
+/// The key set as it was last written out.
+#[derive(Debug, Default)]
+pub(crate) struct PublishedKeys(Mutex<Option<(Arc<JwkSet>, Document)>>);
+
+impl PublishedKeys {
+    /// Written again only when the signer hands out another set.
+    fn document(&self, keys: &Arc<JwkSet>) -> Document {
+        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*written {
+            Some((of, document)) if Arc::ptr_eq(of, keys) => document.clone(),
+            Some(_) | None => {
+                let document = Document::of(&**keys, "public, max-age=300");
+                *written = Some((Arc::clone(keys), document.clone()));
+                document
+            }
+        }
+    }
+}

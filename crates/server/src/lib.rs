@@ -14,34 +14,46 @@ mod routes;
 mod token;
 mod userinfo;
 
+use std::sync::Arc;
+
+use axum::Router;
 use grantway_core::audit::Event;
-use grantway_core::http::PageShell;
 use grantway_core::seam::SeamError;
 
-pub use parts::ServerParts;
-pub use routes::router;
+pub use crate::parts::ServerParts;
 
 use crate::addresses::Addresses;
-use crate::metadata::Cached;
+use crate::jwks::PublishedKeys;
+use crate::metadata::Document;
+use crate::page::Pages;
 
-/// The parts, and what is made of them once.
+/// The authorization server of one issuer, to be served alone or beside other pages of the same origin.
+pub fn router(parts: ServerParts) -> Router {
+    let addresses = Addresses::of(&parts.issuer);
+    let server = Server {
+        metadata: metadata::document(&addresses),
+        published_keys: PublishedKeys::default(),
+        pages: Pages::new(),
+        addresses,
+        parts,
+    };
+    routes::router(Arc::new(server))
+}
+
+/// What every request sees.
 #[derive(Debug)]
 struct Server {
     parts: ServerParts,
     addresses: Addresses,
-    /// The discovery document.
-    discovery: Cached,
-    shell: PageShell,
+    pages: Pages,
+    metadata: Document,
+    published_keys: PublishedKeys,
 }
 
 impl Server {
-    fn new(parts: ServerParts) -> Self {
-        let addresses = Addresses::of(&parts.issuer);
-        Self { discovery: metadata::describe(&addresses), addresses, shell: PageShell::new(), parts }
-    }
-
     /// Tells the operator what broke.
     fn note(&self, breakdown: &SeamError) {
-        self.parts.audit.record(Event::Breakdown { part: breakdown.part, detail: breakdown.to_string() });
+        let (part, detail) = (breakdown.part, breakdown.to_string());
+        self.parts.audit.record(Event::Breakdown { part, detail });
     }
 }

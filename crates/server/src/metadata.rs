@@ -1,7 +1,6 @@
-//! What the server says of itself, written once: exactly what works, and nothing else.
+//! What the server says of itself: OpenID Connect Discovery section 4, RFC 8414 section 3.
 
-use std::time::Duration;
-
+use bytes::Bytes;
 use grantway_core::base64url;
 use grantway_core::client::ClientAuthMethod;
 use grantway_core::digest::sha256;
@@ -9,71 +8,35 @@ use grantway_core::http::{APPLICATION_JSON, Reply};
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::metadata::{ServerMetadata, supported_scopes};
 use grantway_core::token::GrantType;
-use http::StatusCode;
-use http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
 
 use crate::addresses::{AUTHORIZE, Addresses, JWKS, TOKEN, USERINFO};
 
-/// A document that browsers and clients may keep, with the tag by which they ask whether it changed.
-#[derive(Debug)]
-pub(crate) struct Cached {
-    bytes: Vec<u8>,
-    tag: String,
-    lifetime: Duration,
+/// Both well-known documents: what OpenID Connect asks for is also a document of RFC 8414.
+pub(crate) fn document(addresses: &Addresses) -> Document {
+    Document::of(&metadata(addresses), "public, max-age=3600")
 }
 
-impl Cached {
-    pub(crate) fn new(bytes: Vec<u8>, lifetime: Duration) -> Self {
-        let tag = format!("\"{}\"", base64url::encode(&sha256(&bytes)[..16]));
-        Self { bytes, tag, lifetime }
-    }
-
-    /// The document, or 304 for whoever has it (RFC 9110 section 13.1.2).
-    pub(crate) fn reply(&self, headers: &HeaderMap) -> Reply {
-        let known = headers
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|tag| matches!(tag.trim(), "*") || tag.trim().trim_start_matches("W/") == self.tag);
-        let reply = if known {
-            Reply::empty(StatusCode::NOT_MODIFIED)
-        } else {
-            Reply::empty(StatusCode::OK).with_body(APPLICATION_JSON, self.bytes.clone())
-        };
-        let keep = format!("public, max-age={}", self.lifetime.as_secs());
-        [(ETAG, self.tag.as_str()), (CACHE_CONTROL, keep.as_str())]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, HeaderValue::from_str(value).ok()?)))
-            .fold(reply, |reply, (name, value)| reply.with(name, value))
-    }
-}
-
-/// The discovery document. Both paths serve the same: OpenID Connect Discovery and RFC 8414 share their
-/// members.
-pub(crate) fn describe(addresses: &Addresses) -> Cached {
-    // Strings and booleans: there is nothing that could fail to serialise.
-    Cached::new(serde_json::to_vec(&document(addresses)).unwrap_or_default(), LIFETIME)
-}
-
-fn document(addresses: &Addresses) -> ServerMetadata {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+/// What this server does, and nothing else.
+fn metadata(addresses: &Addresses) -> ServerMetadata {
+    let at = |path| Some(addresses.absolute(path));
+    let words = |words: &[&str]| words.iter().copied().map(str::to_owned).collect::<Vec<_>>();
     ServerMetadata {
         issuer: addresses.issuer.clone(),
-        authorization_endpoint: Some(addresses.absolute(AUTHORIZE)),
-        token_endpoint: Some(addresses.absolute(TOKEN)),
-        userinfo_endpoint: Some(addresses.absolute(USERINFO)),
-        jwks_uri: Some(addresses.absolute(JWKS)),
+        authorization_endpoint: at(AUTHORIZE),
+        token_endpoint: at(TOKEN),
+        userinfo_endpoint: at(USERINFO),
+        jwks_uri: at(JWKS),
         scopes_supported: supported_scopes().iter().map(str::to_owned).collect(),
         response_types_supported: words(&["code"]),
         response_modes_supported: words(&["query"]),
-        grant_types_supported: GrantType::ALL.map(|grant| grant.as_str().to_owned()).to_vec(),
+        grant_types_supported: words(&GrantType::ALL.map(GrantType::as_str)),
         subject_types_supported: words(&["public"]),
-        id_token_signing_alg_values_supported: SIGNING.to_vec(),
-        token_endpoint_auth_methods_supported: ClientAuthMethod::ALL
-            .map(|method| method.as_str().to_owned())
-            .to_vec(),
-        token_endpoint_auth_signing_alg_values_supported: SIGNING.to_vec(),
+        id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),
+        token_endpoint_auth_methods_supported: words(&ClientAuthMethod::ALL.map(ClientAuthMethod::as_str)),
+        token_endpoint_auth_signing_alg_values_supported: SIGNED_BY.to_vec(),
         claims_supported: words(&CLAIMS),
         code_challenge_methods_supported: words(&["S256"]),
         prompt_values_supported: words(&["none", "login", "consent", "select_account"]),
@@ -87,9 +50,45 @@ fn document(addresses: &Addresses) -> ServerMetadata {
     }
 }
 
-const SIGNING: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
-const LIFETIME: Duration = Duration::from_secs(300);
-const CLAIMS: [&str; 31] = [
+/// A document that is the same for everybody: written once, and sent again only when it changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    body: Bytes,
+    etag: HeaderValue,
+    cache: &'static str,
+}
+
+impl Document {
+    pub(crate) fn of(document: &impl Serialize, cache: &'static str) -> Self {
+        let body = Reply::json(StatusCode::OK, document).body;
+        let etag = format!("\"{}\"", base64url::encode(&sha256(&body)[..16]));
+        let etag = HeaderValue::from_str(&etag).expect("base64url and quotes are legal in a header");
+        Self { body, etag, cache }
+    }
+
+    pub(crate) fn answer(&self, headers: &HeaderMap) -> Reply {
+        let reply = if self.is_known(headers) {
+            Reply::empty(StatusCode::NOT_MODIFIED)
+        } else {
+            Reply::empty(StatusCode::OK).with_body(APPLICATION_JSON, self.body.clone())
+        };
+        reply.with(ETAG, self.etag.clone()).with(CACHE_CONTROL, HeaderValue::from_static(self.cache))
+    }
+
+    /// RFC 9110 section 13.1.2: compared weakly, in a list, or anything at all.
+    fn is_known(&self, headers: &HeaderMap) -> bool {
+        let listed = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        listed
+            .flat_map(|list| list.split(','))
+            .map(str::trim)
+            .any(|tag| tag == "*" || self.etag.as_bytes() == tag.strip_prefix("W/").unwrap_or(tag).as_bytes())
+    }
+}
+
+/// What tokens are signed by here, and what client assertions may be.
+pub(crate) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
+
+const CLAIMS: [&str; 36] = [
     "iss",
     "sub",
     "aud",
@@ -108,6 +107,7 @@ const CLAIMS: [&str; 31] = [
     "middle_name",
     "nickname",
     "preferred_username",
+    "username",
     "profile",
     "picture",
     "website",
@@ -121,4 +121,36 @@ const CLAIMS: [&str; 31] = [
     "address",
     "phone_number",
     "phone_number_verified",
+    "public_metadata",
+    "unsafe_metadata",
+    "private_metadata",
+    "user_id",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_found_in_a_list_and_weakly() {
+        let document = Document::of(&["x"], "public");
+        let tag = document.etag.to_str().unwrap().to_owned();
+        for (sent, status) in [
+            (tag.clone(), 304),
+            (format!("W/{tag}"), 304),
+            (format!("\"other\" , {tag}"), 304),
+            ("*".to_owned(), 304),
+            ("\"other\"".to_owned(), 200),
+            (tag.trim_matches('"').to_owned(), 200),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, HeaderValue::from_str(&sent).unwrap());
+
+            let reply = document.answer(&headers);
+
+            assert_eq!(reply.status.as_u16(), status, "{sent}");
+            assert_eq!(reply.body.is_empty(), status == 304, "{sent}");
+            assert_eq!(reply.headers[ETAG], tag.as_str(), "{sent}");
+        }
+    }
+}

@@ -1,44 +1,70 @@
-//! The pages of a request that cannot be answered by a redirect.
+//! The pages that are no form: a person stands where no application can be told.
 
 use askama::Template;
-use grantway_core::http::Reply;
-use grantway_core::seam::SeamError;
+use grantway_core::http::{PageShell, Reply};
+use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
 
-use crate::Server;
-use crate::error::Breakdown;
-
-/// What went wrong, and what whoever reads it can do.
-#[derive(Template)]
-#[template(path = "refused.html")]
-pub(crate) struct Refused<'a> {
-    pub(crate) title: &'a str,
-    pub(crate) text: &'a str,
-    /// For the developer of the application.
-    pub(crate) hint: Option<&'a str>,
-    /// Where the person may begin again.
-    pub(crate) again: Option<&'a str>,
+/// Renders templates into whole pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Pages {
+    shell: PageShell,
 }
 
-impl Refused<'_> {
-    pub(crate) fn reply(&self, server: &Server, status: StatusCode) -> Reply {
-        // Rendering writes into memory; should it fail all the same, the status is the answer.
-        match self.render() {
-            Ok(main) => server.shell.page(status, self.title, &main),
+/// A page of a few words.
+#[derive(Template)]
+#[template(path = "notice.html")]
+pub(crate) struct Notice<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) text: &'a str,
+    /// For whoever wrote the application.
+    pub(crate) detail: Option<&'a str>,
+}
+
+impl Pages {
+    pub(crate) fn new() -> Self {
+        Self { shell: PageShell::new() }
+    }
+
+    /// A whole page; its form, if any, may end at `form_target` besides our own origin.
+    pub(crate) fn render(
+        &self,
+        title: &str,
+        main: &impl Template,
+        form_target: Option<&str>,
+    ) -> Result<Reply, SeamError> {
+        let main = main.render().map_err(|fault| SeamError::broken("page", fault))?;
+        Ok(self.shell.page_with_form_target(StatusCode::OK, title, &main, form_target))
+    }
+
+    pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {
+        match notice.render() {
+            Ok(main) => self.shell.page(status, notice.title, &main),
             Err(_) => Reply::empty(status),
         }
     }
-}
 
-/// A part behind us broke down, and nobody is known to whom a redirect could say so.
-pub(crate) fn breakdown(server: &Server, breakdown: &SeamError) -> Reply {
-    server.note(breakdown);
-    let page = Refused {
-        title: "Something is broken on our side",
-        text: "You did nothing wrong. Please try again in a moment; whoever runs this service can read in \
-               its log what happened.",
-        hint: None,
-        again: None,
-    };
-    page.reply(server, Breakdown::of(breakdown).status)
+    /// Says what a person can do about it; what broke is for the log.
+    pub(crate) fn breakdown(&self, breakdown: &SeamError) -> Reply {
+        match breakdown.kind {
+            SeamErrorKind::Unavailable => {
+                let notice = Notice {
+                    title: "This does not work right now",
+                    text: "Please try again in a moment.",
+                    detail: Some("temporarily_unavailable"),
+                };
+                self.notice(StatusCode::SERVICE_UNAVAILABLE, &notice)
+                    .with(RETRY_AFTER, HeaderValue::from_static("2"))
+            }
+            SeamErrorKind::Broken => {
+                let notice = Notice {
+                    title: "Something is broken on our side",
+                    text: "You did nothing wrong. Whoever runs this service can read in its log what happened.",
+                    detail: Some("server_error"),
+                };
+                self.notice(StatusCode::INTERNAL_SERVER_ERROR, &notice)
+            }
+        }
+    }
 }

@@ -1,11 +1,11 @@
-//! Which path is whose.
+//! Which path and method is which endpoint.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::{get, post};
 use grantway_core::http::Reply;
 use http::{HeaderMap, Method};
 
@@ -13,78 +13,68 @@ use crate::addresses::{
     AUTHORIZATION_SERVER, AUTHORIZE, CONSENT, JWKS, OPENID_CONFIGURATION, TOKEN, USERINFO,
 };
 use crate::http::{Posted, into_response, open_to_scripts, preflight};
-use crate::parts::ServerParts;
 use crate::{Server, authorize, health, jwks, token, userinfo};
+
+pub(crate) fn router(server: Arc<Server>) -> Router {
+    let document = get(metadata).options(preflight_document).fallback(not_a_document);
+    Router::new()
+        .route(AUTHORIZE, get(ask).post(ask_by_post).head(not_authorize).fallback(not_authorize))
+        .route(&format!("{CONSENT}/{{client_id}}"), post(decide).fallback(not_consent))
+        .route(TOKEN, post(exchange).options(preflight_token).fallback(not_token))
+        .route(
+            USERINFO,
+            get(person)
+                .post(person_by_post)
+                .options(preflight_userinfo)
+                .head(not_userinfo)
+                .fallback(not_userinfo),
+        )
+        .route(OPENID_CONFIGURATION, document.clone())
+        .route(AUTHORIZATION_SERVER, document)
+        .route(JWKS, get(keys).options(preflight_document).fallback(not_a_document))
+        .route("/healthz", get(alive).fallback(not_health))
+        .route("/readyz", get(ready).fallback(not_health))
+        .with_state(server)
+}
 
 type Shared = State<Arc<Server>>;
 
-/// All endpoints of one issuer.
-pub fn router(parts: ServerParts) -> Router {
-    let consent_path = format!("{CONSENT}/{{client_id}}");
-    Router::new()
-        .route(AUTHORIZE, any(authorize))
-        .route(&consent_path, post(consent))
-        .route(TOKEN, any(token))
-        .route(USERINFO, any(userinfo))
-        .route(OPENID_CONFIGURATION, document(discovery))
-        .route(AUTHORIZATION_SERVER, document(discovery))
-        .route(JWKS, document(keys))
-        .route("/healthz", plain(alive))
-        .route("/readyz", plain(ready))
-        .with_state(Arc::new(Server::new(parts)))
+async fn ask(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    into_response(authorize::ask(&server, &headers, &query.unwrap_or_default()).await)
 }
 
-// GET alone would also answer HEAD by doing all of GET, a code issued included: these endpoints look
-// at the method themselves.
-
-async fn authorize(
-    State(server): Shared,
-    RawQuery(query): RawQuery,
-    method: Method,
-    headers: HeaderMap,
-    request: Request,
-) -> Response {
-    into_response(match method {
-        Method::GET => authorize::by_query(&server, &headers, &query.unwrap_or_default()).await,
-        Method::POST => authorize::by_form(&server, &Posted::read(request).await).await,
-        other => Reply::method_not_allowed("GET, POST", &other),
-    })
+async fn ask_by_post(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(authorize::ask_by_post(&server, &posted).await)
 }
 
-async fn consent(State(server): Shared, Path(client_id): Path<String>, request: Request) -> Response {
-    into_response(authorize::decide(&server, &client_id, &Posted::read(request).await).await)
+async fn decide(State(server): Shared, client_id: Option<Path<String>>, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    let client_id = client_id.map(|Path(client_id)| client_id).unwrap_or_default();
+    into_response(authorize::decide(&server, &client_id, &posted).await)
 }
 
-async fn token(State(server): Shared, method: Method, request: Request) -> Response {
-    into_response(open_to_scripts(match method {
-        Method::POST => token::answer(&server, &Posted::read(request).await).await,
-        Method::OPTIONS => preflight("POST"),
-        other => Reply::method_not_allowed("POST", &other),
-    }))
+async fn exchange(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(open_to_scripts(token::answer(&server, &posted).await))
 }
 
-async fn userinfo(
-    State(server): Shared,
-    RawQuery(query): RawQuery,
-    method: Method,
-    headers: HeaderMap,
-    request: Request,
-) -> Response {
-    let query = query.unwrap_or_default();
-    into_response(open_to_scripts(match method {
-        Method::GET => userinfo::by_header(&server, &headers, &query).await,
-        Method::POST => userinfo::by_post(&server, &Posted::read(request).await).await,
-        Method::OPTIONS => preflight("GET, POST"),
-        other => Reply::method_not_allowed("GET, POST", &other),
-    }))
+async fn person(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let reply = userinfo::show(&server, &headers, &query.unwrap_or_default()).await;
+    into_response(open_to_scripts(reply))
 }
 
-async fn discovery(State(server): Shared, headers: HeaderMap) -> Response {
-    into_response(open_to_scripts(server.discovery.reply(&headers)))
+async fn person_by_post(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(open_to_scripts(userinfo::submit(&server, &posted).await))
+}
+
+async fn metadata(State(server): Shared, headers: HeaderMap) -> Response {
+    into_response(open_to_scripts(server.metadata.answer(&headers)))
 }
 
 async fn keys(State(server): Shared, headers: HeaderMap) -> Response {
-    into_response(open_to_scripts(jwks::reply(&server, &headers).await))
+    into_response(open_to_scripts(jwks::show(&server, &headers).await))
 }
 
 async fn alive() -> Response {
@@ -95,38 +85,42 @@ async fn ready(State(server): Shared) -> Response {
     into_response(health::ready(&server).await)
 }
 
-fn document<H, T>(handler: H) -> MethodRouter<Arc<Server>>
-where
-    H: axum::handler::Handler<T, Arc<Server>>,
-    T: 'static,
-{
-    on(MethodFilter::GET, handler).options(may_read).fallback(only_get)
+async fn preflight_token() -> Response {
+    into_response(preflight(TOKEN_METHODS))
 }
 
-fn plain<H, T>(handler: H) -> MethodRouter<Arc<Server>>
-where
-    H: axum::handler::Handler<T, Arc<Server>>,
-    T: 'static,
-{
-    on(MethodFilter::GET, handler).fallback(only_get)
+async fn preflight_userinfo() -> Response {
+    into_response(preflight(USERINFO_METHODS))
 }
 
-fn post<H, T>(handler: H) -> MethodRouter<Arc<Server>>
-where
-    H: axum::handler::Handler<T, Arc<Server>>,
-    T: 'static,
-{
-    on(MethodFilter::POST, handler).fallback(only_post)
+async fn preflight_document() -> Response {
+    into_response(preflight(DOCUMENT_METHODS))
 }
 
-async fn may_read() -> Response {
-    into_response(open_to_scripts(preflight("GET, HEAD")))
+async fn not_authorize(method: Method) -> Response {
+    into_response(Reply::method_not_allowed("GET, POST", &method))
 }
 
-async fn only_get(method: Method) -> Response {
+async fn not_consent(method: Method) -> Response {
+    into_response(Reply::method_not_allowed("POST", &method))
+}
+
+async fn not_token(method: Method) -> Response {
+    into_response(open_to_scripts(Reply::method_not_allowed(TOKEN_METHODS, &method)))
+}
+
+async fn not_userinfo(method: Method) -> Response {
+    into_response(open_to_scripts(Reply::method_not_allowed(USERINFO_METHODS, &method)))
+}
+
+async fn not_a_document(method: Method) -> Response {
+    into_response(open_to_scripts(Reply::method_not_allowed(DOCUMENT_METHODS, &method)))
+}
+
+async fn not_health(method: Method) -> Response {
     into_response(Reply::method_not_allowed("GET, HEAD", &method))
 }
 
-async fn only_post(method: Method) -> Response {
-    into_response(Reply::method_not_allowed("POST", &method))
-}
+const TOKEN_METHODS: &str = "POST, OPTIONS";
+const USERINFO_METHODS: &str = "GET, POST, OPTIONS";
+const DOCUMENT_METHODS: &str = "GET, HEAD, OPTIONS";

@@ -1,177 +1,252 @@
-//! What an access token tells of its person: OpenID Connect Core section 5.3, RFC 6750.
+//! What a person allowed to be known: OpenID Connect Core section 5.3.
 
+use grantway_core::account::Account;
 use grantway_core::claims::AccessTokenClaims;
 use grantway_core::error::ErrorCode;
-use grantway_core::grant::Grant;
-use grantway_core::http::{Form, Reply, bearer_token};
-use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{GrantStanding, SeamError, Verification, VerificationRules};
+use grantway_core::http::{Form, FormFault, Reply, bearer_token, is_form};
+use grantway_core::jws::TokenType;
+use grantway_core::seam::{GrantStanding, JwsFault, SeamError, Verification, VerificationRules};
 use grantway_core::secret::Secret;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use crate::http::Posted;
-use crate::{Server, error};
+use crate::Server;
+use crate::error::Breakdown;
+use crate::http::{BodyFault, Posted};
+use crate::metadata::SIGNED_BY;
 
-/// GET: the token is in the header.
-pub(crate) async fn by_header(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
-    let token = in_query(query).and_then(|()| in_header(headers));
-    answer(server, token).await
+/// GET, or POST with the token in the header.
+pub(crate) async fn show(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
+    answer(server, headers, query, Ok(None)).await
 }
 
-/// POST: in the header, or in the body (RFC 6750 section 2.2), not in both.
-pub(crate) async fn by_post(server: &Server, posted: &Posted) -> Reply {
-    let in_body = posted.form().ok().and_then(|form| Some(Secret::new(form.one("access_token").ok()??)));
-    let token = in_query(&posted.query).and_then(|()| match (in_header(&posted.headers)?, in_body) {
-        (Some(_), Some(_)) => Err(Refusal::TwoTokens),
-        (header, body) => Ok(header.or(body)),
-    });
-    answer(server, token).await
+/// POST, which may have the token in its body.
+pub(crate) async fn submit(server: &Server, posted: &Posted) -> Reply {
+    let form = if is_form(&posted.headers) { posted.form().map(Some) } else { Ok(None) };
+    answer(server, &posted.headers, &posted.query, form).await
 }
 
-fn in_header(headers: &HeaderMap) -> Result<Option<Secret>, Refusal> {
-    bearer_token(headers).map_err(|_| Refusal::MalformedHeader)
-}
-
-/// RFC 9700 section 4.3.2: addresses end up in logs and histories.
-fn in_query(query: &str) -> Result<(), Refusal> {
-    match Form::parse(query.as_bytes()) {
-        Ok(form) if form.pairs().any(|(name, _)| name == "access_token") => Err(Refusal::InAddress),
-        Ok(_) => Ok(()),
-        Err(_) => Err(Refusal::MalformedHeader),
-    }
-}
-
-async fn answer(server: &Server, token: Result<Option<Secret>, Refusal>) -> Reply {
-    let told = match token {
-        Ok(Some(token)) => tell(server, &token).await,
-        Ok(None) => Err(Refusal::NoToken),
-        Err(refusal) => Err(refusal),
+async fn answer(
+    server: &Server,
+    headers: &HeaderMap,
+    query: &str,
+    form: Result<Option<Form>, BodyFault>,
+) -> Reply {
+    let shown = async {
+        let token = presented(headers, query, form?.as_ref())?;
+        let claims = believe(server, &token).await?;
+        let account = account(server, &claims).await?;
+        Ok(release(server, &claims, &account))
     };
-    match told {
-        Ok(claims) => Reply::json(StatusCode::OK, &claims).no_store(),
-        Err(Refusal::Seam(breakdown)) => error::broken(server, &breakdown),
-        Err(refusal) => refusal.reply(server),
+    match shown.await {
+        Ok(person) => Reply::json(StatusCode::OK, &person).no_store(),
+        Err(fault) => refuse(server, &fault),
     }
 }
 
-async fn tell(server: &Server, token: &Secret) -> Result<Map<String, Value>, Refusal> {
-    let claims = own_claims(server, token).await?;
-    let grant = standing(server, &claims).await?;
-    let client = server.parts.clients.find(&claims.client_id).await?;
-    if client.is_none_or(|client| !client.enabled) {
-        return Err(Refusal::Token("the application is gone or disabled"));
+/// The one token of a request (RFC 6750 section 2).
+fn presented(headers: &HeaderMap, query: &str, form: Option<&Form>) -> Result<Secret, UserinfoFault> {
+    // RFC 9700 section 4.3.2: addresses are kept in histories and logs.
+    if Form::parse(query.as_bytes())?.pairs().any(|(name, _)| name == "access_token") {
+        return Err(UserinfoFault::InAddress);
     }
-    let account = server.parts.accounts.find(&grant.terms.subject).await?;
-    let account = account.ok_or(Refusal::Token("the account is gone"))?;
-    if !account.enabled {
-        return Err(Refusal::Forbidden("the account is disabled"));
+    let in_header = bearer_token(headers).map_err(|_| UserinfoFault::MalformedHeader)?;
+    let in_body = form.map(|form| form.one("access_token")).transpose()?.flatten();
+    match (in_header, in_body) {
+        (Some(_), Some(_)) => Err(UserinfoFault::Twice),
+        (Some(token), None) => Ok(token),
+        (None, Some(token)) => Ok(Secret::new(token)),
+        (None, None) => Err(UserinfoFault::NoToken),
     }
-    let mut told = Map::new();
-    told.insert("object".into(), "oauth_user_info".into());
-    told.insert("instance_id".into(), server.parts.instance.as_str().into());
-    told.insert("user_id".into(), account.subject.as_str().into());
-    told.insert("sub".into(), account.subject.as_str().into());
-    told.extend(account.release(&claims.scope));
-    Ok(told)
 }
 
-/// The claims of an access token that we signed and that is good now.
-async fn own_claims(server: &Server, token: &Secret) -> Result<AccessTokenClaims, Refusal> {
+/// Proves that the token is one of ours, for us, of now, and that its grant stands.
+async fn believe(server: &Server, token: &Secret) -> Result<AccessTokenClaims, UserinfoFault> {
     let keys = server.parts.signer.published().await?;
     let rules = VerificationRules {
         keys: &keys,
-        algorithms: &[JwsAlgorithm::ES256, JwsAlgorithm::RS256],
+        algorithms: &SIGNED_BY,
+        // `JWT` is what some clients' tokens carry. An ID token carries it too, but neither names a
+        // client_id and a scope nor is it made for us.
         types: &[TokenType::AccessToken, TokenType::Jwt],
         untyped: false,
     };
-    let Verification::Valid(claims) = server.parts.verifier.verify(token.expose(), rules).await? else {
-        return Err(Refusal::Token("the access token was not issued here"));
+    let claims = match server.parts.verifier.verify(token.expose(), rules).await? {
+        Verification::Valid(claims) => claims,
+        Verification::Refused(fault) => return Err(UserinfoFault::Signature(fault)),
     };
-    // An ID token has no client_id and no scope, so it is no access token whatever its typ.
-    let claims: AccessTokenClaims = serde_json::from_value(Value::Object(claims))
-        .map_err(|_| Refusal::Token("the token is no access token"))?;
-    if claims.iss != server.addresses.issuer || claims.aud.iter().all(|aud| aud != server.addresses.issuer) {
-        return Err(Refusal::Token("the access token is for somebody else"));
+    let claims: AccessTokenClaims =
+        serde_json::from_value(Value::Object(claims)).map_err(|_| UserinfoFault::OtherToken)?;
+    let issuer = server.addresses.issuer.as_str();
+    if claims.iss != issuer || !claims.aud.iter().any(|audience| audience == issuer) {
+        return Err(UserinfoFault::OtherToken);
     }
     if claims.exp <= server.parts.clock.now() {
-        return Err(Refusal::Token("the access token has expired"));
+        return Err(UserinfoFault::Expired);
     }
-    Ok(claims)
+    let Some(grant_id) = claims.grant_id else { return Err(UserinfoFault::NoPerson) };
+    match server.parts.grants.look_up(grant_id).await? {
+        GrantStanding::Live(grant)
+            if grant.terms.client_id == claims.client_id && grant.terms.subject.as_str() == claims.sub =>
+        {
+            Ok(claims)
+        }
+        GrantStanding::Live(_) => Err(UserinfoFault::OtherToken),
+        GrantStanding::Revoked | GrantStanding::Unknown => Err(UserinfoFault::Revoked),
+    }
 }
 
-async fn standing(server: &Server, claims: &AccessTokenClaims) -> Result<Box<Grant>, Refusal> {
-    let Some(grant) = claims.grant_id else {
-        return Err(Refusal::Forbidden("the access token speaks of no person"));
+async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Account, UserinfoFault> {
+    let client = server.parts.clients.find(&claims.client_id).await?;
+    if !client.is_some_and(|client| client.enabled) {
+        return Err(UserinfoFault::ClientGone);
+    }
+    let subject = claims.sub.parse().map_err(|_| UserinfoFault::OtherToken)?;
+    match server.parts.accounts.find(&subject).await? {
+        None => Err(UserinfoFault::AccountGone),
+        Some(account) if !account.enabled => Err(UserinfoFault::AccountDisabled),
+        Some(account) => Ok(account),
+    }
+}
+
+fn release(server: &Server, claims: &AccessTokenClaims, account: &Account) -> Map<String, Value> {
+    let mut person = Map::new();
+    person.insert("object".into(), "oauth_user_info".into());
+    person.insert("instance_id".into(), server.parts.instance.as_str().into());
+    person.insert("user_id".into(), account.subject.as_str().into());
+    person.insert("sub".into(), account.subject.as_str().into());
+    person.extend(account.release(&claims.scope));
+    person
+}
+
+fn refuse(server: &Server, fault: &UserinfoFault) -> Reply {
+    if let UserinfoFault::Seam(breakdown) = fault {
+        server.note(breakdown);
+    }
+    let Told { status, error } = Told::from(fault);
+    let code = if status == StatusCode::FORBIDDEN {
+        "oauth_fetch_user_forbidden_error"
+    } else {
+        "oauth_fetch_user_error"
     };
-    match server.parts.grants.look_up(grant).await? {
-        GrantStanding::Live(grant) if grant.terms.subject.as_str() == claims.sub => Ok(grant),
-        GrantStanding::Live(_) | GrantStanding::Revoked | GrantStanding::Unknown => {
-            Err(Refusal::Token("the access token was revoked"))
-        }
+    let words = match fault {
+        UserinfoFault::Seam(breakdown) => Breakdown::of(breakdown).told().error_description.into_owned(),
+        other => other.to_string(),
+    };
+    let envelope = Envelope {
+        errors: [EnvelopedError { message: "The user could not be fetched", long_message: &words, code }],
+    };
+    let reply = Reply::json(status, &envelope).no_store();
+    match challenge(server, error, &words) {
+        Some(challenge) => reply.with(WWW_AUTHENTICATE, challenge),
+        None => reply,
     }
 }
 
-/// Why nothing is told.
-#[derive(Debug)]
-enum Refusal {
+/// RFC 6750 section 3; nothing where no token, however good, would help.
+fn challenge(server: &Server, error: Challenge, words: &str) -> Option<HeaderValue> {
+    let realm = format!("Bearer realm=\"{}\"", server.addresses.issuer);
+    let challenge = match error {
+        Challenge::None => return None,
+        // RFC 6750 section 3.1: who sent no token is told nothing of errors.
+        Challenge::Bare => realm,
+        Challenge::Error(error) => format!("{realm}, error=\"{error}\", error_description=\"{words}\""),
+    };
+    HeaderValue::from_str(&challenge).ok()
+}
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+enum UserinfoFault {
+    #[error("an access token has to be sent as a Bearer token in the Authorization header")]
     NoToken,
-    MalformedHeader,
+    #[error("an access token in the address is refused, because addresses are kept in logs")]
     InAddress,
-    TwoTokens,
-    /// The token is not good.
-    Token(&'static str),
-    /// The token is good, and yet.
-    Forbidden(&'static str),
-    Seam(SeamError),
+    #[error("the access token stands in the header and in the body")]
+    Twice,
+    #[error("the Authorization header is malformed")]
+    MalformedHeader,
+    #[error("{0}")]
+    Body(BodyFault),
+    #[error(transparent)]
+    Signature(JwsFault),
+    #[error("the token is not an access token for this server")]
+    OtherToken,
+    #[error("the access token has expired")]
+    Expired,
+    #[error("the access token was revoked")]
+    Revoked,
+    #[error("the client of this access token is gone or disabled")]
+    ClientGone,
+    #[error("the account of this access token is gone")]
+    AccountGone,
+    #[error("the account of this access token is disabled")]
+    AccountDisabled,
+    #[error("the access token is not about a person")]
+    NoPerson,
+    #[error(transparent)]
+    Seam(#[from] SeamError),
 }
 
-impl Refusal {
-    fn reply(&self, server: &Server) -> Reply {
-        let (status, error, why) = match self {
-            Self::NoToken => (StatusCode::UNAUTHORIZED, None, "an access token is missing"),
-            Self::MalformedHeader => {
-                (StatusCode::BAD_REQUEST, Some(ErrorCode::InvalidRequest), "the request is malformed")
+/// What the wire says of a fault.
+struct Told {
+    status: StatusCode,
+    error: Challenge,
+}
+
+#[derive(Clone, Copy)]
+enum Challenge {
+    None,
+    Bare,
+    Error(ErrorCode),
+}
+
+impl From<&UserinfoFault> for Told {
+    fn from(fault: &UserinfoFault) -> Self {
+        let told = |status, error| Self { status, error: Challenge::Error(error) };
+        match fault {
+            UserinfoFault::NoToken => Self { status: StatusCode::UNAUTHORIZED, error: Challenge::Bare },
+            UserinfoFault::InAddress | UserinfoFault::Twice | UserinfoFault::MalformedHeader => {
+                told(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest)
             }
-            Self::InAddress => (
-                StatusCode::BAD_REQUEST,
-                Some(ErrorCode::InvalidRequest),
-                "an access token does not belong into an address; send it in the Authorization header",
-            ),
-            Self::TwoTokens => {
-                (StatusCode::BAD_REQUEST, Some(ErrorCode::InvalidRequest), "there are two access tokens")
+            UserinfoFault::Body(fault) => told(fault.status(), ErrorCode::InvalidRequest),
+            UserinfoFault::Signature(_)
+            | UserinfoFault::OtherToken
+            | UserinfoFault::Expired
+            | UserinfoFault::Revoked
+            | UserinfoFault::ClientGone
+            | UserinfoFault::AccountGone => told(StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+            UserinfoFault::NoPerson => told(StatusCode::FORBIDDEN, ErrorCode::InsufficientScope),
+            UserinfoFault::AccountDisabled => Self { status: StatusCode::FORBIDDEN, error: Challenge::None },
+            UserinfoFault::Seam(breakdown) => {
+                Self { status: Breakdown::of(breakdown).status, error: Challenge::None }
             }
-            Self::Token(why) => (StatusCode::UNAUTHORIZED, Some(ErrorCode::InvalidToken), *why),
-            Self::Forbidden(why) => (StatusCode::FORBIDDEN, Some(ErrorCode::InsufficientScope), *why),
-            Self::Seam(breakdown) => return error::broken(server, breakdown),
-        };
-        let code = if status == StatusCode::FORBIDDEN {
-            "oauth_fetch_user_forbidden_error"
-        } else {
-            "oauth_fetch_user_error"
-        };
-        let body = json!({"errors": [{"message": "userinfo refused", "long_message": why, "code": code}]});
-        let reply = Reply::json(status, &body).no_store();
-        // RFC 6750 section 3.1: whoever sent no token is told no error.
-        let challenge = error.map_or_else(
-            || format!("Bearer realm=\"{}\"", server.addresses.issuer),
-            |error| {
-                format!(
-                    "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{why}\"",
-                    server.addresses.issuer
-                )
-            },
-        );
-        match HeaderValue::from_str(&challenge) {
-            Ok(challenge) => reply.with(WWW_AUTHENTICATE, challenge),
-            Err(_) => reply,
         }
     }
 }
 
-impl From<SeamError> for Refusal {
-    fn from(breakdown: SeamError) -> Self {
-        Self::Seam(breakdown)
+impl From<FormFault> for UserinfoFault {
+    fn from(fault: FormFault) -> Self {
+        Self::Body(fault.into())
     }
+}
+
+impl From<BodyFault> for UserinfoFault {
+    fn from(fault: BodyFault) -> Self {
+        Self::Body(fault)
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    errors: [EnvelopedError<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct EnvelopedError<'a> {
+    message: &'static str,
+    long_message: &'a str,
+    code: &'static str,
 }

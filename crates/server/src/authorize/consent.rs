@@ -1,150 +1,157 @@
-//! When a person is asked to agree, what the page says, and what becomes of the decision.
+//! The question to the person: may this application do that?
 
 use askama::Template;
 use grantway_core::account::Account;
 use grantway_core::audit::Event;
-use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::http::{Form, Reply};
 use grantway_core::redirect::RedirectUri;
+use grantway_core::scope::{OFFLINE_ACCESS, OPENID};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
-use http::{HeaderMap, StatusCode};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
-use super::request::{Asked, Proven};
-use super::respond::{self, Stop};
+use super::caller::Caller;
+use super::request::AuthorizationRequest;
+use super::resume::{CONSENTED, CSRF, carried, carried_query};
 use crate::Server;
 use crate::addresses::CONSENT;
-use crate::parts::ServerParts;
 
-/// Asked for, or never agreed to, or agreed to by somebody who cannot be told from others.
-pub(crate) async fn is_needed(
-    parts: &ServerParts,
-    proven: &Proven,
-    asked: &Asked,
+/// Must the person be asked?
+pub(super) async fn is_needed(
+    server: &Server,
+    caller: &Caller,
+    request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<bool, SeamError> {
-    let client = &proven.client;
-    // RFC 8252 section 8.6: any program on the machine can use such a redirect, so a remembered
-    // agreement says nothing about who asks today.
-    let anybody = client.is_public() && proven.registered.proves_no_identity();
-    if asked.prompt.consent || anybody {
+    let Caller { client, registered, .. } = caller;
+    // RFC 8252 section 8.6: any program on the machine could be the one that asks.
+    let nobody_in_particular = client.is_public() && registered.proves_no_identity();
+    if request.prompt.consent || nobody_in_particular {
         return Ok(true);
     }
     if !client.consent_required {
         return Ok(false);
     }
-    let agreed = parts.consents.recall(&session.subject, &client.client_id).await?;
-    Ok(!asked.scope.is_subset(&agreed))
+    let agreed = server.parts.consents.recall(&session.subject, &client.client_id).await?;
+    // A ledger cannot tell an empty scope that was agreed from none.
+    Ok(request.scope.is_empty() || !request.scope.is_subset(&agreed))
 }
 
-/// Who asks, whither it leads, and for what, in words.
-pub(crate) async fn page(
-    server: &Server,
-    form: &Form,
-    proven: &Proven,
-    asked: &Asked,
-    session: &Session,
-) -> Result<Reply, Stop> {
-    let parts = &server.parts;
-    let account = parts.accounts.find(&session.subject).await.map_err(|fault| proven.broken(fault))?;
-    let Some(account) = account.filter(|account| account.enabled) else {
-        let why = "the account is gone or disabled";
-        return Err(proven.stop(ProtocolError::new(ErrorCode::AccessDenied, why)));
-    };
+/// What the page is about.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub(super) form: &'a Form,
+    pub(super) request: &'a AuthorizationRequest,
+    pub(super) session: &'a Session,
+    pub(super) account: &'a Account,
+}
+
+pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Result<Reply, SeamError> {
+    let client_id: String = byte_serialize(caller.client.client_id.as_str().as_bytes()).collect();
     let page = ConsentPage {
-        client_name: &proven.client.client_name,
-        client_home: proven.client.client_uri.as_deref().map(host),
-        account: label(&account),
-        whither: host(&proven.redirect_uri),
-        wishes: asked.scope.iter().map(describe).collect(),
-        action: format!("{CONSENT}/{}", path_segment(proven.client.client_id.as_str())),
-        fields: form.pairs().collect(),
-        csrf: parts.csrf.token(ACTION, session.sid.as_str(), &subject(form)),
+        client_name: &caller.client.client_name,
+        home: caller.client.client_uri.as_deref().and_then(host),
+        destination: destination(&caller.redirect_uri),
+        account: name(asking.account),
+        rights: asking.request.scope.iter().map(right).collect(),
+        action: format!("{CONSENT}/{client_id}"),
+        csrf: server.parts.csrf.token(
+            ACTION,
+            asking.session.sid.as_str(),
+            &carried_query(caller, asking.form),
+        ),
+        carried: carried(caller, asking.form).collect(),
     };
-    let main = page.render().map_err(|fault| proven.broken(SeamError::broken("consent page", fault)))?;
-    let title = format!("{} asks for access", proven.client.client_name);
-    let target = RedirectUri::form_action_source(&proven.redirect_uri);
-    Ok(server.shell.page_with_form_target(StatusCode::OK, &title, &main, target.as_deref()))
+    let title = format!("{} asks for access", caller.client.client_name);
+    let target = RedirectUri::form_action_source(&caller.redirect_uri);
+    server.pages.render(&title, &page, target.as_deref())
 }
 
-/// Was the decision posted by our page, in this sign-in, about this request?
-pub(crate) fn is_own_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Session) -> bool {
-    let Ok(Some(token)) = form.one("csrf") else { return false };
-    is_same_origin(headers, &server.addresses.origin)
-        && server.parts.csrf.accepts(token, ACTION, session.sid.as_str(), &subject(form))
+/// Is this the form that we showed to this sign-in, with every parameter as it was?
+pub(super) fn is_our_form(server: &Server, caller: &Caller, form: &Form, session: &Session) -> bool {
+    let subject = carried_query(caller, form);
+    let token = form.one(CSRF).ok().flatten();
+    token.is_some_and(|token| server.parts.csrf.accepts(token, ACTION, session.sid.as_str(), &subject))
 }
 
 /// `true` agrees; anything else does not.
-pub(crate) async fn settle(
-    parts: &ServerParts,
-    form: &Form,
-    proven: &Proven,
-    asked: &Asked,
-    session: Session,
-) -> Result<Reply, Stop> {
-    let client_id = proven.client.client_id.clone();
-    if !matches!(form.one("consented"), Ok(Some("true"))) {
-        parts.audit.record(Event::ConsentDenied { client_id, subject: session.subject });
-        return Err(proven.stop(ProtocolError::new(ErrorCode::AccessDenied, "the person did not agree")));
-    }
-    let remembered = parts.consents.remember(&session.subject, &client_id, &asked.scope).await;
-    remembered.map_err(|fault| proven.broken(fault))?;
-    respond::code(parts, proven, asked, session).await
+pub(super) fn is_given(form: &Form) -> bool {
+    form.one(CONSENTED) == Ok(Some("true"))
+}
+
+pub(super) fn denied(server: &Server, caller: &Caller, session: &Session) {
+    server.parts.audit.record(Event::ConsentDenied {
+        client_id: caller.client.client_id.clone(),
+        subject: session.subject.clone(),
+    });
 }
 
 #[derive(Template)]
 #[template(path = "consent.html")]
 struct ConsentPage<'a> {
     client_name: &'a str,
-    client_home: Option<String>,
+    home: Option<String>,
+    destination: String,
     account: String,
-    whither: String,
-    wishes: Vec<&'a str>,
+    rights: Vec<String>,
     action: String,
-    /// The whole request, sent again with the decision.
-    fields: Vec<(&'a str, &'a str)>,
     csrf: String,
+    carried: Vec<(&'a str, &'a str)>,
 }
 
-fn describe(scope: &str) -> &str {
-    match scope {
-        "openid" => "know that it is you",
-        "profile" => "see your name, your picture and the rest of your profile",
-        "email" => "see your email address",
-        "address" => "see your postal address",
-        "phone" => "see your phone number",
-        "public_metadata" => "see what this service notes about you for applications",
-        "private_metadata" => "see what this service notes about you in confidence",
-        "offline_access" => "keep this access while you are away, until you take it back",
-        other => other,
-    }
-}
-
-fn label(account: &Account) -> String {
+/// The person's name for himself, and what tells one account of his from another.
+fn name(account: &Account) -> String {
     let claims = &account.claims;
-    let handle = claims.email.as_ref().or(claims.preferred_username.as_ref());
-    match (&claims.name, handle) {
+    let handle = claims.email.as_deref().or(claims.preferred_username.as_deref());
+    match (claims.name.as_deref(), handle) {
         (Some(name), Some(handle)) => format!("{name} ({handle})"),
-        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
         (None, None) => account.subject.to_string(),
     }
 }
 
-/// The part of an address by which people know where they are.
-fn host(address: &str) -> String {
-    let url = Url::parse(address).ok();
-    let host = url.as_ref().and_then(|url| url.host_str().map(str::to_owned));
-    host.or_else(|| url.map(|url| format!("the application {}", url.scheme()))).unwrap_or_default()
+fn destination(redirect_uri: &str) -> String {
+    let host = host(redirect_uri);
+    match (redirect_uri.starts_with("https://"), host) {
+        (true, Some(host)) => host,
+        (false, Some(host)) => format!("a program on this device ({host})"),
+        (_, None) => "a program on this device".to_owned(),
+    }
 }
 
-fn path_segment(client_id: &str) -> String {
-    url::form_urlencoded::byte_serialize(client_id.as_bytes()).collect()
+fn host(address: &str) -> Option<String> {
+    Url::parse(address).ok()?.host_str().map(str::to_owned)
 }
 
-/// Everything but the token and the decision: a request that was changed on the way does not fit.
-fn subject(form: &Form) -> String {
-    form.to_query(&["csrf", "consented"])
+fn right(scope: &str) -> String {
+    match scope {
+        OPENID => "know that it is you".to_owned(),
+        "profile" => "see your name, username, picture and other details of your profile".to_owned(),
+        "email" => "see your email address".to_owned(),
+        "address" => "see your postal address".to_owned(),
+        "phone" => "see your phone number".to_owned(),
+        "public_metadata" => "see what is publicly noted about your account".to_owned(),
+        "private_metadata" => "see what is privately noted about your account".to_owned(),
+        OFFLINE_ACCESS => "keep access while you are away".to_owned(),
+        other => format!("use \u{201c}{other}\u{201d}"),
+    }
 }
 
 const ACTION: &str = "consent";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_whose_host_or_that_it_is_a_program_here() {
+        for (redirect_uri, said) in [
+            ("https://app.test:8443/cb", "app.test"),
+            ("http://127.0.0.1:5123/cb", "a program on this device (127.0.0.1)"),
+            ("com.example.app:/cb", "a program on this device"),
+        ] {
+            assert_eq!(destination(redirect_uri), said);
+        }
+    }
+}

@@ -1,142 +1,253 @@
-//! The authorization endpoint (RFC 6749 section 3.1): who asks, for what, who sits at the browser, does
-//! he agree.
+//! The authorization endpoint: RFC 6749 section 3.1, OpenID Connect Core section 3.1.2.
 
+mod caller;
 mod consent;
 mod request;
 mod respond;
 mod resume;
 
-use grantway_core::authorize::Prompt;
+use std::time::Duration;
+
+use grantway_core::account::Account;
 use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{Form, Reply};
-use grantway_core::seam::{Identity, Visit};
+use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::seam::{Identity, SeamError, Visit};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
+use grantway_core::time::Timestamp;
 use http::HeaderMap;
 
-use self::request::{Asked, Proven};
-use self::respond::Stop;
-use self::resume::Resume;
+use self::caller::{Caller, Unproven};
+use self::request::AuthorizationRequest;
+use self::resume::Note;
 use crate::Server;
-use crate::http::{BodyFault, Posted};
+use crate::error::Breakdown;
+use crate::http::Posted;
 
-/// GET.
-pub(crate) async fn by_query(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
-    let form = Form::parse(query.as_bytes()).map_err(BodyFault::Form);
-    answer(server, headers, form).await
+/// GET: the request is the query.
+pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
+    match Form::parse(query.as_bytes()) {
+        Ok(form) => answer(server, headers, &form, Step::Ask).await,
+        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault.into())),
+    }
 }
 
-/// POST (OpenID Connect Core section 3.1.2.1 asks for both).
-pub(crate) async fn by_form(server: &Server, posted: &Posted) -> Reply {
-    answer(server, &posted.headers, posted.form()).await
+/// POST: the request is the body (OpenID Connect Core section 3.1.2.1).
+pub(crate) async fn ask_by_post(server: &Server, posted: &Posted) -> Reply {
+    match posted.form() {
+        Ok(form) => answer(server, &posted.headers, &form, Step::Ask).await,
+        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault)),
+    }
 }
 
-/// The consent page's form.
+/// POST of the consent form: the same request again, and what the person decided.
 pub(crate) async fn decide(server: &Server, client_id: &str, posted: &Posted) -> Reply {
-    match decided(server, client_id, &posted.headers, posted.form()).await {
-        Ok(reply) => reply,
-        Err(stop) => stop.reply(server),
+    if !is_same_origin(&posted.headers, &server.addresses.origin) {
+        return respond::not_our_form(server);
     }
-}
-
-async fn answer(server: &Server, headers: &HeaderMap, form: Result<Form, BodyFault>) -> Reply {
-    match authorize(server, headers, form).await {
-        Ok(reply) => reply,
-        Err(stop) => stop.reply(server),
-    }
-}
-
-async fn authorize(
-    server: &Server,
-    headers: &HeaderMap,
-    form: Result<Form, BodyFault>,
-) -> Result<Reply, Stop> {
-    let form = form?;
-    // 1. Client and redirect. Until they are proven nobody is redirected.
-    let proven = request::prove(&server.parts, &form).await?;
-    // 2. The rest, reported by redirect from here on.
-    let asked = request::read(&form, &proven).map_err(|error| proven.stop(error))?;
-    // 3. Who sits at the browser.
-    let session = match identify(server, headers, &form, &proven, &asked).await? {
-        At::Known(session) => session,
-        At::SignIn(reply) => return Ok(reply),
-    };
-    // 4. Does he agree, or did he.
-    if consent::is_needed(&server.parts, &proven, &asked, &session)
-        .await
-        .map_err(|fault| proven.broken(fault))?
-    {
-        if asked.prompt.none {
-            let error =
-                ProtocolError::new(ErrorCode::ConsentRequired, "the person would have to agree first");
-            return Err(proven.stop(error));
+    match posted.form() {
+        Ok(form) if form.one("client_id").is_ok_and(|named| named == Some(client_id)) => {
+            answer(server, &posted.headers, &form, Step::Decide).await
         }
-        return consent::page(server, &form, &proven, &asked, &session).await;
+        Ok(_) => respond::unproven(server, &Unproven::OtherClient),
+        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault)),
     }
-    // 5. The code.
-    respond::code(&server.parts, &proven, &asked, session).await
 }
 
-async fn decided(
-    server: &Server,
-    client_id: &str,
-    headers: &HeaderMap,
-    form: Result<Form, BodyFault>,
-) -> Result<Reply, Stop> {
-    let form = form?;
-    let proven = request::prove(&server.parts, &form).await?;
-    if proven.client.client_id.as_str() != client_id {
-        return Err(Stop::Stale);
-    }
-    let asked = request::read(&form, &proven).map_err(|error| proven.stop(error))?;
-    let session = match identify(server, headers, &form, &proven, &asked).await? {
-        At::Known(session) => session,
-        At::SignIn(reply) => return Ok(reply),
+#[derive(Clone, Copy)]
+enum Step {
+    Ask,
+    Decide,
+}
+
+async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Reply {
+    // RFC 6749 section 4.1.2.1: until client and redirect are proven, nothing is ever redirected.
+    let caller = match Caller::prove(server, form).await {
+        Ok(caller) => caller,
+        Err(unproven) => return respond::unproven(server, &unproven),
     };
-    if !consent::is_own_form(server, headers, &form, &session) {
-        return Err(Stop::Stale);
+    let walked = match step {
+        Step::Ask => walk_to_consent(server, headers, form, &caller).await,
+        Step::Decide => walk_from_consent(server, headers, form, &caller).await,
+    };
+    match walked {
+        Ok(reply) => reply,
+        Err(Stop::Told(error)) => respond::refuse(server, &caller, error),
+        Err(Stop::NotOurForm) => respond::not_our_form(server),
+        // RFC 6749 section 4.1.2.1 has codes for that, because a redirect cannot carry a 500 or 503.
+        Err(Stop::Seam(breakdown)) => {
+            server.note(&breakdown);
+            respond::refuse(server, &caller, Breakdown::of(&breakdown).told())
+        }
     }
-    consent::settle(&server.parts, &form, &proven, &asked, session).await
 }
 
-/// Somebody, or the way to find out.
-enum At {
-    Known(Session),
-    SignIn(Reply),
+/// Why a proven caller gets no code.
+enum Stop {
+    /// The caller is told by redirect.
+    Told(ProtocolError),
+    /// A consent form that we did not send to this sign-in.
+    NotOurForm,
+    Seam(SeamError),
 }
 
-async fn identify(
+async fn walk_to_consent(
     server: &Server,
     headers: &HeaderMap,
     form: &Form,
-    proven: &Proven,
-    asked: &Asked,
-) -> Result<At, Stop> {
-    let parts = &server.parts;
-    let now = parts.clock.now();
-    let Prompt { none, login, select_account, .. } = asked.prompt;
-    // OpenID Connect Core section 3.1.2.1: max_age=0 is prompt=login.
-    let afresh = login || select_account || asked.max_age == Some(0);
-    let again = proven.resume.as_ref().and_then(|resume| resume.asked_since(now));
-    let authenticated_since = match (afresh, asked.max_age) {
-        // Asked a moment ago and answered since, or never satisfied by what is known.
-        (true, _) => Some(again.unwrap_or_else(|| now.plus(std::time::Duration::from_secs(1)))),
-        (false, Some(max_age)) => Some(now.minus(std::time::Duration::from_secs(max_age))),
-        (false, None) => None,
-    };
-    let return_to = Resume::address(parts, form, proven, now).map_err(|fault| proven.broken(fault))?;
-    let visit = Visit {
-        headers,
-        return_to: &return_to,
-        authenticated_since,
-        login_hint: asked.login_hint.as_deref(),
-    };
-    match parts.login.identify(visit).await.map_err(|fault| proven.broken(fault))? {
-        Identity::Known(session) => Ok(At::Known(session)),
-        Identity::SignIn(_) if none => {
-            let why = "nobody is signed in, or not freshly enough";
-            Err(proven.stop(ProtocolError::new(ErrorCode::LoginRequired, why)))
+    caller: &Caller,
+) -> Result<Reply, Stop> {
+    let request = AuthorizationRequest::read(form, &caller.client)?;
+    let visit =
+        Door { headers, form, since: signed_in_since(&request, caller.note, server.parts.clock.now()) };
+    let session = match knock(server, caller, &request, visit).await? {
+        Identity::Known(session) => session,
+        Identity::SignIn(_) if request.prompt.none => {
+            return Err(Stop::told(ErrorCode::LoginRequired, "the person has to sign in first"));
         }
-        Identity::SignIn(path) => Ok(At::SignIn(Reply::see_other(&Secret::new(path)))),
+        Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
+    };
+    let account = account(server, &session).await?;
+    if !consent::is_needed(server, caller, &request, &session).await? {
+        return Ok(respond::with_code(server, caller, &request, &session).await?);
+    }
+    if request.prompt.none {
+        return Err(Stop::told(ErrorCode::ConsentRequired, "the person has to agree first"));
+    }
+    Ok(consent::show(
+        server,
+        caller,
+        &consent::Asking { form, request: &request, session: &session, account: &account },
+    )?)
+}
+
+async fn walk_from_consent(
+    server: &Server,
+    headers: &HeaderMap,
+    form: &Form,
+    caller: &Caller,
+) -> Result<Reply, Stop> {
+    let request = AuthorizationRequest::read(form, &caller.client)?;
+    // The form was only shown to a sign-in that was fresh enough, and is bound to that sign-in.
+    let session = match knock(server, caller, &request, Door { headers, form, since: None }).await? {
+        Identity::Known(session) => session,
+        Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
+    };
+    if !consent::is_our_form(server, caller, form, &session) {
+        return Err(Stop::NotOurForm);
+    }
+    account(server, &session).await?;
+    if !consent::is_given(form) {
+        consent::denied(server, caller, &session);
+        return Err(Stop::told(ErrorCode::AccessDenied, "the person did not agree"));
+    }
+    let Session { subject, .. } = &session;
+    server.parts.consents.remember(subject, &caller.client.client_id, &request.scope).await?;
+    Ok(respond::with_code(server, caller, &request, &session).await?)
+}
+
+/// What the gate has to know of a visit.
+struct Door<'a> {
+    headers: &'a HeaderMap,
+    form: &'a Form,
+    since: Option<Timestamp>,
+}
+
+async fn knock(
+    server: &Server,
+    caller: &Caller,
+    request: &AuthorizationRequest,
+    door: Door<'_>,
+) -> Result<Identity, SeamError> {
+    let return_to = resume::return_to(server, caller, door.form)?;
+    let visit = Visit {
+        headers: door.headers,
+        return_to: &return_to,
+        authenticated_since: door.since,
+        login_hint: request.login_hint.as_deref(),
+    };
+    server.parts.login.identify(visit).await
+}
+
+/// A sign-in older than this will not do. One that was made since we last asked always does, or a
+/// person who types slowly would never arrive.
+fn signed_in_since(request: &AuthorizationRequest, note: Option<Note>, now: Timestamp) -> Option<Timestamp> {
+    let asked_at = note.map(|note| note.asked_at).filter(|at| now.seconds_since(*at) <= NOTE_LIFETIME);
+    let anew =
+        request.prompt.login || request.prompt.select_account || request.max_age == Some(Duration::ZERO);
+    if anew {
+        // Without a note, no sign-in so far will do, not even one of this second.
+        return Some(asked_at.unwrap_or_else(|| now.plus(Duration::from_secs(1))));
+    }
+    let oldest = now.minus(request.max_age?);
+    Some(asked_at.map_or(oldest, |asked_at| oldest.min(asked_at)))
+}
+
+async fn account(server: &Server, session: &Session) -> Result<Account, Stop> {
+    let account = server.parts.accounts.find(&session.subject).await?;
+    account
+        .filter(|account| account.enabled)
+        .ok_or_else(|| Stop::told(ErrorCode::AccessDenied, "the account is gone or disabled"))
+}
+
+impl Stop {
+    fn told(code: ErrorCode, words: &'static str) -> Self {
+        Self::Told(ProtocolError::new(code, words))
+    }
+}
+
+impl From<ProtocolError> for Stop {
+    fn from(error: ProtocolError) -> Self {
+        Self::Told(error)
+    }
+}
+
+impl From<SeamError> for Stop {
+    fn from(breakdown: SeamError) -> Self {
+        Self::Seam(breakdown)
+    }
+}
+
+/// For this many seconds a note lets a sign-in count that was made since.
+const NOTE_LIFETIME: i64 = 60 * 60;
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::client::{Client, ClientAuthentication};
+
+    use super::*;
+
+    fn request(extra: &str) -> AuthorizationRequest {
+        let mut client =
+            Client::new("c1".parse().unwrap(), "One", ClientAuthentication::ClientSecret { digests: vec![] });
+        client.pkce_required = false;
+        let query = format!("response_type=code&client_id=c1{extra}");
+        AuthorizationRequest::read(&Form::parse(query.as_bytes()).unwrap(), &client).unwrap()
+    }
+
+    #[test]
+    fn a_sign_in_since_we_asked_always_counts_and_an_old_note_never_does() {
+        let now = 10_000;
+        for (extra, asked_at, since) in [
+            ("", None, None),
+            ("", Some(9_000), None),
+            ("&prompt=login", None, Some(10_001)),
+            ("&prompt=select_account", None, Some(10_001)),
+            ("&max_age=0", None, Some(10_001)),
+            ("&prompt=login", Some(9_990), Some(9_990)),
+            ("&prompt=login", Some(now - 3600), Some(now - 3600)),
+            ("&prompt=login", Some(now - 3601), Some(10_001)),
+            ("&max_age=5", None, Some(9_995)),
+            ("&max_age=5", Some(9_990), Some(9_990)),
+            ("&max_age=500", Some(9_990), Some(9_500)),
+            ("&max_age=5", Some(now - 3601), Some(9_995)),
+        ] {
+            let note =
+                asked_at.map(|at| Note { asked_at: Timestamp::from_unix(at), redirect_omitted: false });
+
+            let found = signed_in_since(&request(extra), note, Timestamp::from_unix(now));
+
+            assert_eq!(found.map(Timestamp::unix), since, "{extra} {asked_at:?}");
+        }
     }
 }

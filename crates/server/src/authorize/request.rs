@@ -1,179 +1,201 @@
-//! Reading an authorization request: first what decides where an answer may go, then the rest.
+//! What a proven caller asks for. Whatever is wrong with it is told by redirect.
+
+use std::time::Duration;
 
 use grantway_core::authorize::Prompt;
 use grantway_core::client::Client;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{Form, FormFault};
-use grantway_core::ids::ClientId;
 use grantway_core::pkce::CodeChallenge;
-use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
-use grantway_core::seam::SeamError;
 use grantway_core::token::GrantType;
 
-use super::respond::Stop;
-use super::resume::Resume;
-use crate::error::Breakdown;
-use crate::parts::ServerParts;
+use super::caller::MAX_ECHO_BYTES;
 
-/// A known client, and a redirect that was matched against its registration.
+/// The parameters that decide something (OpenID Connect Core section 3.1.2.1). Those that only
+/// advise, and those nobody here knows, are passed over.
 #[derive(Debug)]
-pub(crate) struct Proven {
-    pub(crate) client: Client,
-    /// As it was asked for, or the only one there is.
-    pub(crate) redirect_uri: String,
-    /// The registration it matched.
-    pub(crate) registered: RedirectUri,
-    /// Did the client leave it out?
-    pub(crate) omitted: bool,
-    /// As it came, for every answer.
-    pub(crate) state: Option<String>,
-    /// Our own note from before a sign-in.
-    pub(crate) resume: Option<Resume>,
+pub(super) struct AuthorizationRequest {
+    pub(super) scope: ScopeSet,
+    pub(super) nonce: Option<String>,
+    pub(super) code_challenge: Option<CodeChallenge>,
+    pub(super) prompt: Prompt,
+    pub(super) max_age: Option<Duration>,
+    pub(super) login_hint: Option<String>,
 }
 
-impl Proven {
-    pub(crate) fn stop(&self, error: ProtocolError) -> Stop {
-        Stop::Redirect {
-            client_id: self.client.client_id.clone(),
-            redirect_uri: self.redirect_uri.clone(),
-            state: self.state.clone(),
-            error,
+impl AuthorizationRequest {
+    pub(super) fn read(form: &Form, client: &Client) -> Result<Self, ProtocolError> {
+        form.without_repetition().map_err(|fault| unreadable(&fault))?;
+        refuse_request_objects(form)?;
+        response_type(form)?;
+        if !client.may_use(GrantType::AuthorizationCode) {
+            return Err(ProtocolError::new(ErrorCode::UnauthorizedClient, "this client may not use codes"));
         }
-    }
-
-    pub(crate) fn broken(&self, breakdown: SeamError) -> Stop {
-        Stop::Broken { told: Box::new(self.stop(Breakdown::of(&breakdown).told())), breakdown }
-    }
-}
-
-/// RFC 6749 section 4.1.2.1: an unknown client or an unproven redirect is never followed, not even to
-/// report an error.
-pub(crate) async fn prove(parts: &ServerParts, form: &Form) -> Result<Proven, Stop> {
-    let client_id = form.one("client_id").map_err(Stop::Form)?.ok_or(Stop::NoClient)?;
-    let client_id: ClientId = client_id.parse().map_err(|_| Stop::NoClient)?;
-    let client = parts.clients.find(&client_id).await.map_err(Stop::Unreachable)?;
-    let client = client.filter(|client| client.enabled).ok_or(Stop::UnknownClient(client_id))?;
-    let asked = form.one("redirect_uri").map_err(Stop::Form)?;
-    let matched = match (asked, client.redirect_uris.as_slice()) {
-        (Some(asked), registered) => registered.iter().find(|uri| uri.matches(asked)).cloned(),
-        // RFC 6749 section 3.1.2.3: it may be left out where there is only one.
-        (None, [only]) => Some(only.clone()),
-        (None, _) => None,
-    };
-    let registered = matched.ok_or_else(|| Stop::Redirection(client.client_id.clone()))?;
-    let resume = Resume::of_request(parts, form).map_err(Stop::Unreachable)?;
-    Ok(Proven {
-        redirect_uri: asked.unwrap_or(registered.as_str()).to_owned(),
-        omitted: asked.is_none() || resume.as_ref().is_some_and(Resume::redirect_uri_was_omitted),
-        state: form.one("state").ok().flatten().map(str::to_owned),
-        registered,
-        client,
-        resume,
-    })
-}
-
-/// The rest of the request.
-#[derive(Debug)]
-pub(crate) struct Asked {
-    pub(crate) scope: ScopeSet,
-    pub(crate) nonce: Option<String>,
-    pub(crate) code_challenge: Option<CodeChallenge>,
-    pub(crate) prompt: Prompt,
-    /// In seconds.
-    pub(crate) max_age: Option<u64>,
-    pub(crate) login_hint: Option<String>,
-}
-
-pub(crate) fn read(form: &Form, proven: &Proven) -> Result<Asked, ProtocolError> {
-    form.without_repetition().map_err(|fault| told(&fault))?;
-    let one = |name| form.one(name).map_err(|fault| told(&fault));
-    if one("request")?.is_some() {
-        return Err(ProtocolError::new(ErrorCode::RequestNotSupported, "request objects are not supported"));
-    }
-    if one("request_uri")?.is_some() {
-        let why = "request objects are not supported";
-        return Err(ProtocolError::new(ErrorCode::RequestUriNotSupported, why));
-    }
-    match one("response_type")? {
-        Some("code") => {}
-        Some(_) => {
-            let why = "the only response_type is code";
-            return Err(ProtocolError::new(ErrorCode::UnsupportedResponseType, why));
-        }
-        None => return Err(invalid("the parameter response_type is missing")),
-    }
-    if !matches!(one("response_mode")?, None | Some("query")) {
-        return Err(invalid("the only response_mode is query"));
-    }
-    if !proven.client.may_use(GrantType::AuthorizationCode) {
-        let why = "the application may not use the authorization code grant";
-        return Err(ProtocolError::new(ErrorCode::UnauthorizedClient, why));
-    }
-    let code_challenge = code_challenge(form, &proven.client)?;
-    let nonce = one("nonce")?.map(str::to_owned);
-    state_and_nonce(proven, nonce.as_deref(), code_challenge.is_some())?;
-    let prompt = one("prompt")?.unwrap_or_default().parse();
-    let max_age = one("max_age")?.map(str::parse).transpose();
-    Ok(Asked {
-        scope: scope(one("scope")?, &proven.client)?,
-        nonce,
-        code_challenge,
-        prompt: prompt
-            .map_err(|_| invalid("prompt is a list of login, consent and select_account, or none alone"))?,
-        max_age: max_age.map_err(|_| invalid("max_age is a number of seconds"))?,
-        login_hint: one("login_hint")?.map(str::to_owned),
-    })
-}
-
-fn scope(asked: Option<&str>, client: &Client) -> Result<ScopeSet, ProtocolError> {
-    let refused = |why| ProtocolError::new(ErrorCode::InvalidScope, why);
-    let Some(asked) = asked else { return Ok(client.default_scope.clone()) };
-    let asked: ScopeSet = asked.parse().map_err(|_| refused("the scope is malformed"))?;
-    if asked.is_subset(&client.scope) {
-        Ok(asked)
-    } else {
-        Err(refused("the application may not ask for that"))
+        let code_challenge = code_challenge(form, client)?;
+        echoed(form, client, code_challenge.is_some())?;
+        Ok(Self {
+            scope: scope(form, client)?,
+            nonce: one(form, "nonce")?.map(str::to_owned),
+            code_challenge,
+            prompt: one(form, "prompt")?
+                .unwrap_or_default()
+                .parse()
+                .map_err(|_| invalid("prompt has a word that is not supported, or none beside another"))?,
+            max_age: max_age(form)?,
+            login_hint: one(form, "login_hint")?.map(str::to_owned),
+        })
     }
 }
 
-/// RFC 7636 section 4.3, with S256 alone: a challenge without a method would be `plain`.
-fn code_challenge(form: &Form, client: &Client) -> Result<Option<CodeChallenge>, ProtocolError> {
-    let one = |name| form.one(name).map_err(|fault| told(&fault));
-    match (one("code_challenge")?, one("code_challenge_method")?) {
-        (Some(challenge), Some("S256")) => {
-            let challenge = challenge.parse();
-            challenge.map(Some).map_err(|_| invalid("code_challenge is no SHA-256 in base64url"))
-        }
-        (Some(_), _) => Err(invalid("code_challenge_method is not S256")),
-        (None, Some(_)) => Err(invalid("code_challenge is missing")),
-        (None, None) if client.needs_pkce() => {
-            Err(invalid("the application must send a code_challenge (RFC 7636)"))
-        }
-        (None, None) => Ok(None),
-    }
-}
-
-fn state_and_nonce(proven: &Proven, nonce: Option<&str>, pkce: bool) -> Result<(), ProtocolError> {
-    let state = proven.state.as_deref();
-    if state.is_some_and(|state| state.len() > MAX_ECHO) || nonce.is_some_and(|nonce| nonce.len() > MAX_ECHO)
+/// OpenID Connect Core section 6: refused in the words the standard has for it.
+fn refuse_request_objects(form: &Form) -> Result<(), ProtocolError> {
+    for (name, code) in
+        [("request", ErrorCode::RequestNotSupported), ("request_uri", ErrorCode::RequestUriNotSupported)]
     {
-        return Err(invalid("state and nonce have at most 2048 characters"));
-    }
-    let weak = state.is_none_or(|state| state.len() < 8);
-    if proven.client.state_required && !pkce && weak {
-        return Err(invalid("without PKCE the application must send a state of at least 8 characters"));
+        if one(form, name)?.is_some() {
+            return Err(ProtocolError::new(code, "request objects are not supported"));
+        }
     }
     Ok(())
 }
 
-fn invalid(why: &'static str) -> ProtocolError {
-    ProtocolError::new(ErrorCode::InvalidRequest, why)
+fn response_type(form: &Form) -> Result<(), ProtocolError> {
+    match one(form, "response_type")? {
+        Some("code") => {}
+        None => return Err(invalid("response_type is missing")),
+        Some(_) => {
+            let words = "the only response_type is code";
+            return Err(ProtocolError::new(ErrorCode::UnsupportedResponseType, words));
+        }
+    }
+    match one(form, "response_mode")? {
+        None | Some("query") => Ok(()),
+        Some(_) => Err(invalid("the only response_mode is query")),
+    }
 }
 
-fn told(fault: &FormFault) -> ProtocolError {
+/// RFC 7636 section 4.3. Without a method the standard means `plain`, which protects nothing.
+fn code_challenge(form: &Form, client: &Client) -> Result<Option<CodeChallenge>, ProtocolError> {
+    match (one(form, "code_challenge")?, one(form, "code_challenge_method")?) {
+        (None, None) if client.needs_pkce() => Err(invalid("code_challenge is missing")),
+        (None, None) => Ok(None),
+        (Some(challenge), Some("S256")) => {
+            challenge.parse().map(Some).map_err(|_| invalid("code_challenge is malformed"))
+        }
+        (Some(_), _) => Err(invalid("the only code_challenge_method is S256")),
+        (None, Some(_)) => Err(invalid("code_challenge is missing beside code_challenge_method")),
+    }
+}
+
+/// `state` and `nonce` go back as they came; they are only measured.
+fn echoed(form: &Form, client: &Client, pkce: bool) -> Result<(), ProtocolError> {
+    let state = one(form, "state")?;
+    let nonce = one(form, "nonce")?;
+    if [state, nonce].into_iter().flatten().any(|value| value.len() > MAX_ECHO_BYTES) {
+        return Err(invalid("state or nonce is too long"));
+    }
+    if client.state_required && !pkce && state.is_none_or(|state| state.chars().count() < 8) {
+        return Err(invalid("without PKCE this client has to send a state of eight characters or more"));
+    }
+    Ok(())
+}
+
+fn scope(form: &Form, client: &Client) -> Result<ScopeSet, ProtocolError> {
+    let refuse = |words| ProtocolError::new(ErrorCode::InvalidScope, words);
+    let asked: ScopeSet = match one(form, "scope")? {
+        None => ScopeSet::empty(),
+        Some(raw) => raw.parse().map_err(|_| refuse("scope is malformed"))?,
+    };
+    if asked.is_empty() {
+        return Ok(client.default_scope.clone());
+    }
+    if asked.is_subset(&client.scope) {
+        Ok(asked)
+    } else {
+        Err(refuse("scope is more than this client may ask for"))
+    }
+}
+
+fn max_age(form: &Form) -> Result<Option<Duration>, ProtocolError> {
+    let Some(raw) = one(form, "max_age")? else { return Ok(None) };
+    let digits = raw.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = digits.then(|| raw.parse().ok()).flatten();
+    seconds
+        .map(|seconds| Some(Duration::from_secs(seconds)))
+        .ok_or_else(|| invalid("max_age is not a number of seconds"))
+}
+
+fn one<'a>(form: &'a Form, name: &'static str) -> Result<Option<&'a str>, ProtocolError> {
+    form.one(name).map_err(|fault| unreadable(&fault))
+}
+
+fn unreadable(fault: &FormFault) -> ProtocolError {
     ProtocolError::new(ErrorCode::InvalidRequest, fault.to_string())
 }
 
-/// What is carried back and forth stays within an address.
-const MAX_ECHO: usize = 2048;
+fn invalid(words: &'static str) -> ProtocolError {
+    ProtocolError::new(ErrorCode::InvalidRequest, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::client::ClientAuthentication;
+
+    use super::*;
+
+    fn client() -> Client {
+        let mut client =
+            Client::new("c1".parse().unwrap(), "One", ClientAuthentication::ClientSecret { digests: vec![] });
+        client.pkce_required = false;
+        client.state_required = true;
+        client.scope = "openid email".parse().unwrap();
+        client.default_scope = "email".parse().unwrap();
+        client
+    }
+
+    fn read(query: &str) -> Result<AuthorizationRequest, ErrorCode> {
+        let form = Form::parse(format!("response_type=code&{query}").as_bytes()).unwrap();
+        AuthorizationRequest::read(&form, &client()).map_err(|error| error.error)
+    }
+
+    #[test]
+    fn without_pkce_a_state_of_eight_characters_is_due() {
+        let challenge =
+            "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+        for (query, good) in [
+            ("state=12345678", true),
+            ("state=1234567", false),
+            ("", false),
+            ("state=", false),
+            (challenge, true),
+            (&format!("{challenge}&state=1"), true),
+        ] {
+            assert_eq!(read(query).is_ok(), good, "{query}");
+        }
+    }
+
+    #[test]
+    fn no_scope_is_the_default_scope_and_an_age_is_whole_seconds() {
+        let scope =
+            |query: &str| read(&format!("state=12345678&{query}")).map(|request| request.scope.to_string());
+        assert_eq!(scope(""), Ok("email".to_owned()));
+        assert_eq!(scope("scope=+"), Ok("email".to_owned()));
+        assert_eq!(scope("scope=openid"), Ok("openid".to_owned()));
+        assert_eq!(scope("scope=openid+phone"), Err(ErrorCode::InvalidScope));
+        for (age, good) in
+            [("0", true), ("+1", false), ("-1", false), ("1.5", false), ("99999999999999999999", false)]
+        {
+            let age: String = url::form_urlencoded::byte_serialize(age.as_bytes()).collect();
+            assert_eq!(read(&format!("state=12345678&max_age={age}")).is_ok(), good, "{age}");
+        }
+    }
+
+    #[test]
+    fn what_goes_back_is_bounded() {
+        let long = "a".repeat(MAX_ECHO_BYTES + 1);
+        assert_eq!(read(&format!("state={long}")).unwrap_err(), ErrorCode::InvalidRequest);
+        assert_eq!(read(&format!("state=12345678&nonce={long}")).unwrap_err(), ErrorCode::InvalidRequest);
+        assert!(read(&format!("state={}", &long[1..])).is_ok());
+    }
+}

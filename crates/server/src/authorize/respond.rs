@@ -1,152 +1,104 @@
-//! The answer to an authorization request: a code, an error by redirect, or a page.
+//! The ends of an authorization request: back to the application, or a page.
 
 use std::time::Duration;
 
 use grantway_core::audit::Event;
 use grantway_core::authorize::AuthorizationAnswer;
-use grantway_core::error::ProtocolError;
+use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::grant::{CodeBinding, GrantTerms};
-use grantway_core::http::{FormFault, Reply};
+use grantway_core::http::Reply;
 use grantway_core::ids::ClientId;
 use grantway_core::seam::{IssueCode, SeamError};
 use grantway_core::session::Session;
 use http::StatusCode;
 
-use super::request::{Asked, Proven};
+use super::caller::{Caller, Unproven};
+use super::request::AuthorizationRequest;
 use crate::Server;
-use crate::http::BodyFault;
-use crate::page::{self, Refused};
-use crate::parts::ServerParts;
+use crate::page::Notice;
 
-/// The good end (RFC 6749 section 4.1.2): the first of the two writes of a sign-in.
-pub(crate) async fn code(
-    parts: &ServerParts,
-    proven: &Proven,
-    asked: &Asked,
-    session: Session,
-) -> Result<Reply, Stop> {
-    let Session { sid, subject, auth_time, acr, amr, .. } = session;
-    let client = &proven.client;
+/// Opens the grant and sends its code.
+pub(super) async fn with_code(
+    server: &Server,
+    caller: &Caller,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Result<Reply, SeamError> {
+    let Session { sid, subject, auth_time, acr, amr, expires_at: _ } = session.clone();
+    let client_id = caller.client.client_id.clone();
     let terms = GrantTerms {
-        client_id: client.client_id.clone(),
-        subject,
-        scope: asked.scope.clone(),
+        client_id: client_id.clone(),
+        subject: subject.clone(),
+        scope: request.scope.clone(),
         sid: Some(sid),
         auth_time,
         acr: Some(acr),
         amr,
-        nonce: asked.nonce.clone(),
+        nonce: request.nonce.clone(),
         resources: Vec::new(),
         authorization_details: None,
         confirmation: None,
         actor: None,
-        refreshable: client.gets_refresh_token(&asked.scope),
+        refreshable: caller.client.gets_refresh_token(&request.scope),
     };
     let binding = CodeBinding {
-        redirect_uri: (!proven.omitted).then(|| proven.redirect_uri.clone()),
-        code_challenge: asked.code_challenge.clone(),
+        // RFC 6749 section 4.1.3: due at the token endpoint if it stood in the request.
+        redirect_uri: (!caller.redirect_omitted).then(|| caller.redirect_uri.clone()),
+        code_challenge: request.code_challenge.clone(),
         lifetime: CODE_LIFETIME,
     };
-    let issued = parts.grants.issue_code(IssueCode { terms: &terms, code: &binding }).await;
-    let code = issued.map_err(|fault| proven.broken(fault))?;
-    parts.audit.record(Event::CodeIssued { client_id: terms.client_id, subject: terms.subject });
-    let answer = AuthorizationAnswer::Code(code);
-    let target = answer.redirect_to(&proven.redirect_uri, proven.state.as_deref(), &parts.issuer);
-    Ok(Reply::see_other(&target))
+    let code = server.parts.grants.issue_code(IssueCode { terms: &terms, code: &binding }).await?;
+    server.parts.audit.record(Event::CodeIssued { client_id, subject });
+    Ok(back(server, caller, &AuthorizationAnswer::Code(code)))
 }
 
-/// Every other end.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    /// The request cannot be read at all.
-    Body(BodyFault),
-    /// The client or the redirect stands twice.
-    Form(FormFault),
-    /// No client is named.
-    NoClient,
-    /// Nobody of that name.
-    UnknownClient(ClientId),
-    /// The redirect is not registered, or missing where there are several.
-    Redirection(ClientId),
-    /// A part broke down before anything was proven.
-    Unreachable(SeamError),
-    /// A part broke down later: the client is told by redirect, the operator by the audit.
-    Broken {
-        /// By redirect.
-        told: Box<Stop>,
-        /// For the operator.
-        breakdown: SeamError,
-    },
-    /// The decision of a consent page that is not ours, or too old.
-    Stale,
-    /// Reported to the client (RFC 6749 section 4.1.2.1).
-    Redirect { client_id: ClientId, redirect_uri: String, state: Option<String>, error: ProtocolError },
+/// Tells the application by redirect.
+pub(super) fn refuse(server: &Server, caller: &Caller, error: ProtocolError) -> Reply {
+    refused(server, Some(&caller.client.client_id), error.error);
+    back(server, caller, &AuthorizationAnswer::Error(error))
 }
 
-impl Stop {
-    pub(crate) fn reply(self, server: &Server) -> Reply {
-        let parts = &server.parts;
-        match self {
-            Self::Body(BodyFault::Form(FormFault::TooLarge)) => {
-                unreadable(server, StatusCode::PAYLOAD_TOO_LARGE, "the request is too large")
-            }
-            Self::Body(fault) => unreadable(server, StatusCode::BAD_REQUEST, &fault.to_string()),
-            Self::Form(fault) => unreadable(server, StatusCode::BAD_REQUEST, &fault.to_string()),
-            Self::NoClient => {
-                unreadable(server, StatusCode::BAD_REQUEST, "the parameter client_id is missing or malformed")
-            }
-            Self::UnknownClient(client_id) => {
-                let hint = format!("no application {client_id} is registered here, or it is disabled");
-                unreadable(server, StatusCode::UNAUTHORIZED, &hint)
-            }
-            Self::Redirection(client_id) => {
-                let hint = format!(
-                    "the redirect_uri is not one of those registered for {client_id}; it is compared \
-                     character by character"
-                );
-                unreadable(server, StatusCode::BAD_REQUEST, &hint)
-            }
-            Self::Unreachable(breakdown) => page::breakdown(server, &breakdown),
-            Self::Broken { told, breakdown } => {
-                server.note(&breakdown);
-                told.reply(server)
-            }
-            Self::Stale => {
-                let page = Refused {
-                    title: "Nothing was decided",
-                    text: "The form was too old, or it came from somewhere else. Please go back to the \
-                           application and start again from there.",
-                    hint: None,
-                    again: None,
-                };
-                page.reply(server, StatusCode::FORBIDDEN)
-            }
-            Self::Redirect { client_id, redirect_uri, state, error } => {
-                let code = error.error;
-                parts.audit.record(Event::AuthorizationRefused { client_id: Some(client_id), error: code });
-                let answer = AuthorizationAnswer::Error(error);
-                Reply::see_other(&answer.redirect_to(&redirect_uri, state.as_deref(), &parts.issuer))
-            }
-        }
+/// Tells the person, because there is nobody else who may be told.
+pub(super) fn unproven(server: &Server, unproven: &Unproven) -> Reply {
+    if let Unproven::Seam(breakdown_) = unproven {
+        return breakdown(server, breakdown_);
     }
-}
-
-fn unreadable(server: &Server, status: StatusCode, hint: &str) -> Reply {
-    let page = Refused {
-        title: "This sign-in cannot go on",
-        text: "The application that sent you here made a mistake, so you were not sent back to it. Go back \
-               and try again; if that does not help, tell whoever runs the application.",
-        hint: Some(hint),
-        again: None,
+    refused(server, unproven.client_id(), unproven.code());
+    let notice = Notice {
+        title: "This application cannot sign you in",
+        text: "Its request is not one that we can answer. Please go back to the application and try again; \
+               if that does not help, tell whoever runs it.",
+        detail: Some(unproven.describe()),
     };
-    page.reply(server, status)
+    server.pages.notice(unproven.status(), &notice)
 }
 
-impl From<BodyFault> for Stop {
-    fn from(fault: BodyFault) -> Self {
-        Self::Body(fault)
-    }
+/// A consent form from elsewhere, of another sign-in, or with something changed in it.
+pub(super) fn not_our_form(server: &Server) -> Reply {
+    refused(server, None, ErrorCode::AccessDenied);
+    let notice = Notice {
+        title: "Nothing was allowed",
+        text: "The form was too old, or it came from somewhere else, so nothing was done with it. \
+               Please go back to the application and start again.",
+        detail: None,
+    };
+    server.pages.notice(StatusCode::FORBIDDEN, &notice)
 }
 
-/// RFC 6749 section 4.1.2 allows ten minutes; a client that is there needs none of them.
+/// For want of anybody else to tell, the person is told.
+fn breakdown(server: &Server, breakdown: &SeamError) -> Reply {
+    server.note(breakdown);
+    server.pages.breakdown(breakdown)
+}
+
+fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply {
+    let state = caller.state.as_deref();
+    Reply::see_other(&answer.redirect_to(&caller.redirect_uri, state, &server.addresses.issuer))
+}
+
+fn refused(server: &Server, client_id: Option<&ClientId>, error: ErrorCode) {
+    server.parts.audit.record(Event::AuthorizationRefused { client_id: client_id.cloned(), error });
+}
+
+/// RFC 6749 section 4.1.2 allows ten minutes; a client that is there needs seconds.
 const CODE_LIFETIME: Duration = Duration::from_secs(60);

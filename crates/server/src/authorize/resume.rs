@@ -1,83 +1,119 @@
-//! The note that goes along to the sign-in and back: when the person was asked, and what the request
-//! left out. Sealed, and bound to the request beside it.
-
-use std::time::Duration;
+//! What a browser carries through a sign-in and back.
 
 use grantway_core::base64url;
 use grantway_core::digest::sha256;
 use grantway_core::http::Form;
 use grantway_core::seam::{Opened, SealContext, SeamError};
 use grantway_core::time::Timestamp;
-use serde::{Deserialize, Serialize};
-use url::form_urlencoded::Serializer;
+use url::form_urlencoded::byte_serialize;
 
-use super::request::Proven;
+use super::caller::Caller;
+use crate::Server;
 use crate::addresses::AUTHORIZE;
-use crate::parts::ServerParts;
 
-/// Our own note, opened.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Resume {
-    asked_at: Timestamp,
-    redirect_uri_omitted: bool,
+/// What we want to know again when the browser comes back. Sealed together with the request, so that
+/// nobody writes one himself or moves it to another request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Note {
+    /// When we asked for a sign-in.
+    pub(super) asked_at: Timestamp,
+    /// Had the request no `redirect_uri` before we put it there?
+    pub(super) redirect_omitted: bool,
 }
 
-impl Resume {
-    /// The note of a request that comes back. A forged one, or one of another request, is no note.
-    pub(crate) fn of_request(parts: &ServerParts, form: &Form) -> Result<Option<Self>, SeamError> {
-        let note = form.one(RESUME).ok().flatten().and_then(|note| base64url::decode(note).ok());
-        let Some(sealed) = note else { return Ok(None) };
-        let record = record(&request_of(form));
-        Ok(match parts.sealer.open(&sealed, context(parts, &record))? {
-            Opened::Plain(plain) => serde_json::from_slice(&plain).ok(),
-            Opened::Refused(_) => None,
+impl Note {
+    fn to_bytes(self) -> [u8; 9] {
+        let mut bytes = [0; 9];
+        bytes[..8].copy_from_slice(&self.asked_at.unix().to_be_bytes());
+        bytes[8] = u8::from(self.redirect_omitted);
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (asked_at, flag) = bytes.split_first_chunk::<8>()?;
+        let [flag @ (0 | 1)] = flag else { return None };
+        Some(Self {
+            asked_at: Timestamp::from_unix(i64::from_be_bytes(*asked_at)),
+            redirect_omitted: *flag == 1,
         })
     }
+}
 
-    /// Since when a sign-in counts as the answer to this request's own question.
-    pub(crate) fn asked_since(&self, now: Timestamp) -> Option<Timestamp> {
-        (self.asked_at.plus(LIFETIME) > now && self.asked_at <= now).then_some(self.asked_at)
-    }
+/// The path that asks the same again. It always names the redirect, so that the sign-in page can
+/// allow it as the end of its form.
+pub(super) fn return_to(server: &Server, caller: &Caller, form: &Form) -> Result<String, SeamError> {
+    let query = canonical(caller, form);
+    let note = Note { asked_at: server.parts.clock.now(), redirect_omitted: caller.redirect_omitted };
+    let sealed = server.parts.sealer.seal(&note.to_bytes(), context(server, &record(&query)))?;
+    Ok(format!("{AUTHORIZE}?{query}&{RESUME}={}", base64url::encode(sealed)))
+}
 
-    /// Did the client leave the redirect out, before we wrote it in?
-    pub(crate) const fn redirect_uri_was_omitted(&self) -> bool {
-        self.redirect_uri_omitted
-    }
-
-    /// Where the browser comes back after a sign-in: this request with its redirect in any case (the
-    /// sign-in page names it in its policy), and a note.
-    pub(crate) fn address(
-        parts: &ServerParts,
-        form: &Form,
-        proven: &Proven,
-        now: Timestamp,
-    ) -> Result<String, SeamError> {
-        let mut request = request_of(form);
-        if !matches!(form.one("redirect_uri"), Ok(Some(_))) {
-            let added =
-                Serializer::new(String::new()).append_pair("redirect_uri", &proven.redirect_uri).finish();
-            request = format!("{request}&{added}");
-        }
-        let note = Self { asked_at: now, redirect_uri_omitted: proven.omitted };
-        let note = serde_json::to_vec(&note).map_err(|fault| SeamError::broken("resume", fault))?;
-        let sealed = parts.sealer.seal(&note, context(parts, &record(&request)))?;
-        Ok(format!("{AUTHORIZE}?{request}&{RESUME}={}", base64url::encode(sealed)))
+/// The note of a request, if it has one that we wrote for just this request.
+pub(super) fn open(server: &Server, caller: &Caller, form: &Form) -> Result<Option<Note>, SeamError> {
+    let sealed = form.one(RESUME).ok().flatten().and_then(|text| base64url::decode(text).ok());
+    let Some(sealed) = sealed else { return Ok(None) };
+    let record = record(&canonical(caller, form));
+    match server.parts.sealer.open(&sealed, context(server, &record))? {
+        Opened::Plain(plain) => Ok(Note::from_bytes(&plain)),
+        // Forged, moved, or sealed before the root key changed: as good as none.
+        Opened::Refused(_) => Ok(None),
     }
 }
 
-/// The request alone, as a query.
-fn request_of(form: &Form) -> String {
-    form.to_query(&[RESUME, "csrf", "consented"])
+/// The parameters that the consent form sends again.
+pub(super) fn carried<'a>(caller: &'a Caller, form: &'a Form) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let dropped = dropped(caller);
+    form.pairs().filter(move |(name, _)| !dropped.contains(name))
 }
 
-fn record(request: &str) -> String {
-    base64url::encode(sha256(request))
+/// The same as [`carried`], as one text.
+pub(super) fn carried_query(caller: &Caller, form: &Form) -> String {
+    form.to_query(dropped(caller))
 }
 
-fn context<'a>(parts: &'a ServerParts, record: &'a str) -> SealContext<'a> {
-    SealContext { instance: &parts.instance, record, field: "resume" }
+/// The request in one spelling, on the way there and on the way back.
+fn canonical(caller: &Caller, form: &Form) -> String {
+    let query = carried_query(caller, form);
+    if caller.redirect_omitted {
+        let redirect_uri: String = byte_serialize(caller.redirect_uri.as_bytes()).collect();
+        format!("{query}&redirect_uri={redirect_uri}")
+    } else {
+        query
+    }
+}
+
+/// Our own parameters, and the redirect where it was we who added it.
+fn dropped(caller: &Caller) -> &'static [&'static str] {
+    const OWN: [&str; 4] = [RESUME, CSRF, CONSENTED, "redirect_uri"];
+    if caller.redirect_omitted { &OWN } else { &OWN[..3] }
+}
+
+fn record(query: &str) -> String {
+    base64url::encode(sha256(query))
+}
+
+fn context<'a>(server: &'a Server, record: &'a str) -> SealContext<'a> {
+    SealContext { instance: &server.parts.instance, record, field: "resume" }
 }
 
 const RESUME: &str = "resume";
-/// Longer than anybody looks for a password.
-const LIFETIME: Duration = Duration::from_secs(60 * 60);
+pub(super) const CSRF: &str = "csrf";
+pub(super) const CONSENTED: &str = "consented";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_survives_its_bytes_and_nothing_else_is_one() {
+        for note in [
+            Note { asked_at: Timestamp::from_unix(1_767_225_600), redirect_omitted: true },
+            Note { asked_at: Timestamp::from_unix(-1), redirect_omitted: false },
+        ] {
+            assert_eq!(Note::from_bytes(&note.to_bytes()), Some(note));
+        }
+        for bad in [&[][..], &[0; 8], &[0; 10], &[0, 0, 0, 0, 0, 0, 0, 0, 2]] {
+            assert_eq!(Note::from_bytes(bad), None, "{bad:?}");
+        }
+    }
+}

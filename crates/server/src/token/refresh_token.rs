@@ -34,7 +34,7 @@ pub(super) async fn exchange(
         }
     };
     // Narrowed for this answer alone: the next refresh may ask for all of it again. What was taken from
-    // the client since is left out, not refused: the token is swapped by now, and a client that never
+    // the client since is left out and not refused: the token is swapped by now, and a client that never
     // sees its successor would look like a thief the next time.
     let scope = &asked.as_ref().unwrap_or(&grant.terms.scope).within(&client.scope);
     let account = super::grantor(server, &grant).await?;

@@ -1,0 +1,163 @@
+//! Who asks, and where answers go: proven before anything else, because nothing may be sent to a
+//! stranger (RFC 6749 section 4.1.2.1).
+
+use grantway_core::client::Client;
+use grantway_core::error::ErrorCode;
+use grantway_core::http::{Form, FormFault};
+use grantway_core::ids::ClientId;
+use grantway_core::redirect::RedirectUri;
+use grantway_core::seam::SeamError;
+use http::StatusCode;
+
+use super::resume::{self, Note};
+use crate::Server;
+use crate::http::BodyFault;
+
+/// A registered application and the redirect it asked for.
+#[derive(Debug)]
+pub(super) struct Caller {
+    pub(super) client: Client,
+    /// The registration that the redirect matched.
+    pub(super) registered: RedirectUri,
+    /// As it was asked for; its port may differ from the registration's.
+    pub(super) redirect_uri: String,
+    /// Did the request leave it out? Then the token request may, too.
+    pub(super) redirect_omitted: bool,
+    /// Goes back as it came; nothing if it came twice or is endless.
+    pub(super) state: Option<String>,
+    /// What we asked the browser to bring back.
+    pub(super) note: Option<Note>,
+}
+
+impl Caller {
+    pub(super) async fn prove(server: &Server, form: &Form) -> Result<Self, Unproven> {
+        let client_id = form.one("client_id").map_err(|_| Unproven::RepeatedClient)?;
+        let client_id: ClientId =
+            client_id.ok_or(Unproven::NoClient)?.parse().map_err(|_| Unproven::MalformedClient)?;
+        let asked = form.one("redirect_uri").map_err(|_| Unproven::RepeatedRedirect)?;
+        let client = match server.parts.clients.find(&client_id).await? {
+            Some(client) if client.enabled => client,
+            Some(_) | None => return Err(Unproven::UnknownClient(client_id)),
+        };
+        let registered = registered(&client, asked).cloned()?;
+        let redirect_uri = asked.unwrap_or(registered.as_str()).to_owned();
+        let state = form.one("state").ok().flatten().filter(|state| state.len() <= MAX_ECHO_BYTES);
+        let mut caller = Self {
+            redirect_omitted: asked.is_none(),
+            state: state.map(str::to_owned),
+            note: None,
+            client,
+            registered,
+            redirect_uri,
+        };
+        caller.note = resume::open(server, &caller, form)?;
+        caller.redirect_omitted |= caller.note.is_some_and(|note| note.redirect_omitted);
+        Ok(caller)
+    }
+}
+
+fn registered<'a>(client: &'a Client, asked: Option<&str>) -> Result<&'a RedirectUri, Unproven> {
+    let unregistered = || Unproven::UnregisteredRedirect(client.client_id.clone());
+    match (asked, client.redirect_uris.as_slice()) {
+        (Some(asked), registered) => {
+            registered.iter().find(|registered| registered.matches(asked)).ok_or_else(unregistered)
+        }
+        // RFC 6749 section 3.1.2.3: may be left out where there is no choice.
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Unproven::NoRedirect(client.client_id.clone())),
+    }
+}
+
+/// Why a request is answered by a page.
+#[derive(Debug)]
+pub(super) enum Unproven {
+    Unreadable(BodyFault),
+    NoClient,
+    MalformedClient,
+    RepeatedClient,
+    /// A consent form posted to another application's address.
+    OtherClient,
+    UnknownClient(ClientId),
+    NoRedirect(ClientId),
+    RepeatedRedirect,
+    UnregisteredRedirect(ClientId),
+    Seam(SeamError),
+}
+
+impl Unproven {
+    pub(super) const fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownClient(_) => StatusCode::UNAUTHORIZED,
+            Self::Unreadable(fault) => fault.status(),
+            Self::NoClient
+            | Self::MalformedClient
+            | Self::RepeatedClient
+            | Self::OtherClient
+            | Self::NoRedirect(_)
+            | Self::RepeatedRedirect
+            | Self::UnregisteredRedirect(_)
+            | Self::Seam(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    pub(super) const fn code(&self) -> ErrorCode {
+        match self {
+            Self::UnknownClient(_) => ErrorCode::InvalidClient,
+            Self::Seam(_) => ErrorCode::ServerError,
+            Self::Unreadable(_)
+            | Self::NoClient
+            | Self::MalformedClient
+            | Self::RepeatedClient
+            | Self::OtherClient
+            | Self::NoRedirect(_)
+            | Self::RepeatedRedirect
+            | Self::UnregisteredRedirect(_) => ErrorCode::InvalidRequest,
+        }
+    }
+
+    /// The application, where it is one of ours or claims to be.
+    pub(super) const fn client_id(&self) -> Option<&ClientId> {
+        match self {
+            Self::UnknownClient(client_id)
+            | Self::NoRedirect(client_id)
+            | Self::UnregisteredRedirect(client_id) => Some(client_id),
+            Self::Unreadable(_)
+            | Self::NoClient
+            | Self::MalformedClient
+            | Self::RepeatedClient
+            | Self::OtherClient
+            | Self::RepeatedRedirect
+            | Self::Seam(_) => None,
+        }
+    }
+
+    /// For whoever wrote the application; never what was sent.
+    pub(super) fn describe(&self) -> &'static str {
+        match self {
+            Self::Unreadable(BodyFault::NotAForm) => "the body is not application/x-www-form-urlencoded",
+            Self::Unreadable(BodyFault::Form(FormFault::TooLarge)) => "the request is too large",
+            Self::Unreadable(BodyFault::Form(FormFault::Encoding)) => "the request is not properly encoded",
+            Self::Unreadable(BodyFault::Form(FormFault::Repeated(_) | FormFault::RepeatedOther)) => {
+                "a parameter is repeated"
+            }
+            Self::NoClient => "client_id is missing",
+            Self::MalformedClient => "client_id is malformed",
+            Self::RepeatedClient => "client_id is repeated",
+            Self::OtherClient => "client_id is not that of the address",
+            Self::UnknownClient(_) => "no application of this client_id is registered and enabled",
+            Self::NoRedirect(_) => "redirect_uri is missing, and not exactly one is registered",
+            Self::RepeatedRedirect => "redirect_uri is repeated",
+            Self::UnregisteredRedirect(_) => "redirect_uri is not registered for this application",
+            Self::Seam(_) => "something does not work here",
+        }
+    }
+}
+
+impl From<SeamError> for Unproven {
+    fn from(breakdown: SeamError) -> Self {
+        Self::Seam(breakdown)
+    }
+}
+
+/// The longest `state` or `nonce`.
+pub(super) const MAX_ECHO_BYTES: usize = 2048;
