@@ -153,3 +153,270 @@ fn known_refresh<'a>(
     }
     Ok((row, refresh))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use grantway_core::digest::DigestKind;
+    use grantway_core::grant::GrantTerms;
+    use grantway_core::ids::GrantId;
+    use grantway_core::secret::Secret;
+    use grantway_core::testing::SeededEntropy;
+
+    use super::*;
+    use crate::token_format::{NewRefreshToken, draw_code};
+
+    #[test]
+    fn an_unspent_code_is_refused_for_the_first_reason_that_holds() {
+        let presented = presented_code();
+        let with = |change: Change| {
+            let mut row = row(&presented_token(1));
+            row.code.digest = presented.digest;
+            change(&mut row);
+            Some(row)
+        };
+        for (case, row, verdict) in [
+            ("no row", None, Verdict::Refuse(Refusal::Unknown)),
+            ("another code", with(|row| row.code.digest = digest("x")), Verdict::Refuse(Refusal::Unknown)),
+            (
+                "another code of a spent grant",
+                with(|row| {
+                    row.code.digest = digest("x");
+                    row.code.spent_at = Some(NOW);
+                }),
+                Verdict::Refuse(Refusal::Unknown),
+            ),
+            ("spent", with(|row| row.code.spent_at = Some(NOW)), Verdict::RefuseAndRevoke(Refusal::Replayed)),
+            (
+                "spent and revoked",
+                with(|row| {
+                    row.code.spent_at = Some(NOW);
+                    row.revoked_at = Some(NOW);
+                }),
+                Verdict::RefuseAndRevoke(Refusal::Replayed),
+            ),
+            ("revoked", with(|row| row.revoked_at = Some(NOW)), Verdict::Refuse(Refusal::Revoked)),
+            ("over", with(|_| {}), Verdict::Refuse(Refusal::Expired)),
+        ] {
+            assert_eq!(unspent_code(row.as_ref(), presented), verdict, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_spent_code_buys_only_what_was_agreed_on() {
+        let (one, two) = (client("one"), client("two"));
+        let (right, wrong) = (verifier('a'), verifier('b'));
+        let (here, there) = (Some("https://app.test/cb"), Some("https://app.test/cb/"));
+        let challenge = Some(right.challenge());
+        for (agreed_uri, agreed_challenge, client_id, redirect_uri, code_verifier, outcome) in [
+            (here, &challenge, &one, here, Some(&right), Ok(())),
+            (None, &None, &one, None, None, Ok(())),
+            (here, &challenge, &two, here, Some(&right), Err(Refusal::OtherClient)),
+            (here, &challenge, &two, there, Some(&wrong), Err(Refusal::OtherClient)),
+            (here, &challenge, &one, there, Some(&right), Err(Refusal::OtherRedirectUri)),
+            (here, &challenge, &one, None, Some(&right), Err(Refusal::OtherRedirectUri)),
+            (None, &challenge, &one, here, Some(&right), Err(Refusal::OtherRedirectUri)),
+            (here, &challenge, &one, here, Some(&wrong), Err(Refusal::Pkce)),
+            (here, &challenge, &one, here, None, Err(Refusal::Pkce)),
+            (here, &None, &one, here, Some(&right), Err(Refusal::Pkce)),
+        ] {
+            let mut row = row(&presented_token(1));
+            row.code.redirect_uri = agreed_uri.map(str::to_owned);
+            row.code.code_challenge.clone_from(agreed_challenge);
+            let claim = CodeClaim { client_id, redirect_uri, code_verifier };
+
+            assert_eq!(spent_code(&row, claim), outcome, "{agreed_uri:?} {agreed_challenge:?} {claim:?}");
+        }
+    }
+
+    #[test]
+    fn an_unswapped_refresh_token_is_judged_by_what_it_proves() {
+        let presented = presented_token(3);
+        let replayed = Unswapped::Refused(Verdict::RefuseAndRevoke(Refusal::Replayed));
+        let refused = |why| Unswapped::Refused(Verdict::Refuse(why));
+        let cases: [(&str, Change, Unswapped); 13] = [
+            ("no refresh tokens", |row| row.refresh = None, refused(Refusal::Unknown)),
+            ("a guessed family", |row| refresh(row).family = digest("x"), refused(Refusal::Unknown)),
+            ("of another client", |row| row.terms.client_id = client("two"), refused(Refusal::OtherClient)),
+            ("revoked", |row| row.revoked_at = Some(NOW), refused(Refusal::Revoked)),
+            ("current, so it is over", |_| {}, refused(Refusal::Expired)),
+            ("previous within the window", previous, Unswapped::AnswerAgain),
+            (
+                "previous within the window, its successor idle for too long",
+                |row| {
+                    previous(row);
+                    refresh(row).expires_at = Some(NOW);
+                },
+                refused(Refusal::Expired),
+            ),
+            (
+                "previous within the window of a grant too old",
+                |row| {
+                    previous(row);
+                    row.created_at = GIVEN_AFTER;
+                },
+                refused(Refusal::Expired),
+            ),
+            (
+                "previous at the end of the window",
+                |row| {
+                    previous(row);
+                    refresh(row).grace_until = Some(NOW);
+                },
+                replayed,
+            ),
+            (
+                "previous without a sealed successor",
+                |row| {
+                    previous(row);
+                    refresh(row).sealed_successor = None;
+                },
+                replayed,
+            ),
+            (
+                "older than the previous",
+                |row| {
+                    previous(row);
+                    refresh(row).previous = Some(digest("x"));
+                    refresh(row).generation = 5;
+                },
+                replayed,
+            ),
+            (
+                "never issued, of this generation",
+                |row| refresh(row).current = digest("x"),
+                refused(Refusal::Unknown),
+            ),
+            (
+                "never issued, of a later generation",
+                |row| {
+                    refresh(row).current = digest("x");
+                    refresh(row).generation = 2;
+                },
+                refused(Refusal::Unknown),
+            ),
+        ];
+        for (case, change, outcome) in cases {
+            let mut row = row(&presented);
+            change(&mut row);
+            assert_eq!(unswapped_refresh(Some(&row), claim(&presented, &client("one"))), outcome, "{case}");
+        }
+        assert_eq!(unswapped_refresh(None, claim(&presented, &client("one"))), refused(Refusal::Unknown));
+    }
+
+    #[test]
+    fn more_scope_is_refused_and_a_stranger_learns_nothing_of_it() {
+        let presented = presented_token(1);
+        let cases: [(&str, Change, Result<(), Refusal>); 7] = [
+            ("openid email", |_| {}, Ok(())),
+            ("email", |_| {}, Ok(())),
+            ("openid phone", |_| {}, Err(Refusal::ScopeExceeded)),
+            ("phone", |row| row.refresh = None, Err(Refusal::Unknown)),
+            ("phone", |row| refresh(row).family = digest("x"), Err(Refusal::Unknown)),
+            ("phone", |row| row.terms.client_id = client("two"), Err(Refusal::OtherClient)),
+            ("phone", |row| row.revoked_at = Some(NOW), Err(Refusal::Revoked)),
+        ];
+        for (scope, change, outcome) in cases {
+            let mut row = row(&presented);
+            change(&mut row);
+            let asked = scope.parse().unwrap();
+            assert_eq!(
+                scope_of_refresh(Some(&row), claim(&presented, &client("one")), &asked),
+                outcome,
+                "{scope}"
+            );
+        }
+    }
+
+    /// What makes a case of a row.
+    type Change = fn(&mut GrantRow);
+
+    /// A grant whose current refresh token is the presented one.
+    fn row(presented: &PresentedRefreshToken) -> GrantRow {
+        GrantRow {
+            id: presented.grant,
+            terms: GrantTerms {
+                client_id: client("one"),
+                subject: "user_a".parse().unwrap(),
+                scope: "openid email".parse().unwrap(),
+                sid: None,
+                auth_time: NOW,
+                acr: None,
+                amr: Vec::new(),
+                nonce: None,
+                resources: Vec::new(),
+                authorization_details: None,
+                confirmation: None,
+                actor: None,
+                refreshable: true,
+            },
+            code: CodeRow {
+                digest: digest("code"),
+                redirect_uri: None,
+                code_challenge: None,
+                expires_at: NOW,
+                spent_at: None,
+            },
+            refresh: Some(RefreshRow {
+                family: presented.family,
+                current: presented.digest,
+                previous: None,
+                generation: presented.generation,
+                expires_at: None,
+                grace_until: None,
+                sealed_successor: None,
+            }),
+            created_at: NOW,
+            revoked_at: None,
+        }
+    }
+
+    /// The presented token was swapped, and its successor may be answered again.
+    fn previous(row: &mut GrantRow) {
+        let refresh = refresh(row);
+        refresh.previous = Some(refresh.current);
+        refresh.current = digest("successor");
+        refresh.generation += 1;
+        refresh.grace_until = Some(NOW.plus(Duration::from_secs(1)));
+        refresh.sealed_successor = Some(vec![1]);
+    }
+
+    fn refresh(row: &mut GrantRow) -> &mut RefreshRow {
+        row.refresh.as_mut().unwrap()
+    }
+
+    fn claim<'a>(presented: &'a PresentedRefreshToken, client_id: &'a ClientId) -> RefreshClaim<'a> {
+        RefreshClaim { presented, client_id, at: NOW, given_after: Some(GIVEN_AFTER) }
+    }
+
+    fn presented_token(generation: i64) -> PresentedRefreshToken {
+        let entropy = SeededEntropy::new(1);
+        let first = NewRefreshToken::draw_first(&entropy, GrantId::from_number(1));
+        let mut presented = PresentedRefreshToken::parse(&first.token).unwrap();
+        while presented.generation < generation {
+            let successor = presented.draw_successor(&entropy).unwrap();
+            presented = PresentedRefreshToken::parse(&successor.token).unwrap();
+        }
+        presented
+    }
+
+    fn presented_code() -> PresentedCode {
+        PresentedCode::parse(&draw_code(&SeededEntropy::new(1), GrantId::from_number(1))).unwrap()
+    }
+
+    fn client(name: &str) -> ClientId {
+        name.parse().unwrap()
+    }
+
+    fn verifier(letter: char) -> CodeVerifier {
+        letter.to_string().repeat(43).parse().unwrap()
+    }
+
+    fn digest(text: &str) -> TokenDigest {
+        TokenDigest::of(DigestKind::Assertion, &Secret::new(text))
+    }
+
+    const NOW: Timestamp = Timestamp::from_unix(1_767_225_600);
+    const GIVEN_AFTER: Timestamp = Timestamp::from_unix(1_767_222_000);
+}

@@ -53,6 +53,29 @@ pub async fn an_account_is_found_by_either_name<S: AccountStore>(store: S) {
     }
 }
 
+/// What cannot be a name is no account's, and what is kept is found again.
+pub async fn a_name_that_cannot_be_one_is_refused<S: AccountStore>(store: S) {
+    let accounts = Accounts::new(Arc::new(store), instance());
+    let now = FixedClock::default().now();
+    let (long, growing) = ("a".repeat(321), "\u{130}".repeat(160));
+
+    for (username, email) in [
+        ("", "ada@people.test"),
+        (" ", "ada@people.test"),
+        ("a@b", "ada@people.test"),
+        ("a\0b", "ada@people.test"),
+        ("a\nb", "ada@people.test"),
+        (long.as_str(), "ada@people.test"),
+        (growing.as_str(), "ada@people.test"),
+        ("ada", "nobody"),
+        ("ada", ""),
+    ] {
+        let made = accounts.create(&person("user_1", username, email), now).await.expect("a working store");
+        assert!(matches!(made, AccountCreated::Malformed(_)), "{username:?} {email:?}: {made:?}");
+    }
+    assert!(!accounts.any().await.expect("a working store"));
+}
+
 /// Claims and metadata survive the row.
 pub async fn what_is_kept_comes_back<S: AccountStore>(store: S) {
     let accounts = Accounts::new(Arc::new(store), instance());

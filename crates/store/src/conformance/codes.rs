@@ -118,6 +118,26 @@ pub async fn a_wrong_redirect_or_verifier_spends_the_code<S: GrantStore>(store: 
     }
 }
 
+/// What was not in the authorization request cannot be in the token request.
+pub async fn nothing_can_be_added_to_what_was_asked<S: GrantStore>(store: S) {
+    let scene = Scene::new(store);
+    let right = verifier();
+    for (redirect_uri, code_verifier, why) in
+        [(Some(REDIRECT), None, Refusal::OtherRedirectUri), (None, Some(&right), Refusal::Pkce)]
+    {
+        let binding = CodeBinding { redirect_uri: None, code_challenge: None, lifetime: CODE_LIFETIME };
+        let issue = IssueCode { terms: &scene.terms(), code: &binding };
+        let code = scene.grants.issue_code(issue).await.expect("a working store");
+        let client_id = client("one");
+        let present =
+            Redeem { code: &code, client_id: &client_id, redirect_uri, code_verifier, lifetime: LIFETIME };
+
+        let outcome = scene.grants.redeem(present).await.expect("a working store");
+
+        assert!(matches!(outcome, Redemption::Refused(found) if found == why), "{outcome:?}");
+    }
+}
+
 /// To the second.
 pub async fn a_code_is_good_before_its_end_and_not_after<S: GrantStore>(store: S) {
     let scene = Scene::new(store);

@@ -33,12 +33,14 @@ pub use kit::PlainSealer;
 macro_rules! __conformance_suite {
     ($make:ident) => {
         $crate::__conformance_suite!(@rules $make;
-            accounts: names_are_taken_once an_account_is_found_by_either_name what_is_kept_comes_back;
+            accounts: names_are_taken_once an_account_is_found_by_either_name
+                a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
             clients: an_application_is_replaced_whole;
             codes: a_code_is_spent_once_however_many_try
                 every_term_comes_back_as_it_was_given
                 a_code_of_another_client_is_spent_and_buys_nothing
                 a_wrong_redirect_or_verifier_spends_the_code
+                nothing_can_be_added_to_what_was_asked
                 a_code_is_good_before_its_end_and_not_after
                 a_second_presentation_revokes
                 a_code_retargeted_to_another_grant_changes_nothing

@@ -102,11 +102,13 @@ impl<S: AccountStore> AccountDirectory for Accounts<S> {
     }
 }
 
-/// As identifiers are compared: without surrounding white space and in lower case.
+/// As identifiers are compared: without surrounding white space and in lower case, which may be longer.
 fn fold(identifier: &str) -> Option<String> {
-    let trimmed = identifier.trim();
-    let good = (1..=MAX_BYTES).contains(&trimmed.len()) && !trimmed.chars().any(char::is_control);
-    good.then(|| trimmed.to_lowercase())
+    if identifier.len() > MAX_BYTES || identifier.chars().any(char::is_control) {
+        return None;
+    }
+    let folded = identifier.trim().to_lowercase();
+    (1..=MAX_BYTES).contains(&folded.len()).then_some(folded)
 }
 
 /// RFC 5321 section 4.5.3.1: 64 octets, an `@`, 255 octets.
