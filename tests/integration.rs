@@ -9,4 +9,5 @@ mod backends;
 mod flows;
 mod interop;
 mod layering;
+mod program;
 mod wire;

@@ -23,10 +23,10 @@ pub enum ConnectError {
     #[error("the database URL begins with none of: sqlite:")]
     Unsupported,
     /// It cannot be opened: no such folder, no permission, not a database, locked.
-    #[error("the database cannot be opened: {0}")]
+    #[error("{0}")]
     Unopened(#[source] DbErr),
     /// Its tables cannot be brought up to date.
-    #[error("the tables cannot be brought up to date: {0}")]
+    #[error("{0}")]
     Unmigrated(#[source] DbErr),
 }
 
