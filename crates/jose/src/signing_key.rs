@@ -224,3 +224,83 @@ fn fault(rejected: &ring::error::KeyRejected) -> KeyFault {
         _ => KeyFault::Malformed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::testing::SeededEntropy;
+    use serde_json::json;
+
+    use super::*;
+
+    /// RFC 7515 appendix A.3.
+    fn rfc_p256() -> Value {
+        json!({
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+            "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"
+        })
+    }
+
+    #[test]
+    fn a_private_jwk_becomes_the_key_whose_public_half_it_names() {
+        let key = SigningKey::from_jwk(&rfc_p256()).unwrap();
+
+        assert_eq!(key.algorithm(), JwsAlgorithm::ES256);
+        assert_eq!(key.public_jwk().text("x"), rfc_p256()["x"].as_str());
+        assert_eq!(key.public_jwk().kid.as_deref(), Some(key.kid().as_str()));
+        assert!(!key.public_jwk().is_private());
+    }
+
+    #[test]
+    fn a_jwk_that_is_no_whole_key_is_refused() {
+        let other = SigningKey::generate_es256().unwrap();
+        for (member, value, fault) in [
+            ("d", Value::Null, KeyFault::Malformed),
+            ("x", json!("AAAA"), KeyFault::Malformed),
+            ("d", json!("!"), KeyFault::Malformed),
+            ("crv", json!("P-384"), KeyFault::Unsupported),
+            ("kty", json!("oct"), KeyFault::Unsupported),
+        ] {
+            let mut document = rfc_p256();
+            document[member] = value;
+            assert_eq!(SigningKey::from_jwk(&document).unwrap_err(), fault, "{member}");
+        }
+        let mut mismatched = rfc_p256();
+        mismatched["x"] = other.public_jwk().text("x").into();
+        mismatched["y"] = other.public_jwk().text("y").into();
+        assert_eq!(SigningKey::from_jwk(&mismatched).unwrap_err(), KeyFault::Inconsistent);
+    }
+
+    #[test]
+    fn a_key_survives_its_pem_and_another_kind_of_pem_is_no_key() {
+        let keys = [
+            (JwsAlgorithm::ES256, generate::p256().unwrap()),
+            (JwsAlgorithm::RS256, generate::rsa_2048(&SeededEntropy::new(1)).unwrap()),
+        ];
+        for (algorithm, der) in keys {
+            let armoured =
+                |label| pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, &der).unwrap();
+
+            let key = SigningKey::from_pem(algorithm, &armoured("PRIVATE KEY")).unwrap();
+
+            assert_eq!(key.kid(), SigningKey::from_pkcs8(algorithm, &der).unwrap().kid());
+            let certificate = SigningKey::from_pem(algorithm, &armoured("CERTIFICATE"));
+            assert_eq!(certificate.unwrap_err(), KeyFault::Unsupported);
+        }
+        for bad in ["", "-----BEGIN PRIVATE KEY-----", "MIGHAgEAMBMG"] {
+            assert_eq!(
+                SigningKey::from_pem(JwsAlgorithm::ES256, bad).unwrap_err(),
+                KeyFault::Malformed,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_key_is_printed() {
+        let key = SigningKey::from_jwk(&rfc_p256()).unwrap();
+        assert_eq!(format!("{key:?}"), format!("SigningKey(ES256 {})", key.kid()));
+    }
+}
