@@ -40,9 +40,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Fut
     let graceful = GracefulShutdown::new();
     let mut ended = std::pin::pin!(ended);
     loop {
-        let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            let permit = Arc::clone(&connections).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            next = next => next,
             () = &mut ended => break,
         };
         let Ok((stream, _)) = accepted else {

@@ -16,6 +16,7 @@ use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
 
 use super::note::Note;
+use super::page::Arrived;
 use super::{Demo, page};
 use crate::bootstrap::DEMO_PAGE_CLIENT_ID;
 use crate::listen::into_response;
@@ -31,16 +32,6 @@ pub(super) async fn receive(
         Err(trouble) => trouble.page(),
     };
     into_response(Note::forget(&demo).into_iter().fold(reply, |reply, cookie| reply.and(SET_COOKIE, cookie)))
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub(super) struct Arrived {
-    pub(super) id_token: Value,
-    pub(super) userinfo: Value,
-    pub(super) scope: String,
-    /// In seconds.
-    pub(super) expires_in: Option<u64>,
 }
 
 /// What went wrong, in words for the person who watches.

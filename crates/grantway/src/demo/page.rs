@@ -4,7 +4,15 @@ use grantway_core::http::{PageShell, Reply, escape};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::callback::Arrived;
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    pub(super) id_token: Value,
+    pub(super) userinfo: Value,
+    pub(super) scope: String,
+    /// In seconds.
+    pub(super) expires_in: Option<u64>,
+}
 
 pub(super) fn explain() -> Reply {
     let main = "<h1>Try a sign-in</h1>\n\
