@@ -63,7 +63,8 @@ async fn a_form_that_is_too_old_leads_back_to_where_it_was() {
     fields.remove("csrf");
 
     let stale = browser.post("/sign-in", &fields).await;
-    let back = stale.body.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let back =
+        stale.body.split_once("<a class=\"button\" href=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
     let again = browser.sign_in(&back, "ada", PASSWORD).await;
 
     assert_eq!(stale.status, StatusCode::FORBIDDEN);
