@@ -3,7 +3,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout};
+use std::process::{Child, ChildStdout, Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -45,11 +45,13 @@ impl Serving {
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
-    /// Everything after the first line, once it has ended.
+    /// Everything after the first line, told to end politely, which it does with 0.
     fn said(mut self) -> String {
-        self.process.kill().unwrap();
+        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(told.success());
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).unwrap();
+        assert_eq!(self.process.wait().unwrap().code(), Some(0));
         rest
     }
 }
