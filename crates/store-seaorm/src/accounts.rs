@@ -34,7 +34,8 @@ impl AccountStore for SeaStore {
         subject: &Subject,
     ) -> Result<Option<AccountRow>, SeamError> {
         let statement = statement(
-            "SELECT * FROM account WHERE instance = $1 AND subject = $2",
+            "SELECT username, email, password_hash, document, created_at FROM account \
+             WHERE instance = $1 AND subject = $2",
             [instance.as_str().into(), subject.as_str().into()],
         );
         row(&self.reader, statement).await?.map(|row| read(&row)).transpose()
@@ -47,8 +48,10 @@ impl AccountStore for SeaStore {
     ) -> Result<Option<AccountRow>, SeamError> {
         // Two looks into two indexes: an OR over them would read the table. No name is in both.
         let statement = statement(
-            "SELECT * FROM account WHERE instance = $1 AND username = $2 \
-             UNION ALL SELECT * FROM account WHERE instance = $1 AND email = $2 LIMIT 1",
+            "SELECT username, email, password_hash, document, created_at FROM account \
+             WHERE instance = $1 AND username = $2 UNION ALL \
+             SELECT username, email, password_hash, document, created_at FROM account \
+             WHERE instance = $1 AND email = $2 LIMIT 1",
             [instance.as_str().into(), identifier.into()],
         );
         row(&self.reader, statement).await?.map(|row| read(&row)).transpose()

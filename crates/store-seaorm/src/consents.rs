@@ -48,7 +48,7 @@ impl ConsentStore for SeaStore {
              ON CONFLICT DO NOTHING",
             places.join(", "),
         );
-        let statement = statement(&sql, values);
+        let statement = statement(sql, values);
         self.writer.execute(statement).await.map(drop)
     }
 }

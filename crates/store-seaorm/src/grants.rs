@@ -5,13 +5,13 @@ use grantway_core::time::Timestamp;
 use grantway_store::traits::{
     CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshSwap, Spend, Swap,
 };
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{DatabaseExecutor, QueryResult, Value};
 use serde_json::Value as Json;
 
 use crate::SeaStore;
 use crate::fault::unreadable;
 use crate::row::{
-    digest_option, digest_value, json, parsed, parsed_option, plain, row, statement, time, time_option,
+    Sql, digest_option, digest_value, json, parsed, parsed_option, plain, row, statement, time, time_option,
     time_value,
 };
 
@@ -41,7 +41,7 @@ impl GrantStore for SeaStore {
         );
         let look = find(instance, grant);
         let changed =
-            self.writer.write(|transaction| Box::pin(changed_or_as_it_stands(transaction, change, look)));
+            self.writer.write(|connection| Box::pin(changed_or_as_it_stands(connection, change, look)));
         Ok(match changed.await? {
             Changed::Now(row) => Spend::First(row),
             Changed::Not(row) => Spend::Unchanged(row),
@@ -72,7 +72,7 @@ impl GrantStore for SeaStore {
         );
         let look = find(instance, grant);
         let changed =
-            self.writer.write(|transaction| Box::pin(changed_or_as_it_stands(transaction, change, look)));
+            self.writer.write(|connection| Box::pin(changed_or_as_it_stands(connection, change, look)));
         Ok(match changed.await? {
             Changed::Now(row) => Swap::Done(row),
             Changed::Not(row) => Swap::Unchanged(row),
@@ -101,20 +101,21 @@ enum Changed {
 }
 
 /// The change says by the row it returns that it was made; without one, nothing was, and the row is
-/// read as it stands before anybody else writes.
+/// read as it stands. Somebody else may write in between, where each statement stands alone: a row only
+/// moves on, so what could not be changed a moment ago cannot be changed now.
 async fn changed_or_as_it_stands(
-    connection: &impl ConnectionTrait,
-    change: sea_orm::Statement,
-    look: sea_orm::Statement,
+    connection: DatabaseExecutor<'_>,
+    change: Sql,
+    look: Sql,
 ) -> Result<Changed, SeamError> {
-    if let Some(changed) = row(connection, change).await? {
+    if let Some(changed) = row(&connection, change).await? {
         return Ok(Changed::Now(Box::new(read(&changed)?)));
     }
-    let standing = row(connection, look).await?.map(|row| read(&row)).transpose()?;
+    let standing = row(&connection, look).await?.map(|row| read(&row)).transpose()?;
     Ok(Changed::Not(standing.map(Box::new)))
 }
 
-fn find(instance: &InstanceId, grant: GrantId) -> sea_orm::Statement {
+fn find(instance: &InstanceId, grant: GrantId) -> Sql {
     statement(FIND, [instance.as_str().into(), grant.number().into()])
 }
 
@@ -239,6 +240,17 @@ fn read_refresh(row: &QueryResult) -> Result<Option<RefreshRow>, SeamError> {
     }))
 }
 
+/// The columns of a row, by name: a newer process may add one while this one serves.
+macro_rules! columns {
+    () => {
+        "grant_id, client_id, subject, scope, sid, auth_time, acr, amr, nonce, resources, \
+         authorization_details, confirmation, actor, refreshable, code_digest, redirect_uri, \
+         code_challenge, code_expires_at, code_spent_at, refresh_family, refresh_current, \
+         refresh_previous, refresh_generation, refresh_expires_at, refresh_grace_until, \
+         refresh_successor, created_at, revoked_at"
+    };
+}
+
 const INSERT: &str = "\
 INSERT INTO oauth_grant (
   instance, grant_id, client_id, subject, scope, sid, auth_time, acr, amr, nonce, resources,
@@ -251,7 +263,8 @@ VALUES (
   $23, $24, $25, $26, $27, $28, $29)
 ON CONFLICT (instance, grant_id) DO NOTHING";
 
-const SPEND: &str = "\
+const SPEND: &str = concat!(
+    "\
 UPDATE oauth_grant SET
   code_spent_at = $4,
   refresh_family = CASE refreshable WHEN 1 THEN $5 END,
@@ -260,9 +273,12 @@ UPDATE oauth_grant SET
   refresh_expires_at = CASE refreshable WHEN 1 THEN $7 END
 WHERE instance = $1 AND grant_id = $2 AND code_digest = $3
   AND code_spent_at IS NULL AND code_expires_at > $4 AND revoked_at IS NULL
-RETURNING *";
+RETURNING ",
+    columns!()
+);
 
-const SWAP: &str = "\
+const SWAP: &str = concat!(
+    "\
 UPDATE oauth_grant SET
   refresh_previous = refresh_current,
   refresh_current = $7,
@@ -272,9 +288,11 @@ UPDATE oauth_grant SET
   refresh_expires_at = $10
 WHERE instance = $1 AND grant_id = $2 AND refresh_current = $3 AND client_id = $4
   AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > $5) AND created_at > $6
-RETURNING *";
+RETURNING ",
+    columns!()
+);
 
-const FIND: &str = "SELECT * FROM oauth_grant WHERE instance = $1 AND grant_id = $2";
+const FIND: &str = concat!("SELECT ", columns!(), " FROM oauth_grant WHERE instance = $1 AND grant_id = $2");
 
 const REVOKE: &str = "\
 UPDATE oauth_grant SET revoked_at = COALESCE(revoked_at, $3), refresh_successor = NULL

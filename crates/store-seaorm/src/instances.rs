@@ -14,10 +14,10 @@ impl InstanceStore for SeaStore {
             [ONLY.into(), proposed.as_str().into(), at.unix().into()],
         );
         let look = statement("SELECT instance FROM instance WHERE slot = $1", [ONLY.into()]);
-        let settled = self.writer.write(|transaction| {
+        let settled = self.writer.write(|connection| {
             Box::pin(async move {
-                touched(transaction, propose).await?;
-                let standing = row(transaction, look).await?.ok_or_else(|| unreadable("instance"))?;
+                touched(&connection, propose).await?;
+                let standing = row(&connection, look).await?.ok_or_else(|| unreadable("instance"))?;
                 parsed(&standing, "instance")
             })
         });

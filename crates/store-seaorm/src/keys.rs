@@ -9,7 +9,8 @@ use crate::row::{parsed, plain, rows, statement, time};
 impl SigningKeyStore for SeaStore {
     async fn load_signing_keys(&self, instance: &InstanceId) -> Result<Vec<KeptKey>, SeamError> {
         let statement = statement(
-            "SELECT * FROM signing_key WHERE instance = $1 ORDER BY algorithm, generation",
+            "SELECT algorithm, generation, kid, sealed, created_at FROM signing_key \
+             WHERE instance = $1 ORDER BY algorithm, generation",
             [instance.as_str().into()],
         );
         let read = |row| {

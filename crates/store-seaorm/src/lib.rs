@@ -6,13 +6,16 @@ mod connection;
 mod consents;
 mod fault;
 mod grants;
+mod group;
 mod instances;
 mod keys;
 mod migration;
+mod postgres;
 mod readiness;
 mod replay;
 mod row;
 mod sessions;
+mod sqlite;
 mod writer;
 
 pub use connection::{ConnectError, SeaStore};

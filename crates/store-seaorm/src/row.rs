@@ -5,37 +5,45 @@ use std::str::FromStr;
 use grantway_core::digest::TokenDigest;
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
 
 use crate::fault::{seam, unreadable};
 
+/// One statement and its values, for whichever database will run it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
 /// A statement with `$1`, `$2`, … in the order of its values, as SQLite and PostgreSQL both read it.
-pub(crate) fn statement(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
+pub(crate) fn statement(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Sql {
+    Sql { text: text.into(), values: values.into_iter().collect() }
+}
+
+impl Sql {
+    fn on(self, connection: &impl ConnectionTrait) -> Statement {
+        Statement::from_sql_and_values(connection.get_database_backend(), self.text, self.values)
+    }
 }
 
 /// Runs it and says how many rows it touched.
-pub(crate) async fn touched(
-    connection: &impl ConnectionTrait,
-    statement: Statement,
-) -> Result<u64, SeamError> {
-    Ok(connection.execute_raw(statement).await.map_err(|fault| seam(&fault))?.rows_affected())
+pub(crate) async fn touched(connection: &impl ConnectionTrait, sql: Sql) -> Result<u64, SeamError> {
+    let outcome = connection.execute_raw(sql.on(connection)).await;
+    Ok(outcome.map_err(|fault| seam(&fault))?.rows_affected())
 }
 
 /// Runs it and returns the only row, if there is one.
 pub(crate) async fn row(
     connection: &impl ConnectionTrait,
-    statement: Statement,
+    sql: Sql,
 ) -> Result<Option<QueryResult>, SeamError> {
-    connection.query_one_raw(statement).await.map_err(|fault| seam(&fault))
+    connection.query_one_raw(sql.on(connection)).await.map_err(|fault| seam(&fault))
 }
 
 /// Runs it and returns all rows.
-pub(crate) async fn rows(
-    connection: &impl ConnectionTrait,
-    statement: Statement,
-) -> Result<Vec<QueryResult>, SeamError> {
-    connection.query_all_raw(statement).await.map_err(|fault| seam(&fault))
+pub(crate) async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<QueryResult>, SeamError> {
+    connection.query_all_raw(sql.on(connection)).await.map_err(|fault| seam(&fault))
 }
 
 /// A column as the database holds it.

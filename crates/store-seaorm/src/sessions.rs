@@ -40,7 +40,8 @@ impl SessionStore for SeaStore {
         cookie: &TokenDigest,
     ) -> Result<Option<Session>, SeamError> {
         let statement = statement(
-            "SELECT * FROM session WHERE instance = $1 AND cookie_digest = $2",
+            "SELECT sid, subject, auth_time, acr, amr, expires_at FROM session \
+             WHERE instance = $1 AND cookie_digest = $2",
             [instance.as_str().into(), digest_value(cookie)],
         );
         row(&self.reader, statement).await?.map(|row| read(&row)).transpose()

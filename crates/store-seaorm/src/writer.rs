@@ -1,120 +1,47 @@
-//! One writer, which commits what waits as a group.
+//! The door through which everything is changed: one statement at a time, durable when it answers.
 //!
-//! A commit costs a sync, and a sync costs the same for one change as for a hundred. So callers queue,
-//! the writer takes whoever waits, runs their work in one transaction, and answers each only after the
-//! commit. SQLite lets one writer in at a time anyway; this one does not make the others wait in vain.
-//!
-//! A piece of work holds one statement that writes. SQLite undoes a statement that fails and nothing
-//! else, so a neighbour's failure changes nothing for the rest of the group.
+//! SQLite lets one writer in at a time, so writers queue here and commit as a group ([`crate::group`]).
+//! PostgreSQL groups the commits of its connections itself, so each statement goes to it alone.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use grantway_core::seam::SeamError;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
-};
-use tokio::sync::{mpsc, oneshot};
+use sea_orm::{DatabaseConnection, DatabaseExecutor};
 
-use crate::fault::{self, seam};
-use crate::row::touched;
+use crate::group::Group;
+use crate::row::{Sql, touched};
 
-/// The door to the writer. Clones queue at the same one; it ends when the last is dropped.
-#[derive(Clone)]
-pub(crate) struct Writer {
-    queue: mpsc::Sender<Job>,
-    connection: DatabaseConnection,
+/// Clones lead to the same database.
+#[derive(Clone, Debug)]
+pub(crate) enum Writer {
+    /// Commits what waits together.
+    Group(Group),
+    /// Every statement commits itself.
+    Each(DatabaseConnection),
 }
 
-/// What a piece of work does with the transaction it shares.
+/// What a piece of work does with the connection it is given.
+///
+/// It holds one statement that writes, so that it is one step wherever it runs; a statement that reads
+/// may stand beside it.
 pub(crate) type Working<'c, T> = Pin<Box<dyn Future<Output = Result<T, SeamError>> + Send + 'c>>;
 
 impl Writer {
-    /// Starts it on the current runtime.
-    pub(crate) fn start(connection: DatabaseConnection) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write(connection.clone(), waiting));
-        Self { queue, connection }
-    }
-
-    /// Does the work, durably. It is done even if the caller stops waiting.
+    /// Does the work, durably.
     pub(crate) async fn write<T, W>(&self, work: W) -> Result<T, SeamError>
     where
         T: Send + 'static,
-        W: for<'c> FnOnce(&'c DatabaseTransaction) -> Working<'c, T> + Send + 'static,
+        W: for<'c> FnOnce(DatabaseExecutor<'c>) -> Working<'c, T> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |transaction| {
-            Box::pin(async move {
-                let outcome = work(transaction).await;
-                let reply: Reply = Box::new(move |committed| {
-                    // Whoever stopped waiting gets no answer.
-                    let _ = answer.send(committed.and(outcome));
-                });
-                reply
-            })
-        });
-        self.queue.send(job).await.map_err(|_| fault::gone())?;
-        answered.await.map_err(|_| fault::gone())?
+        match self {
+            Self::Group(group) => group.write(work).await,
+            Self::Each(connection) => work(DatabaseExecutor::from(connection)).await,
+        }
     }
 
     /// Does one statement, durably, and says how many rows it touched.
-    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, SeamError> {
-        self.write(|transaction| Box::pin(async move { touched(transaction, statement).await })).await
-    }
-
-    /// A transaction of its own, for what is not a piece of work: the tables themselves.
-    pub(crate) async fn exclusive(&self) -> Result<DatabaseTransaction, DbErr> {
-        begin(&self.connection).await
+    pub(crate) async fn execute(&self, sql: Sql) -> Result<u64, SeamError> {
+        self.write(|connection| Box::pin(async move { touched(&connection, sql).await })).await
     }
 }
-
-impl fmt::Debug for Writer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Writer")
-    }
-}
-
-type Job = Box<dyn for<'c> FnOnce(&'c DatabaseTransaction) -> Doing<'c> + Send>;
-type Doing<'c> = Pin<Box<dyn Future<Output = Reply> + Send + 'c>>;
-type Reply = Box<dyn FnOnce(Result<(), SeamError>) + Send>;
-
-async fn write(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while waiting.recv_many(&mut group, GROUP).await > 0 {
-        commit_group(&connection, group.drain(..)).await;
-    }
-}
-
-async fn commit_group(connection: &DatabaseConnection, group: impl Iterator<Item = Job> + Send) {
-    // Dropping a job tells its caller that there is no answer, which is an error to him.
-    let Ok(transaction) = begin(connection).await else { return };
-    let mut replies = Vec::new();
-    for job in group {
-        replies.push(job(&transaction).await);
-    }
-    let committed = transaction.commit().await;
-    for reply in replies {
-        reply(match &committed {
-            Ok(()) => Ok(()),
-            Err(fault) => Err(seam(fault)),
-        });
-    }
-}
-
-async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    // Immediate: a transaction that reads first and asks to write later may be refused by SQLite
-    // without any waiting.
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    connection.begin_with_options(immediate).await
-}
-
-/// More than these wait at the door itself.
-const QUEUE: usize = 1024;
-/// A sync is shared by as many, and delays no more.
-const GROUP: usize = 128;
