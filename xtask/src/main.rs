@@ -4,9 +4,11 @@
 //! tools: what it needs beyond the Rust toolchain is asked of npm and pip, for the tests alone.
 
 mod check;
+mod cluster;
 mod failure;
 mod layers;
 mod licences;
+mod postgres;
 mod say;
 mod test;
 mod tidy;
@@ -55,6 +57,11 @@ enum Command {
     },
     /// `check`, then `test`
     Ci,
+    /// A PostgreSQL to try things on, gone when its standard input ends
+    ///
+    /// Says its URL in one line. A line `restart` crashes it and starts it again, and is answered
+    /// with `restarted`.
+    Postgres,
     /// The layering and the fences alone
     Layers,
     /// The words that have no place here, and the longest files and functions
@@ -70,6 +77,7 @@ impl Command {
                 Verdict::Good => test::run(workspace, &[]),
                 Verdict::Bad => Ok(Verdict::Bad),
             },
+            Self::Postgres => postgres::run().map(|()| Verdict::Good),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
             Self::Tidy => tidy::run(workspace),
         }

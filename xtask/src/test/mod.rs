@@ -2,10 +2,11 @@
 
 pub(crate) mod need;
 mod node;
+mod postgres;
 mod python;
 mod tally;
 
-use std::ffi::OsString;
+use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -16,7 +17,7 @@ use crate::Verdict;
 use crate::failure::Failure;
 use crate::say;
 use crate::workspace::{self, Workspace};
-use need::Need;
+use need::{Met, Need};
 use tally::Tally;
 
 /// Fetches what the tests need, builds, runs them all, and closes with one line for machines.
@@ -24,33 +25,37 @@ use tally::Tally;
 /// Nothing but `without` leaves a test out: a need that cannot be met is a failure here, and a
 /// test that finds its client missing fails by itself.
 pub(crate) fn run(workspace: &Workspace, without: &[Need]) -> Result<Verdict, Failure> {
-    let told = needs(workspace, without)?;
+    let met = needs(workspace, without)?;
     let program = say::step("build", || build(workspace))?;
 
     let mut tests = workspace.cargo();
-    tests.args(["test", "--workspace", "--no-fail-fast"]).env("GRANTWAY_BIN", program).envs(told);
+    tests.args(["test", "--workspace", "--no-fail-fast"]).env("GRANTWAY_BIN", program);
+    tests.env("GRANTWAY_XTASK", env::current_exe().map_err(nameless)?);
+    let (told, running): (Vec<_>, Vec<_>) = met.into_iter().map(|met| (met.told, met.running)).unzip();
+    tests.envs(told.into_iter().flatten());
     tests.arg("--").args(without.iter().flat_map(|need| ["--skip", need.tests()]));
     if say::in_colour() {
         tests.args(["--color", "always"]);
     }
     let tally = say::step("tests", || count(&mut tests))?;
+    drop(running);
 
     tally.close(without);
     Ok(if tally.is_good() { Verdict::Good } else { Verdict::Bad })
 }
 
-/// Meets every need that is not left out; what tests must be told comes back as environment.
-fn needs(workspace: &Workspace, without: &[Need]) -> Result<Vec<(&'static str, OsString)>, Failure> {
-    let mut told = Vec::new();
+/// Meets every need that is not left out.
+fn needs(workspace: &Workspace, without: &[Need]) -> Result<Vec<Met>, Failure> {
+    let mut met = Vec::new();
     let mut unmet = Vec::new();
     for need in need::ALL.iter().filter(|need| !without.contains(need)) {
         match need.meet(workspace) {
-            Ok(mut words) => told.append(&mut words),
+            Ok(need) => met.push(need),
             Err(missing) => unmet.push(format!("{missing}, or leave its tests out: --without {need}")),
         }
     }
     if unmet.is_empty() {
-        return Ok(told);
+        return Ok(met);
     }
     for missing in &unmet {
         say::line(format_args!("missing: {missing}"));
@@ -100,6 +105,10 @@ fn count(tests: &mut Command) -> Result<Tally, Failure> {
     let status = running.wait().map_err(|error| workspace::not_started(tests, &error))?;
     tally.ended(status.success());
     Ok(tally)
+}
+
+fn nameless(error: std::io::Error) -> Failure {
+    Failure::new("this program does not know where it lies", error, "run `cargo xtask test` again")
 }
 
 fn piped(command: &mut Command) -> Result<Child, Failure> {

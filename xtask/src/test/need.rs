@@ -6,7 +6,8 @@ use std::process::Command;
 
 use clap::ValueEnum;
 
-use crate::test::{node, python};
+use crate::cluster::Cluster;
+use crate::test::{node, postgres, python};
 use crate::workspace::Workspace;
 
 /// Something that a machine may lack, and whose tests can then be left out by name.
@@ -16,27 +17,37 @@ pub(crate) enum Need {
     Node,
     /// Python 3 with venv, for OAuth clients that pip installs
     Python,
+    /// PostgreSQL, for stores that many processes share
+    Postgres,
 }
 
-pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python];
+pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres];
 
-/// What the tests of a need must be told: names and values of environment variables.
-pub(super) type Told = Vec<(&'static str, OsString)>;
+/// A need that is met.
+#[derive(Default)]
+pub(super) struct Met {
+    /// What its tests must be told: names and values of environment variables.
+    pub(super) told: Vec<(&'static str, OsString)>,
+    /// What must run while they do.
+    pub(super) running: Option<Cluster>,
+}
 
 impl Need {
     /// Finds or installs it; or says in one line what is missing and the remedy.
-    pub(super) fn meet(self, workspace: &Workspace) -> Result<Told, String> {
+    pub(super) fn meet(self, workspace: &Workspace) -> Result<Met, String> {
         match self {
             Self::Node => node::meet(workspace),
             Self::Python => python::meet(workspace),
+            Self::Postgres => postgres::meet(),
         }
     }
 
-    /// The path that the names of its tests begin with.
+    /// What the paths of its tests have and no others.
     pub(super) fn tests(self) -> &'static str {
         match self {
             Self::Node => "interop::node::",
             Self::Python => "interop::python::",
+            Self::Postgres => "on_postgres::",
         }
     }
 }
@@ -46,6 +57,7 @@ impl Display for Need {
         f.write_str(match self {
             Self::Node => "node",
             Self::Python => "python",
+            Self::Postgres => "postgres",
         })
     }
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::process::Command;
 
 use crate::say;
-use crate::test::need::{Told, version};
+use crate::test::need::{Met, version};
 use crate::workspace::{self, Workspace};
 
-pub(super) fn meet(workspace: &Workspace) -> Result<Told, String> {
+pub(super) fn meet(workspace: &Workspace) -> Result<Met, String> {
     let remedy = "install nodejs and npm";
     let node = version("node", OLDEST_NODE).ok_or_else(|| {
         let (major, minor) = OLDEST_NODE;
@@ -21,7 +21,7 @@ pub(super) fn meet(workspace: &Workspace) -> Result<Told, String> {
     let stamp = folder.join("node_modules/.installed-from");
     let installed = format!("{node}\n{lock}");
     if fs::read_to_string(&stamp).is_ok_and(|found| found == installed) {
-        return Ok(Told::new());
+        return Ok(Met::default());
     }
     let mut npm = Command::new("npm");
     // No package here needs a script of its own to be installed, so none gets to run one.
@@ -31,7 +31,7 @@ pub(super) fn meet(workspace: &Workspace) -> Result<Told, String> {
     })?;
     fs::write(&stamp, installed)
         .map_err(|error| format!("{} ({error}): make it writable", stamp.display()))?;
-    Ok(Told::new())
+    Ok(Met::default())
 }
 
 const OLDEST_NODE: (u32, u32) = (20, 19);

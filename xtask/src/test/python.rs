@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::failure::Failure;
 use crate::say;
-use crate::test::need::{Told, version};
+use crate::test::need::{Met, version};
 use crate::workspace::{self, Workspace};
 
-pub(super) fn meet(workspace: &Workspace) -> Result<Told, String> {
+pub(super) fn meet(workspace: &Workspace) -> Result<Met, String> {
     let (python, said) = ["python3", "python"]
         .into_iter()
         .find_map(|tool| version(tool, OLDEST).map(|said| (tool, said)))
@@ -26,7 +26,7 @@ pub(super) fn meet(workspace: &Workspace) -> Result<Told, String> {
         fs::write(&stamp, installed)
             .map_err(|error| format!("{} ({error}): make it writable", stamp.display()))?;
     }
-    Ok(vec![("GRANTWAY_PYTHON", python_of(&venv).into())])
+    Ok(Met { told: vec![("GRANTWAY_PYTHON", python_of(&venv).into())], ..Met::default() })
 }
 
 fn install(python: &str, venv: &Path, requirements: &Path) -> Result<(), Failure> {
