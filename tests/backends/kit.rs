@@ -1,6 +1,6 @@
-//! Every rule of a store, in memory and on disk.
+//! Every rule of a store, wherever it rests.
 
-mod in_memory {
+mod on_sqlite_in_memory {
     use grantway_store_seaorm::SeaStore;
 
     async fn fresh() -> SeaStore {
@@ -12,17 +12,26 @@ mod in_memory {
     grantway_store::conformance::suite!(fresh);
 }
 
-mod on_disk {
+mod on_sqlite {
     use grantway_store_seaorm::SeaStore;
+    use grantway_tests::Database;
 
-    async fn fresh() -> SeaStore {
-        // The folder outlives the test, for the store does; it lies where builds put what they no longer need.
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder").keep();
-        let url = format!("sqlite://{}?mode=rwc", folder.join("store.db").display());
-        let store = SeaStore::connect(&url).await.expect("a new file");
-        store.migrate().await.expect("an empty database");
-        store
+    async fn fresh() -> (SeaStore, Database) {
+        let database = Database::sqlite();
+        (database.open().await, database)
     }
 
-    grantway_store::conformance::suite!(fresh);
+    grantway_store::conformance::suite!(fresh, with what it rests on);
+}
+
+mod on_postgres {
+    use grantway_store_seaorm::SeaStore;
+    use grantway_tests::Database;
+
+    async fn fresh() -> (SeaStore, Database) {
+        let database = Database::postgres().await;
+        (database.open().await, database)
+    }
+
+    grantway_store::conformance::suite!(fresh, with what it rests on);
 }

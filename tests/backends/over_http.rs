@@ -1,36 +1,45 @@
-//! Races over real connections: a listening provider on SQLite, and 64 clients that ask at once.
+//! Races over real connections: two providers that listen on one database, and 64 clients that ask
+//! both at once.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use grantway_tests::{Answer, Settings, VERIFIER, World, basic_header};
+use grantway_tests::{Answer, Database, Settings, VERIFIER, World, basic_header};
 use http::{HeaderMap, StatusCode};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Barrier;
 use url::form_urlencoded::Serializer;
 
-use super::sqlite::open;
+use super::on_each_database;
 
 const CROWD: usize = 64;
 
+on_each_database!(
+    of_64_redemptions_of_a_code_one_succeeds_and_what_it_bought_is_dead,
+    of_64_refreshes_with_grace_all_carry_the_same_successor,
+    of_64_refreshes_without_grace_one_is_answered,
+);
+
 struct Listening {
-    world: World,
-    address: SocketAddr,
-    _folder: TempDir,
+    worlds: [World; 2],
+    addresses: [SocketAddr; 2],
 }
 
-async fn listening(grace: Duration) -> Listening {
-    let folder = TempDir::new().unwrap();
-    let settings = Settings { grace, ..Settings::default() };
-    let world = World::on(open(&folder).await, settings).await;
+async fn listening(database: &Database, grace: Duration) -> Listening {
+    let world = async |seed| World::on(Arc::new(database.open().await), Settings { grace, seed }).await;
+    let worlds = [world(1).await, world(2).await];
+    let addresses = [listen(&worlds[0]).await, listen(&worlds[1]).await];
+    Listening { worlds, addresses }
+}
+
+async fn listen(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = world.router.clone();
     tokio::spawn(async move { axum::serve(listener, router).await });
-    Listening { world, address, _folder: folder }
+    address
 }
 
 /// One POST on a connection of its own, sent when everybody is connected.
@@ -55,8 +64,8 @@ async fn crowd(listening: &Listening, form: &[(&str, &str)]) -> Vec<Answer> {
     let body = Serializer::new(String::new()).extend_pairs(form).finish();
     let ready = Arc::new(Barrier::new(CROWD));
     let mut asking = tokio::task::JoinSet::new();
-    for _ in 0..CROWD {
-        asking.spawn(post(listening.address, body.clone(), Arc::clone(&ready)));
+    for turn in 0..CROWD {
+        asking.spawn(post(listening.addresses[turn % 2], body.clone(), Arc::clone(&ready)));
     }
     asking.join_all().await
 }
@@ -65,10 +74,9 @@ async fn refresh_token(world: &World) -> String {
     world.redeem(&world.code("openid offline_access").await).await.member("refresh_token")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_64_redemptions_of_a_code_one_succeeds_and_what_it_bought_is_dead() {
-    let listening = listening(Duration::from_secs(30)).await;
-    let code = listening.world.code("openid offline_access").await;
+async fn of_64_redemptions_of_a_code_one_succeeds_and_what_it_bought_is_dead(database: Database) {
+    let listening = listening(&database, Duration::from_secs(30)).await;
+    let code = listening.worlds[0].code("openid offline_access").await;
     let form = [
         ("grant_type", "authorization_code"),
         ("code", code.as_str()),
@@ -81,14 +89,13 @@ async fn of_64_redemptions_of_a_code_one_succeeds_and_what_it_bought_is_dead() {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
     assert_eq!((won.len(), lost.len()), (1, 63));
     assert!(lost.iter().all(|answer| answer.status == 400 && answer.error() == "invalid_grant"));
-    assert_eq!(listening.world.userinfo(&won[0].member("access_token")).await.status, 401);
-    assert_eq!(listening.world.refresh(&won[0].member("refresh_token")).await.error(), "invalid_grant");
+    assert_eq!(listening.worlds[1].userinfo(&won[0].member("access_token")).await.status, 401);
+    assert_eq!(listening.worlds[1].refresh(&won[0].member("refresh_token")).await.error(), "invalid_grant");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_64_refreshes_with_grace_all_carry_the_same_successor() {
-    let listening = listening(Duration::from_secs(30)).await;
-    let token = refresh_token(&listening.world).await;
+async fn of_64_refreshes_with_grace_all_carry_the_same_successor(database: Database) {
+    let listening = listening(&database, Duration::from_secs(30)).await;
+    let token = refresh_token(&listening.worlds[0]).await;
 
     let answers = crowd(&listening, &[("grant_type", "refresh_token"), ("refresh_token", &token)]).await;
 
@@ -97,13 +104,12 @@ async fn of_64_refreshes_with_grace_all_carry_the_same_successor() {
     successors.sort_unstable();
     successors.dedup();
     assert_eq!(successors.len(), 1);
-    assert_eq!(listening.world.refresh(&successors[0]).await.status, 200, "one new generation");
+    assert_eq!(listening.worlds[1].refresh(&successors[0]).await.status, 200, "one new generation");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_64_refreshes_without_grace_one_is_answered() {
-    let listening = listening(Duration::ZERO).await;
-    let token = refresh_token(&listening.world).await;
+async fn of_64_refreshes_without_grace_one_is_answered(database: Database) {
+    let listening = listening(&database, Duration::ZERO).await;
+    let token = refresh_token(&listening.worlds[0]).await;
 
     let answers = crowd(&listening, &[("grant_type", "refresh_token"), ("refresh_token", &token)]).await;
 

@@ -1,6 +1,4 @@
-//! Two stores on one file, as two processes have them.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+//! Two stores on one database, as two processes have them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,20 +14,25 @@ use grantway_core::testing::{FixedClock, SeededEntropy};
 use grantway_store::conformance::PlainSealer;
 use grantway_store::ledger::{Grants, GrantsParts, Instances, Replays};
 use grantway_store_seaorm::SeaStore;
+use grantway_tests::Database;
 use tempfile::TempDir;
+
+use super::on_each_database;
 
 const CROWD: usize = 64;
 const LIFETIME: RefreshLifetime = RefreshLifetime { idle: None, absolute: None };
 
-async fn open(folder: &TempDir) -> SeaStore {
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("store.db").display());
-    SeaStore::connect(&url).await.expect("a file")
-}
+on_each_database!(
+    a_code_is_spent_once_across_both,
+    a_refresh_token_is_swapped_once_across_both,
+    a_value_is_claimed_once_across_both,
+    tables_are_made_once_however_many_start_together,
+    what_was_answered_is_there_after_the_store_is_opened_again,
+    a_column_that_a_newer_process_adds_disturbs_nobody,
+);
 
-async fn pair(folder: &TempDir) -> [Arc<SeaStore>; 2] {
-    let stores = [open(folder).await, open(folder).await];
-    stores[0].migrate().await.expect("an empty file");
-    stores.map(Arc::new)
+async fn pair(database: &Database) -> [Arc<SeaStore>; 2] {
+    [Arc::new(database.open().await), Arc::new(database.open().await)]
 }
 
 fn grants(store: &Arc<SeaStore>, seed: u64, grace: Duration) -> Arc<Grants<SeaStore>> {
@@ -99,10 +102,8 @@ where
     tasks.join_all().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_is_spent_once_across_both() {
-    let folder = TempDir::new().unwrap();
-    let [one, two] = pair(&folder).await;
+async fn a_code_is_spent_once_across_both(database: Database) {
+    let [one, two] = pair(&database).await;
     let ledgers = [grants(&one, 1, Duration::ZERO), grants(&two, 2, Duration::ZERO)];
     let code = code(&ledgers[0]).await;
 
@@ -116,11 +117,9 @@ async fn a_code_is_spent_once_across_both() {
     assert_eq!(granted.count(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_is_swapped_once_across_both() {
+async fn a_refresh_token_is_swapped_once_across_both(database: Database) {
     for (grace, answered) in [(Duration::ZERO, 1), (Duration::from_secs(30), 2 * CROWD)] {
-        let folder = TempDir::new().unwrap();
-        let [one, two] = pair(&folder).await;
+        let [one, two] = pair(&database).await;
         let ledgers = [grants(&one, 1, grace), grants(&two, 2, grace)];
         let Redemption::Granted { refresh_token: Some(token), .. } =
             redeem(&ledgers[0], &code(&ledgers[0]).await).await
@@ -147,10 +146,8 @@ async fn a_refresh_token_is_swapped_once_across_both() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_value_is_claimed_once_across_both() {
-    let folder = TempDir::new().unwrap();
-    let stores = pair(&folder).await;
+async fn a_value_is_claimed_once_across_both(database: Database) {
+    let stores = pair(&database).await;
     let clock = Arc::new(FixedClock::default());
     let end = clock.now().plus(Duration::from_secs(59));
     let ledgers = stores.map(|store| Arc::new(Replays::new(store, instance(), clock.clone())));
@@ -164,12 +161,10 @@ async fn a_value_is_claimed_once_across_both() {
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == Claimed::First).count(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tables_are_made_once_however_many_start_together() {
-    let folder = TempDir::new().unwrap();
+async fn tables_are_made_once_however_many_start_together(database: Database) {
     let mut starting = tokio::task::JoinSet::new();
     for seed in 0..8 {
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("store.db").display());
+        let url = database.url().to_owned();
         starting.spawn(async move {
             let store = SeaStore::connect(&url).await.unwrap();
             store.migrate().await.unwrap();
@@ -185,21 +180,29 @@ async fn tables_are_made_once_however_many_start_together() {
     assert_eq!(settled.len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_is_there_after_the_store_is_opened_again() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
-    store.migrate().await.unwrap();
-    let ledger = grants(&Arc::new(store), 1, Duration::ZERO);
+async fn what_was_answered_is_there_after_the_store_is_opened_again(database: Database) {
+    let ledger = grants(&Arc::new(database.open().await), 1, Duration::ZERO);
     let Redemption::Granted { refresh_token: Some(token), .. } = redeem(&ledger, &code(&ledger).await).await
     else {
         panic!("an honest redemption was refused");
     };
     drop(ledger);
 
-    let ledger = grants(&Arc::new(open(&folder).await), 2, Duration::ZERO);
+    let ledger = grants(&Arc::new(database.open().await), 2, Duration::ZERO);
 
     assert!(matches!(rotate(&ledger, &token).await, Rotation::Rotated { .. }));
+}
+
+async fn a_column_that_a_newer_process_adds_disturbs_nobody(database: Database) {
+    let ledger = grants(&Arc::new(database.open().await), 1, Duration::ZERO);
+    let before = code(&ledger).await;
+    assert!(matches!(redeem(&ledger, &before).await, Redemption::Granted { .. }));
+
+    database.run("ALTER TABLE oauth_grant ADD COLUMN later TEXT").await;
+
+    let after = code(&ledger).await;
+    assert!(matches!(redeem(&ledger, &after).await, Redemption::Granted { .. }));
+    assert!(matches!(redeem(&ledger, &before).await, Redemption::Refused(_)));
 }
 
 #[tokio::test]
@@ -210,7 +213,7 @@ async fn what_is_no_database_is_refused_in_words() {
 
     let letter = SeaStore::connect(&format!("sqlite://{}?mode=rwc", path.display())).await;
     let nowhere = SeaStore::connect("sqlite:///nowhere/at/all/store.db?mode=rwc").await;
-    let other = SeaStore::connect("postgres://localhost/x").await;
+    let other = SeaStore::connect("mysql://localhost/x").await;
 
     for refused in [letter, nowhere, other] {
         assert!(!refused.unwrap_err().to_string().is_empty());

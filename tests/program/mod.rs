@@ -2,6 +2,7 @@
 
 mod endings;
 mod starting;
+mod two_nodes;
 
 use std::env;
 use std::path::Path;

@@ -31,7 +31,7 @@ impl Serving {
         Self { process, issuer, out }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         let issuer = Url::parse(&self.issuer).unwrap();
         let mut connection = TcpStream::connect(issuer.authority()).unwrap();
         write!(

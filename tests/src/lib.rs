@@ -5,10 +5,12 @@
 
 mod answer;
 mod browser;
+mod database;
 mod world;
 
 pub use answer::Answer;
 pub use browser::{Browser, Form, Page};
+pub use database::Database;
 pub use world::{
     ISSUER, PASSWORD, Settings, VERIFIER, World, basic_header, challenge, claims_of, header_of, redirect_of,
     request,

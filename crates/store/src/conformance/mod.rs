@@ -6,8 +6,16 @@
 //! grantway_store::conformance::suite!(fresh);
 //! ```
 //!
-//! Each rule is a test of its own and gets a store of its own. The crate that uses the macro needs
-//! `tokio` with the features `macros` and `rt-multi-thread`.
+//! Each rule is a test of its own and gets a store of its own. What the store rests on and must outlive
+//! it, a folder or a server, may come with it:
+//!
+//! ```text
+//! async fn fresh() -> (MyStore, TempDir) { … }
+//!
+//! grantway_store::conformance::suite!(fresh, with what it rests on);
+//! ```
+//!
+//! The crate that uses the macro needs `tokio` with the features `macros` and `rt-multi-thread`.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -32,7 +40,19 @@ pub use kit::PlainSealer;
 #[doc(hidden)]
 macro_rules! __conformance_suite {
     ($make:ident) => {
-        $crate::__conformance_suite!(@rules $make;
+        $crate::__conformance_suite!(@rules alone $make;);
+    };
+    ($make:ident, with what it rests on) => {
+        $crate::__conformance_suite!(@rules resting $make;);
+    };
+    (@fresh alone $make:ident) => {
+        (super::$make().await, ())
+    };
+    (@fresh resting $make:ident) => {
+        super::$make().await
+    };
+    (@rules $mode:ident $make:ident;) => {
+        $crate::__conformance_suite!(@rules $mode $make;
             accounts: names_are_taken_once an_account_is_found_by_either_name
                 a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
             clients: an_application_is_replaced_whole;
@@ -62,11 +82,12 @@ macro_rules! __conformance_suite {
             sessions: a_session_is_found_by_its_cookie_until_it_ends;
         );
     };
-    (@rules $make:ident; $($family:ident: $($rule:ident)+;)+) => {
+    (@rules $mode:ident $make:ident; $($family:ident: $($rule:ident)+;)+) => {
         $(mod $family {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $rule() {
-                $crate::conformance::$family::$rule(super::$make().await).await;
+                let (store, _rests) = $crate::__conformance_suite!(@fresh $mode $make);
+                $crate::conformance::$family::$rule(store).await;
             })+
         })+
     };
