@@ -38,8 +38,14 @@ impl DataDir {
         self.0.join("bootstrap.json")
     }
 
-    /// The root key: as given, else as it lies here, else a new one, which lies here from now on.
-    pub(crate) fn root_key(&self, given: Option<&Secret>, entropy: &dyn Entropy) -> Result<RootKey, Failure> {
+    /// The root key: as given, else as it lies here, else a new one, which lies here from now on; but
+    /// none is made for a database that another has sealed.
+    pub(crate) fn root_key(
+        &self,
+        given: Option<&Secret>,
+        sealed: AlreadySealed,
+        entropy: &dyn Entropy,
+    ) -> Result<RootKey, Failure> {
         if let Some(given) = given {
             return RootKey::from_base64url(given.expose()).map_err(|_| {
                 Failure::configuration(
@@ -50,6 +56,13 @@ impl DataDir {
             });
         }
         let path = self.0.join("root.key");
+        if sealed == AlreadySealed::Yes && !path.exists() {
+            return Err(Failure::configuration(
+                format!("the root key {} is missing", path.display()),
+                "the database was sealed with it, and no other opens what it sealed",
+                "put it back from a backup, or give it as GRANTWAY_ROOT_KEY; on a second node, give it the first one's",
+            ));
+        }
         let made = RootKey::generate(entropy);
         let text = self.create_once("root.key", made.to_base64url().expose())?.into_text();
         refuse_others_eyes(&path)?;
@@ -111,6 +124,13 @@ impl DataDir {
     }
 }
 
+/// Has something in the database been sealed before?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AlreadySealed {
+    Yes,
+    No,
+}
+
 /// Whose content it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Created {
@@ -168,7 +188,7 @@ mod tests {
                 scope.spawn(move || {
                     let data = DataDir::open(folder).unwrap();
                     barrier.wait();
-                    data.root_key(None, &SeededEntropy::new(seed)).unwrap().derive("x")
+                    data.root_key(None, AlreadySealed::No, &SeededEntropy::new(seed)).unwrap().derive("x")
                 })
             };
             let threads: Vec<_> = (0..16).map(make).collect();
@@ -183,15 +203,29 @@ mod tests {
     fn a_root_key_that_others_can_read_is_refused_with_the_remedy() {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(folder.path()).unwrap();
-        data.root_key(None, &SeededEntropy::new(1)).unwrap();
+        data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap();
         let path = folder.path().join("root.key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-        let failure = data.root_key(None, &SeededEntropy::new(1)).unwrap_err();
+        let failure = data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap_err();
 
         assert_eq!(failure.exit, Exit::Configuration);
         assert!(failure.next.starts_with("run: chmod 600"), "{}", failure.next);
+    }
+
+    #[test]
+    fn no_root_key_is_made_for_what_another_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::open(folder.path()).unwrap();
+
+        let failure = data.root_key(None, AlreadySealed::Yes, &SeededEntropy::new(1)).unwrap_err();
+
+        assert_eq!(failure.exit, Exit::Configuration);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was written");
+        let first = data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap();
+        let again = data.root_key(None, AlreadySealed::Yes, &SeededEntropy::new(2)).unwrap();
+        assert_eq!(first.derive("x"), again.derive("x"));
     }
 
     #[test]

@@ -15,6 +15,13 @@ pub(crate) fn line(text: &str) {
     let _ = out.flush();
 }
 
+/// Something that works, and that whoever operates it should know.
+pub(crate) fn warning(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let (yellow, plain) = if out.is_terminal() { ("\x1b[33m", "\x1b[0m") } else { ("", "") };
+    let _ = writeln!(out, "{yellow}warning:{plain} {text}");
+}
+
 /// A document for a program.
 pub(crate) fn document(value: &Value) {
     line(&value.to_string());

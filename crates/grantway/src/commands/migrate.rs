@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::MigrateFlags;
-use crate::compose;
+use crate::compose::storage;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::outcome::Failure;
@@ -13,8 +13,9 @@ pub(crate) async fn run(flags: MigrateFlags) -> Result<(), Failure> {
     let as_json = flags.home.json;
     let config = Config::load_home(flags.home)?;
     let data = DataDir::open(&config.data)?;
-    let store = compose::database(&config, &data).await?;
-    compose::schema(&store).await?;
+    let store = storage::database(&config, &data).await?;
+    storage::schema(&store).await?;
+    storage::warn_of_loss(&store).await?;
     if as_json {
         say::document(&json!({"migrated": true}));
     } else {

@@ -1,6 +1,7 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
+pub(crate) mod storage;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,21 +9,14 @@ use std::time::Duration;
 
 use axum::Router;
 use grantway_core::audit::Audit;
-use grantway_core::http::CsrfKey;
-use grantway_core::ids::InstanceId;
-use grantway_core::seam::{Clock, Entropy, Sealer, SeamError, SeamErrorKind, SystemClock};
-use grantway_jose::entropy::RingEntropy;
 use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts};
-use grantway_jose::seal::RootSealer;
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, Instances, Replays, Sessions, SigningKeys,
-};
-use grantway_store_seaorm::SeaStore;
+use grantway_store::ledger::{Accounts, Clients, Consents, Grants, GrantsParts, Health, Replays, Sessions};
 
 use self::declared::Directories;
+use self::storage::{Storage, breakdown};
 use crate::audit::LoggedAudit;
 use crate::bootstrap::{Bootstrap, Bootstrapped, demo_page_client};
 use crate::config::Config;
@@ -31,7 +25,7 @@ use crate::data_dir::DataDir;
 use crate::demo::{Demo, DemoParts};
 use crate::first_account::{FirstAccount, FirstAccountParts};
 use crate::listen;
-use crate::outcome::{Exit, Failure};
+use crate::outcome::Failure;
 
 /// All that answers, and what its first lines say.
 #[derive(Debug)]
@@ -45,21 +39,12 @@ pub(crate) struct Provider {
 
 /// Composes the identity provider.
 pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
-    let data = DataDir::open(&config.data)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let entropy: Arc<dyn Entropy> = Arc::new(RingEntropy::new().map_err(|fault| breakdown(&fault))?);
+    let Storage { data, clock, entropy, store, instance, sealer, csrf, signing_keys } =
+        Storage::open(config).await?;
     let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
-    let root = data.root_key(config.root_key.as_ref(), &*entropy)?;
-    let csrf = CsrfKey::new(root.derive("forms"));
-    let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
-    let store = Arc::new(database(config, &data).await?);
-    if config.migrate {
-        schema(&store).await?;
-    }
-    let instance = instance(&store, &*clock, &*entropy).await?;
     let keyring = Keyring::open(KeyringParts {
         instance: instance.clone(),
-        ledger: Arc::new(SigningKeys::new(Arc::clone(&store), instance.clone())),
+        ledger: signing_keys,
         sealer: Arc::clone(&sealer),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
@@ -145,44 +130,6 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     })
 }
 
-/// Opens the database.
-pub(crate) async fn database(config: &Config, data: &DataDir) -> Result<SeaStore, Failure> {
-    let url = config
-        .database_url
-        .clone()
-        .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data.database().display()));
-    SeaStore::connect(&url).await.map_err(|fault| {
-        Failure::new(
-            Exit::Store,
-            "the database cannot be opened",
-            fault,
-            "check --database-url, and that no other program holds the file",
-        )
-    })
-}
-
-/// Brings its tables up to date.
-pub(crate) async fn schema(store: &SeaStore) -> Result<(), Failure> {
-    store.migrate().await.map_err(|fault| {
-        Failure::new(
-            Exit::Store,
-            "the database's tables cannot be brought up to date",
-            fault,
-            "check that this user may write to it, then run: grantway migrate",
-        )
-    })
-}
-
-async fn instance(
-    store: &Arc<SeaStore>,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> Result<InstanceId, Failure> {
-    let instances = Instances::new(Arc::clone(store));
-    let proposed = InstanceId::draw(entropy);
-    instances.settle(&proposed, clock.now()).await.map_err(|fault| breakdown(&fault))
-}
-
 async fn demo_data(
     config: &Config,
     issuer: &Issuer,
@@ -219,14 +166,6 @@ fn no_keyring(fault: KeyringError) -> Failure {
         ),
         KeyringError::Seam(fault) => breakdown(&fault),
     }
-}
-
-fn breakdown(fault: &SeamError) -> Failure {
-    let next = match fault.kind {
-        SeamErrorKind::Unavailable => "try again when the database is free",
-        SeamErrorKind::Broken => "run: grantway migrate; if that does not help, restore a backup",
-    };
-    Failure::new(Exit::Store, "the provider cannot start", fault, next)
 }
 
 /// How long a spent refresh token is answered again with its successor.

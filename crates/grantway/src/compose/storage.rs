@@ -1,0 +1,121 @@
+//! What stands before anything is served: the data directory, the database in it or elsewhere, and the
+//! key that opens what is sealed there.
+
+use std::sync::Arc;
+
+use grantway_core::http::CsrfKey;
+use grantway_core::ids::InstanceId;
+use grantway_core::seam::{Clock, Entropy, Sealer, SeamError, SeamErrorKind, SigningKeyLedger, SystemClock};
+use grantway_jose::entropy::RingEntropy;
+use grantway_jose::seal::{RootKey, RootSealer};
+use grantway_store::ledger::{Instances, SigningKeys};
+use grantway_store_seaorm::SeaStore;
+
+use crate::config::Config;
+use crate::data_dir::{AlreadySealed, DataDir};
+use crate::outcome::{Exit, Failure};
+use crate::say;
+
+/// A database that is open, up to date and ours.
+pub(crate) struct Storage {
+    pub(crate) data: DataDir,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) store: Arc<SeaStore>,
+    pub(crate) instance: InstanceId,
+    pub(crate) sealer: Arc<dyn Sealer>,
+    pub(crate) csrf: CsrfKey,
+    pub(crate) signing_keys: Arc<SigningKeys<SeaStore>>,
+}
+
+impl Storage {
+    /// Opens it, after making what is not there yet.
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        let data = DataDir::open(&config.data)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let entropy: Arc<dyn Entropy> = Arc::new(RingEntropy::new().map_err(|fault| breakdown(&fault))?);
+        let store = Arc::new(database(config, &data).await?);
+        if config.migrate {
+            schema(&store).await?;
+        }
+        warn_of_loss(&store).await?;
+        let instance = instance(&store, &*clock, &*entropy).await?;
+        let signing_keys = Arc::new(SigningKeys::new(Arc::clone(&store), instance.clone()));
+        let root = root_key(config, &data, &*signing_keys, &*entropy).await?;
+        let csrf = CsrfKey::new(root.derive("forms"));
+        let sealer = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
+        Ok(Self { data, clock, entropy, store, instance, sealer, csrf, signing_keys })
+    }
+}
+
+/// Opens the database.
+pub(crate) async fn database(config: &Config, data: &DataDir) -> Result<SeaStore, Failure> {
+    let url = config
+        .database_url
+        .clone()
+        .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data.database().display()));
+    SeaStore::connect(&url).await.map_err(|fault| {
+        Failure::new(
+            Exit::Store,
+            "the database cannot be opened",
+            fault,
+            "check --database-url, and that no other program holds the file",
+        )
+    })
+}
+
+/// Brings its tables up to date.
+pub(crate) async fn schema(store: &SeaStore) -> Result<(), Failure> {
+    store.migrate().await.map_err(|fault| {
+        Failure::new(
+            Exit::Store,
+            "the database's tables cannot be brought up to date",
+            fault,
+            "check that this user may write to it, then run: grantway migrate",
+        )
+    })
+}
+
+/// An operator may have chosen speed over durability. He should know that he has.
+pub(crate) async fn warn_of_loss(store: &SeaStore) -> Result<(), Failure> {
+    let off = store.unsynced().await.map_err(|fault| breakdown(&fault))?;
+    if !off.is_empty() {
+        say::warning(&format!(
+            "PostgreSQL runs with {} switched off: after a crash, tokens that were answered may be unknown, \
+             and spent or revoked ones may work again",
+            off.join(" and "),
+        ));
+    }
+    Ok(())
+}
+
+/// The keys are looked at before the file: whoever sealed them had made it by then.
+async fn root_key(
+    config: &Config,
+    data: &DataDir,
+    signing_keys: &dyn SigningKeyLedger,
+    entropy: &dyn Entropy,
+) -> Result<RootKey, Failure> {
+    let kept = signing_keys.load().await.map_err(|fault| breakdown(&fault))?;
+    let sealed = if kept.is_empty() { AlreadySealed::No } else { AlreadySealed::Yes };
+    data.root_key(config.root_key.as_ref(), sealed, entropy)
+}
+
+async fn instance(
+    store: &Arc<SeaStore>,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<InstanceId, Failure> {
+    let instances = Instances::new(Arc::clone(store));
+    let proposed = InstanceId::draw(entropy);
+    instances.settle(&proposed, clock.now()).await.map_err(|fault| breakdown(&fault))
+}
+
+/// Something under it broke down before anything was served.
+pub(crate) fn breakdown(fault: &SeamError) -> Failure {
+    let next = match fault.kind {
+        SeamErrorKind::Unavailable => "try again when the database is free",
+        SeamErrorKind::Broken => "run: grantway migrate; if that does not help, restore a backup",
+    };
+    Failure::new(Exit::Store, "the provider cannot start", fault, next)
+}
