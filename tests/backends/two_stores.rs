@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use super::on_each_database;
 
 const CROWD: usize = 64;
+const ACCESS: Duration = Duration::from_mins(5);
 const LIFETIME: RefreshLifetime = RefreshLifetime { idle: None, absolute: None };
 
 on_each_database!(
@@ -76,14 +77,26 @@ async fn code(grants: &Grants<SeaStore>) -> Secret {
 
 async fn redeem(grants: &Grants<SeaStore>, code: &Secret) -> Redemption {
     let client_id = client();
-    let redeem =
-        Redeem { code, client_id: &client_id, redirect_uri: None, code_verifier: None, lifetime: LIFETIME };
+    let redeem = Redeem {
+        code,
+        client_id: &client_id,
+        redirect_uri: None,
+        code_verifier: None,
+        lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
+    };
     grants.redeem(redeem).await.unwrap()
 }
 
 async fn rotate(grants: &Grants<SeaStore>, refresh_token: &Secret) -> Rotation {
     let client_id = client();
-    let rotate = Rotate { refresh_token, client_id: &client_id, scope: None, lifetime: LIFETIME };
+    let rotate = Rotate {
+        refresh_token,
+        client_id: &client_id,
+        scope: None,
+        lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
+    };
     grants.rotate(rotate).await.unwrap()
 }
 

@@ -9,6 +9,7 @@ mod config;
 mod data_dir;
 mod demo;
 mod first_account;
+mod housekeeping;
 mod listen;
 mod outcome;
 mod say;

@@ -37,6 +37,8 @@ impl GrantStore for SeaStore {
                 digest_value(&spend.refresh.family),
                 digest_value(&spend.refresh.token),
                 time_value(spend.refresh.expires_at),
+                time_value(spend.refresh.needed_until),
+                spend.needed_until.unix().into(),
             ],
         );
         let look = find(instance, grant);
@@ -68,6 +70,7 @@ impl GrantStore for SeaStore {
                 swap.sealed_successor.clone().into(),
                 time_value(swap.grace_until),
                 time_value(swap.expires_at),
+                time_value(swap.needed_until),
             ],
         );
         let look = find(instance, grant);
@@ -121,7 +124,7 @@ fn find(instance: &InstanceId, grant: GrantId) -> Sql {
 
 fn values(instance: &InstanceId, row: &GrantRow) -> Vec<Value> {
     // Whole, so that a field nobody wrote down breaks the build.
-    let GrantRow { id, terms, code, refresh, created_at, revoked_at } = row;
+    let GrantRow { id, terms, code, refresh, created_at, revoked_at, needed_until } = row;
     let GrantTerms {
         client_id,
         subject,
@@ -162,7 +165,7 @@ fn values(instance: &InstanceId, row: &GrantRow) -> Vec<Value> {
         time_value(*spent_at),
     ];
     values.extend(refresh_values(refresh.as_ref()));
-    values.extend([created_at.unix().into(), time_value(*revoked_at)]);
+    values.extend([created_at.unix().into(), time_value(*revoked_at), time_value(*needed_until)]);
     values
 }
 
@@ -224,6 +227,7 @@ fn read(row: &QueryResult) -> Result<GrantRow, SeamError> {
         refresh: read_refresh(row)?,
         created_at: time(row, "created_at")?,
         revoked_at: time_option(row, "revoked_at")?,
+        needed_until: time_option(row, "needed_until")?,
     })
 }
 
@@ -247,7 +251,7 @@ macro_rules! columns {
          authorization_details, confirmation, actor, refreshable, code_digest, redirect_uri, \
          code_challenge, code_expires_at, code_spent_at, refresh_family, refresh_current, \
          refresh_previous, refresh_generation, refresh_expires_at, refresh_grace_until, \
-         refresh_successor, created_at, revoked_at"
+         refresh_successor, created_at, revoked_at, needed_until"
     };
 }
 
@@ -257,10 +261,10 @@ INSERT INTO oauth_grant (
   authorization_details, confirmation, actor, refreshable,
   code_digest, redirect_uri, code_challenge, code_expires_at, code_spent_at,
   refresh_family, refresh_current, refresh_previous, refresh_generation, refresh_expires_at,
-  refresh_grace_until, refresh_successor, created_at, revoked_at)
+  refresh_grace_until, refresh_successor, created_at, revoked_at, needed_until)
 VALUES (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-  $23, $24, $25, $26, $27, $28, $29)
+  $23, $24, $25, $26, $27, $28, $29, $30)
 ON CONFLICT (instance, grant_id) DO NOTHING";
 
 const SPEND: &str = concat!(
@@ -270,7 +274,8 @@ UPDATE oauth_grant SET
   refresh_family = CASE refreshable WHEN 1 THEN $5 END,
   refresh_current = CASE refreshable WHEN 1 THEN $6 END,
   refresh_generation = CASE refreshable WHEN 1 THEN 1 END,
-  refresh_expires_at = CASE refreshable WHEN 1 THEN $7 END
+  refresh_expires_at = CASE refreshable WHEN 1 THEN $7 END,
+  needed_until = CASE refreshable WHEN 1 THEN $8 ELSE $9 END
 WHERE instance = $1 AND grant_id = $2 AND code_digest = $3
   AND code_spent_at IS NULL AND code_expires_at > $4 AND revoked_at IS NULL
 RETURNING ",
@@ -285,7 +290,8 @@ UPDATE oauth_grant SET
   refresh_generation = refresh_generation + 1,
   refresh_successor = $8,
   refresh_grace_until = $9,
-  refresh_expires_at = $10
+  refresh_expires_at = $10,
+  needed_until = $11
 WHERE instance = $1 AND grant_id = $2 AND refresh_current = $3 AND client_id = $4
   AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > $5) AND created_at > $6
 RETURNING ",
@@ -295,5 +301,8 @@ RETURNING ",
 const FIND: &str = concat!("SELECT ", columns!(), " FROM oauth_grant WHERE instance = $1 AND grant_id = $2");
 
 const REVOKE: &str = "\
-UPDATE oauth_grant SET revoked_at = COALESCE(revoked_at, $3), refresh_successor = NULL
+UPDATE oauth_grant SET
+  revoked_at = COALESCE(revoked_at, $3),
+  needed_until = CASE WHEN revoked_at IS NULL THEN $3 ELSE needed_until END,
+  refresh_successor = NULL
 WHERE instance = $1 AND grant_id = $2";

@@ -16,6 +16,7 @@ mod replay;
 mod row;
 mod sessions;
 mod sqlite;
+mod sweep;
 mod writer;
 
 pub use connection::{ConnectError, SeaStore};

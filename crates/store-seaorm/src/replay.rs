@@ -16,7 +16,8 @@ impl ReplayStore for SeaStore {
         at: Timestamp,
     ) -> Result<Claimed, SeamError> {
         let statement = statement(
-            "INSERT INTO replay (instance, value_digest, expires_at) VALUES ($1, $2, $3) \
+            "INSERT INTO replay (instance, value_digest, expires_at) SELECT $1, $2, $3 \
+             WHERE NOT EXISTS (SELECT 1 FROM replay_horizon WHERE instance = $1 AND swept_until >= $3) \
              ON CONFLICT (instance, value_digest) \
              DO UPDATE SET expires_at = excluded.expires_at WHERE replay.expires_at <= $4",
             [instance.as_str().into(), digest_value(value), expires_at.unix().into(), at.unix().into()],

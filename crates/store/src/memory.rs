@@ -15,7 +15,7 @@ use grantway_core::time::Timestamp;
 use crate::traits::{
     AccountRow, AccountStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow, GrantStore, Insert,
     InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SessionStore, SigningKeyStore,
-    Spend, Swap,
+    Spend, Swap, SweepStore, SweptGrants,
 };
 
 /// Every table under one lock: each verb is one step because nothing else happens meanwhile.
@@ -31,6 +31,7 @@ struct Tables {
     grants: BTreeMap<(InstanceId, GrantId), GrantRow>,
     keys: BTreeMap<(InstanceId, &'static str, i64), KeptKey>,
     replay: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
+    replays_swept_until: BTreeMap<InstanceId, Timestamp>,
     sessions: BTreeMap<(InstanceId, [u8; 32]), Session>,
 }
 
@@ -69,6 +70,8 @@ impl GrantStore for MemoryStore {
             return Ok(Spend::Unchanged(Some(Box::new(row.clone()))));
         }
         row.code.spent_at = Some(spend.at);
+        row.needed_until =
+            if row.terms.refreshable { spend.refresh.needed_until } else { Some(spend.needed_until) };
         row.refresh = row.terms.refreshable.then_some(RefreshRow {
             family: spend.refresh.family,
             current: spend.refresh.token,
@@ -105,6 +108,7 @@ impl GrantStore for MemoryStore {
         refresh.expires_at = swap.expires_at;
         refresh.grace_until = swap.grace_until;
         refresh.sealed_successor.clone_from(&swap.sealed_successor);
+        row.needed_until = swap.needed_until;
         Ok(Swap::Done(Box::new(row.clone())))
     }
 
@@ -119,7 +123,10 @@ impl GrantStore for MemoryStore {
         at: Timestamp,
     ) -> Result<(), SeamError> {
         if let Some(row) = self.tables()?.grants.get_mut(&(instance.clone(), grant)) {
-            row.revoked_at.get_or_insert(at);
+            if row.revoked_at.is_none() {
+                row.revoked_at = Some(at);
+                row.needed_until = Some(at);
+            }
             if let Some(refresh) = &mut row.refresh {
                 refresh.sealed_successor = None;
             }
@@ -248,12 +255,84 @@ impl ReplayStore for MemoryStore {
     ) -> Result<Claimed, SeamError> {
         let mut tables = self.tables()?;
         let key = (instance.clone(), *value.as_bytes());
+        if tables.replays_swept_until.get(instance).is_some_and(|swept| expires_at <= *swept) {
+            return Ok(Claimed::Again);
+        }
         if tables.replay.get(&key).is_some_and(|end| *end > at) {
             return Ok(Claimed::Again);
         }
         tables.replay.insert(key, expires_at);
         Ok(Claimed::First)
     }
+}
+
+impl SweepStore for MemoryStore {
+    async fn sweep_grants(
+        &self,
+        instance: &InstanceId,
+        after: Option<GrantId>,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<SweptGrants, SeamError> {
+        let mut tables = self.tables()?;
+        let next = |((own, id), _): &(&(InstanceId, GrantId), _)| own == instance && Some(*id) > after;
+        let looked_at: Vec<_> =
+            tables.grants.iter().filter(next).take(rows(limit)).map(|(key, _)| key.clone()).collect();
+        let mut swept = SweptGrants::default();
+        for key in &looked_at {
+            let Some(row) = tables.grants.get_mut(key) else { continue };
+            if row.needed_until.is_some_and(|until| until <= at) {
+                tables.grants.remove(key);
+                swept.removed += 1;
+            } else if let Some(refresh) = &mut row.refresh
+                && refresh.sealed_successor.is_some()
+                && refresh.grace_until.is_some_and(|end| end <= at)
+            {
+                refresh.sealed_successor = None;
+                swept.wiped += 1;
+            }
+        }
+        let full = looked_at.len() == rows(limit);
+        swept.last = looked_at.last().filter(|_| full).map(|(_, id)| *id);
+        Ok(swept)
+    }
+
+    async fn sweep_sessions(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<u64, SeamError> {
+        let mut tables = self.tables()?;
+        let over = |((own, _), session): &(&(InstanceId, [u8; 32]), &Session)| {
+            own == instance && session.expires_at <= at
+        };
+        let keys: Vec<_> =
+            tables.sessions.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
+        Ok(keys.into_iter().filter_map(|key| tables.sessions.remove(&key)).map(|_| 1).sum())
+    }
+
+    async fn sweep_replays(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<u64, SeamError> {
+        let mut tables = self.tables()?;
+        let over = |((own, _), end): &(&(InstanceId, [u8; 32]), &Timestamp)| own == instance && **end <= at;
+        let keys: Vec<_> =
+            tables.replay.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
+        let ends: Vec<_> = keys.into_iter().filter_map(|key| tables.replay.remove(&key)).collect();
+        if let Some(last) = ends.iter().max() {
+            let swept = tables.replays_swept_until.entry(instance.clone()).or_insert(*last);
+            *swept = (*swept).max(*last);
+        }
+        Ok(ends.into_iter().map(|_| 1).sum())
+    }
+}
+
+fn rows(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 impl SigningKeyStore for MemoryStore {

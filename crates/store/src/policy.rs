@@ -1,7 +1,7 @@
 //! What is refused and why: pure decisions over rows, each with the paragraph it comes from.
 
 use grantway_core::digest::TokenDigest;
-use grantway_core::grant::Refusal;
+use grantway_core::grant::{RefreshLifetime, Refusal};
 use grantway_core::ids::ClientId;
 use grantway_core::pkce::{CodeChallenge, CodeVerifier};
 use grantway_core::scope::ScopeSet;
@@ -73,6 +73,17 @@ fn is_answered(challenge: Option<&CodeChallenge>, verifier: Option<&CodeVerifier
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
     }
+}
+
+/// Until when a grant with refresh tokens is needed that was used now; `None`: as long as it stands. The
+/// absolute limit counts from when it was given, which was before now: it is kept rather too long.
+pub(crate) fn needed_until(
+    lifetime: RefreshLifetime,
+    access_until: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let ends = lifetime.idle.into_iter().chain(lifetime.absolute).map(|span| now.plus(span));
+    ends.min().map(|end| end.max(access_until))
 }
 
 /// What came of a refresh token that was not swapped.
@@ -329,6 +340,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_grant_is_needed_while_anything_it_bought_is_good() {
+        let seconds = Duration::from_secs;
+        for (idle, absolute, access, needed) in [
+            (Some(1000), Some(5000), 60, Some(1000)),
+            (Some(5000), Some(1000), 60, Some(1000)),
+            (Some(1000), None, 3600, Some(3600)),
+            (None, Some(5000), 60, Some(5000)),
+            (None, None, 60, None),
+        ] {
+            let lifetime = RefreshLifetime { idle: idle.map(seconds), absolute: absolute.map(seconds) };
+            assert_eq!(
+                needed_until(lifetime, NOW.plus(seconds(access)), NOW),
+                needed.map(|span| NOW.plus(seconds(span))),
+                "{idle:?} {absolute:?} {access}"
+            );
+        }
+    }
+
     /// What makes a case of a row.
     type Change = fn(&mut GrantRow);
 
@@ -369,6 +399,7 @@ mod tests {
             }),
             created_at: NOW,
             revoked_at: None,
+            needed_until: None,
         }
     }
 

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -57,6 +58,8 @@ pub struct Redeem<'a> {
     pub code_verifier: Option<&'a CodeVerifier>,
     /// How long the refresh token lives, if the grant comes with one.
     pub lifetime: RefreshLifetime,
+    /// How long the access token will live that this buys: the grant is kept while it does.
+    pub access_token_lifetime: Duration,
 }
 
 /// What came of a code.
@@ -84,6 +87,8 @@ pub struct Rotate<'a> {
     pub scope: Option<&'a ScopeSet>,
     /// How long its successor lives.
     pub lifetime: RefreshLifetime,
+    /// How long the access token will live that this buys: the grant is kept while it does.
+    pub access_token_lifetime: Duration,
 }
 
 /// What came of a refresh token.

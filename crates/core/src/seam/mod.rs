@@ -17,6 +17,7 @@
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`LoginGate`] | server | login, or an embedder |
 //! | [`Readiness`] | server | store |
+//! | [`Sweep`] | the binaries | store |
 //! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
 
 mod accounts;
@@ -33,6 +34,7 @@ mod replay;
 mod sealer;
 mod sessions;
 mod signer;
+mod sweep;
 mod verifier;
 
 pub use accounts::{AccountDirectory, PasswordRecord};
@@ -49,4 +51,5 @@ pub use replay::{Claimed, ReplayLedger};
 pub use sealer::{Opened, SealContext, Sealer, Unsealable};
 pub use sessions::SessionLedger;
 pub use signer::{Signer, ToSign};
+pub use sweep::{Sweep, Swept};
 pub use verifier::{JwsFault, Verification, VerificationRules, Verifier};

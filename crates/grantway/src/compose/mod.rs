@@ -9,11 +9,14 @@ use std::time::Duration;
 
 use axum::Router;
 use grantway_core::audit::Audit;
+use grantway_core::seam::Sweep;
 use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{Accounts, Clients, Consents, Grants, GrantsParts, Health, Replays, Sessions};
+use grantway_store::ledger::{
+    Accounts, Clients, Consents, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
+};
 
 use self::declared::Directories;
 use self::storage::{Storage, breakdown};
@@ -35,6 +38,7 @@ pub(crate) struct Provider {
     pub(crate) bootstrap_path: PathBuf,
     /// Where the first account is made, if nobody has one.
     pub(crate) first_account: Option<String>,
+    pub(crate) sweeper: Arc<dyn Sweep>,
 }
 
 /// Composes the identity provider.
@@ -101,6 +105,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         audit,
         csrf.clone(),
     ));
+    let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());
     if bootstrapped.is_some() {
         let demo = Demo::new(DemoParts {
@@ -127,6 +132,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         bootstrapped,
         bootstrap_path: data.bootstrap(),
         first_account,
+        sweeper,
     })
 }
 

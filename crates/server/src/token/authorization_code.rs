@@ -24,6 +24,7 @@ pub(super) async fn exchange(
         redirect_uri: form.one("redirect_uri")?,
         code_verifier: code_verifier.as_ref(),
         lifetime: client.refresh_token.into(),
+        access_token_lifetime: client.access_token.lifetime,
     };
     let (grant, refresh_token) = match server.parts.grants.redeem(redeem).await? {
         Redemption::Granted { grant, refresh_token } => (grant, refresh_token),

@@ -26,6 +26,7 @@ pub(super) async fn exchange(
         client_id: &client.client_id,
         scope: asked.as_ref(),
         lifetime: client.refresh_token.into(),
+        access_token_lifetime: client.access_token.lifetime,
     };
     let (grant, refresh_token) = match server.parts.grants.rotate(rotate).await? {
         Rotation::Rotated { grant, refresh_token } => (grant, refresh_token),

@@ -1,6 +1,7 @@
 //! The tables, step by step. A step that was released is never changed, and only adds.
 
 mod m20261123_000001_the_first_tables;
+mod m20261124_000002_what_is_over_can_go;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -9,6 +10,9 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_the_first_tables::Migration)]
+        vec![
+            Box::new(m20261123_000001_the_first_tables::Migration),
+            Box::new(m20261124_000002_what_is_over_can_go::Migration),
+        ]
     }
 }

@@ -9,7 +9,7 @@ use grantway_core::secret::Secret;
 use serde_json::json;
 
 use super::kit::{
-    CODE_LIFETIME, LIFETIME, REDIRECT, Scene, client, crowd, digest, instance, redeem, verifier,
+    ACCESS, CODE_LIFETIME, LIFETIME, REDIRECT, Scene, client, crowd, digest, instance, redeem, verifier,
 };
 use crate::traits::{CodeSpend, GrantStore, RefreshStart, RefreshSwap, Spend, Swap};
 
@@ -63,6 +63,7 @@ pub async fn every_term_comes_back_as_it_was_given<S: GrantStore>(store: S) {
             redirect_uri: None,
             code_verifier: None,
             lifetime: LIFETIME,
+            access_token_lifetime: ACCESS,
         };
 
         match scene.grants.redeem(present).await.expect("a working store") {
@@ -85,6 +86,7 @@ pub async fn a_code_of_another_client_is_spent_and_buys_nothing<S: GrantStore>(s
         redirect_uri: Some(REDIRECT),
         code_verifier: Some(&verifier()),
         lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
     };
 
     let thief = scene.grants.redeem(present).await.expect("a working store");
@@ -107,8 +109,14 @@ pub async fn a_wrong_redirect_or_verifier_spends_the_code<S: GrantStore>(store: 
     ] {
         let code = scene.code().await;
         let client_id = client("one");
-        let present =
-            Redeem { code: &code, client_id: &client_id, redirect_uri, code_verifier, lifetime: LIFETIME };
+        let present = Redeem {
+            code: &code,
+            client_id: &client_id,
+            redirect_uri,
+            code_verifier,
+            lifetime: LIFETIME,
+            access_token_lifetime: ACCESS,
+        };
 
         let first = scene.grants.redeem(present).await.expect("a working store");
         let second = scene.redeem(&code).await;
@@ -129,8 +137,14 @@ pub async fn nothing_can_be_added_to_what_was_asked<S: GrantStore>(store: S) {
         let issue = IssueCode { terms: &scene.terms(), code: &binding };
         let code = scene.grants.issue_code(issue).await.expect("a working store");
         let client_id = client("one");
-        let present =
-            Redeem { code: &code, client_id: &client_id, redirect_uri, code_verifier, lifetime: LIFETIME };
+        let present = Redeem {
+            code: &code,
+            client_id: &client_id,
+            redirect_uri,
+            code_verifier,
+            lifetime: LIFETIME,
+            access_token_lifetime: ACCESS,
+        };
 
         let outcome = scene.grants.redeem(present).await.expect("a working store");
 
@@ -195,7 +209,13 @@ pub async fn a_change_of_nothing_is_reported_as_nothing<S: GrantStore>(store: S)
     let spend = CodeSpend {
         code: digest("code"),
         at: now,
-        refresh: RefreshStart { family: digest("f"), token: digest("t"), expires_at: None },
+        refresh: RefreshStart {
+            family: digest("f"),
+            token: digest("t"),
+            expires_at: None,
+            needed_until: None,
+        },
+        needed_until: scene.clock.now(),
     };
     let swap = RefreshSwap {
         client_id: client("one"),
@@ -206,6 +226,7 @@ pub async fn a_change_of_nothing_is_reported_as_nothing<S: GrantStore>(store: S)
         sealed_successor: None,
         grace_until: None,
         expires_at: None,
+        needed_until: None,
     };
     let nowhere = GrantId::from_number(7);
     let spent = scene.store.spend_code(&instance(), nowhere, &spend).await.expect("a working store");

@@ -128,12 +128,19 @@ pub(super) async fn redeem<S: GrantStore>(grants: &Grants<S>, code: &Secret) -> 
         redirect_uri: Some(REDIRECT),
         code_verifier: Some(&verifier()),
         lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
     };
     grants.redeem(redeem).await.expect("a working store")
 }
 
 pub(super) async fn rotate<S: GrantStore>(grants: &Grants<S>, token: &Secret) -> Rotation {
-    let rotate = Rotate { refresh_token: token, client_id: &client("one"), scope: None, lifetime: LIFETIME };
+    let rotate = Rotate {
+        refresh_token: token,
+        client_id: &client("one"),
+        scope: None,
+        lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
+    };
     grants.rotate(rotate).await.expect("a working store")
 }
 
@@ -174,5 +181,7 @@ pub(super) fn digest(text: &str) -> TokenDigest {
 pub(super) const REDIRECT: &str = "https://app.test/cb";
 pub(super) const GRACE: Duration = Duration::from_secs(30);
 pub(super) const CODE_LIFETIME: Duration = Duration::from_secs(60);
+/// Of an access token.
+pub(super) const ACCESS: Duration = Duration::from_secs(300);
 pub(super) const LIFETIME: RefreshLifetime =
     RefreshLifetime { idle: Some(Duration::from_secs(1000)), absolute: Some(Duration::from_secs(2500)) };

@@ -32,6 +32,7 @@ mod kit;
 pub mod refresh_tokens;
 pub mod replay;
 pub mod sessions;
+pub mod sweep;
 
 pub use kit::PlainSealer;
 
@@ -80,6 +81,12 @@ macro_rules! __conformance_suite {
                 kinds_never_mix;
             replay: a_value_is_claimed_once_however_many_try a_claim_that_is_over_can_be_made_again;
             sessions: a_session_is_found_by_its_cookie_until_it_ends;
+            sweep: what_is_over_goes_and_what_is_good_stays
+                a_grant_stays_as_long_as_what_it_bought
+                a_sealed_successor_does_not_outlive_its_window
+                a_step_is_bounded_and_the_walk_comes_to_its_end
+                a_sweep_keeps_to_its_instance
+                what_was_swept_does_not_come_back;
         );
     };
     (@rules $mode:ident $make:ident; $($family:ident: $($rule:ident)+;)+) => {

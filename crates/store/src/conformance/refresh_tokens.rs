@@ -7,7 +7,7 @@ use grantway_core::grant::Refusal;
 use grantway_core::seam::{Clock, GrantLedger, Redemption, Rotate, Rotation};
 use grantway_core::secret::Secret;
 
-use super::kit::{GRACE, LIFETIME, Scene, client, crowd, rotate};
+use super::kit::{ACCESS, GRACE, LIFETIME, Scene, client, crowd, rotate};
 use crate::traits::GrantStore;
 
 /// Whoever asks within the window is given what the first was given.
@@ -83,7 +83,13 @@ pub async fn another_client_burns_nothing<S: GrantStore>(store: S) {
     let scene = Scene::new(store);
     let token = scene.refresh_token().await;
     let stranger = client("two");
-    let present = Rotate { refresh_token: &token, client_id: &stranger, scope: None, lifetime: LIFETIME };
+    let present = Rotate {
+        refresh_token: &token,
+        client_id: &stranger,
+        scope: None,
+        lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
+    };
 
     assert_refused(&scene.grants.rotate(present).await.expect("a working store"), Refusal::OtherClient);
 
@@ -101,6 +107,7 @@ pub async fn scope_is_compared_before_anything_is_spent<S: GrantStore>(store: S)
         client_id: &client_id,
         scope: Some(scope),
         lifetime: LIFETIME,
+        access_token_lifetime: ACCESS,
     };
 
     assert_refused(&scene.grants.rotate(ask(&more)).await.expect("a working store"), Refusal::ScopeExceeded);

@@ -70,6 +70,7 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
                 refresh: None,
                 created_at: now,
                 revoked_at: None,
+                needed_until: Some(now.plus(issue.code.lifetime)),
             };
             match store.insert_grant(instance, &row).await? {
                 Insert::Done => return Ok(code),
@@ -86,6 +87,7 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
         };
         let now = clock.now();
         let first = NewRefreshToken::draw_first(&**entropy, presented.grant);
+        let access_until = now.plus(redeem.access_token_lifetime);
         let spend = CodeSpend {
             code: presented.digest,
             at: now,
@@ -93,7 +95,9 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
                 family: first.family,
                 token: first.digest,
                 expires_at: redeem.lifetime.idle.map(|idle| now.plus(idle)),
+                needed_until: policy::needed_until(redeem.lifetime, access_until, now),
             },
+            needed_until: access_until,
         };
         match store.spend_code(instance, presented.grant, &spend).await? {
             Spend::First(row) => {
@@ -133,7 +137,12 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
                 return Ok(Rotation::Refused(why));
             }
         }
-        let swap = self.swap(&successor, claim, rotate.lifetime.idle.map(|idle| now.plus(idle)))?;
+        let access_until = now.plus(rotate.access_token_lifetime);
+        let swap = RefreshSwap {
+            expires_at: rotate.lifetime.idle.map(|idle| now.plus(idle)),
+            needed_until: policy::needed_until(rotate.lifetime, access_until, now),
+            ..self.swap(&successor, claim)?
+        };
         match store.swap_refresh(instance, presented.grant, &swap).await? {
             Swap::Done(row) => Ok(Rotation::Rotated {
                 grant: Box::new(Grant { id: row.id, terms: row.terms }),
@@ -158,12 +167,8 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
 }
 
 impl<S: GrantStore> Grants<S> {
-    fn swap(
-        &self,
-        successor: &NewRefreshToken,
-        claim: RefreshClaim<'_>,
-        expires_at: Option<Timestamp>,
-    ) -> Result<RefreshSwap, SeamError> {
+    /// A swap whose successor is good for ever.
+    fn swap(&self, successor: &NewRefreshToken, claim: RefreshClaim<'_>) -> Result<RefreshSwap, SeamError> {
         let GrantsParts { sealer, grace, .. } = &self.0;
         let forgiving = !grace.is_zero();
         let sealed_successor = if forgiving {
@@ -180,7 +185,8 @@ impl<S: GrantStore> Grants<S> {
             successor: successor.digest,
             sealed_successor,
             grace_until: forgiving.then(|| claim.at.plus(*grace)),
-            expires_at,
+            expires_at: None,
+            needed_until: None,
         })
     }
 

@@ -9,6 +9,7 @@ mod keys;
 mod readiness;
 mod replay;
 mod sessions;
+mod sweep;
 
 pub use accounts::{AccountCreated, Accounts, NewAccount};
 pub use clients::Clients;
@@ -19,3 +20,4 @@ pub use keys::SigningKeys;
 pub use readiness::Health;
 pub use replay::Replays;
 pub use sessions::Sessions;
+pub use sweep::Sweeper;

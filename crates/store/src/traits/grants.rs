@@ -46,8 +46,8 @@ pub trait GrantStore: Debug + Send + Sync + 'static {
         grant: GrantId,
     ) -> impl Future<Output = Result<Option<GrantRow>, SeamError>> + Send;
 
-    /// Marks the grant revoked and wipes its sealed successor; the first time counts, and a grant
-    /// that is not there is left alone.
+    /// Marks the grant revoked, needed no longer than until then, and wipes its sealed successor; the
+    /// first time counts, and a grant that is not there is left alone.
     fn revoke_grant(
         &self,
         instance: &InstanceId,
@@ -71,6 +71,8 @@ pub struct GrantRow {
     pub created_at: Timestamp,
     /// Revoked then.
     pub revoked_at: Option<Timestamp>,
+    /// From then on nothing it bought is good any more and the row may go; absent: never.
+    pub needed_until: Option<Timestamp>,
 }
 
 /// A code at rest.
@@ -116,6 +118,8 @@ pub struct CodeSpend {
     pub at: Timestamp,
     /// The first refresh token, kept only if the terms of the grant say so.
     pub refresh: RefreshStart,
+    /// The row is needed until then if they do not.
+    pub needed_until: Timestamp,
 }
 
 /// The first refresh token of a grant.
@@ -127,6 +131,8 @@ pub struct RefreshStart {
     pub token: TokenDigest,
     /// Good before then, if there is an idle limit.
     pub expires_at: Option<Timestamp>,
+    /// The row is needed until then; absent: as long as it stands.
+    pub needed_until: Option<Timestamp>,
 }
 
 /// What came of spending.
@@ -157,6 +163,8 @@ pub struct RefreshSwap {
     pub grace_until: Option<Timestamp>,
     /// The successor is good before then, if there is an idle limit.
     pub expires_at: Option<Timestamp>,
+    /// The row is needed until then; absent: as long as it stands.
+    pub needed_until: Option<Timestamp>,
 }
 
 /// What came of a swap.

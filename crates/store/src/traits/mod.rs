@@ -13,6 +13,7 @@ mod keys;
 mod readiness;
 mod replay;
 mod sessions;
+mod sweep;
 
 pub use accounts::{AccountRow, AccountStore};
 pub use clients::ClientStore;
@@ -25,6 +26,7 @@ pub use keys::SigningKeyStore;
 pub use readiness::ReadinessStore;
 pub use replay::ReplayStore;
 pub use sessions::SessionStore;
+pub use sweep::{SweepStore, SweptGrants};
 
 /// Everything a whole backend keeps; holds for whatever keeps each part.
 pub trait Backend:
@@ -37,6 +39,7 @@ pub trait Backend:
     + ReplayStore
     + SessionStore
     + SigningKeyStore
+    + SweepStore
 {
 }
 
@@ -50,6 +53,7 @@ impl<S> Backend for S where
         + ReplayStore
         + SessionStore
         + SigningKeyStore
+        + SweepStore
 {
 }
 

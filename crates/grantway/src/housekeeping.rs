@@ -1,0 +1,65 @@
+//! What is over goes, in small steps beside the work and for as long as the program runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use grantway_core::seam::Sweep;
+use tokio::task::JoinHandle;
+
+/// Sweeps until the handle is aborted. Several processes may do so at once: whoever comes second finds
+/// nothing.
+pub(crate) fn start(sweeper: Arc<dyn Sweep>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(step(&*sweeper).await).await;
+        }
+    })
+}
+
+/// One step, and how long to rest after it.
+async fn step(sweeper: &dyn Sweep) -> Duration {
+    match sweeper.sweep().await {
+        Ok(swept) => {
+            if swept.removed + swept.wiped > 0 {
+                tracing::info!(removed = swept.removed, wiped = swept.wiped, "swept");
+            }
+            if swept.more { BREATH } else { REST }
+        }
+        Err(breakdown) => {
+            // It is tried again: what is over stays over.
+            tracing::warn!(%breakdown, "what is over could not be removed");
+            REST
+        }
+    }
+}
+
+/// Between two steps of a pass: requests come first.
+const BREATH: Duration = Duration::from_millis(100);
+/// Between two passes.
+const REST: Duration = Duration::from_mins(1);
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use grantway_core::seam::{SeamError, Swept};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Answering(Result<Swept, ()>);
+
+    #[async_trait]
+    impl Sweep for Answering {
+        async fn sweep(&self) -> Result<Swept, SeamError> {
+            self.0.map_err(|()| SeamError::unavailable("test", "locked"))
+        }
+    }
+
+    #[tokio::test]
+    async fn it_goes_on_soon_while_there_is_more_and_rests_otherwise() {
+        let swept = |more| Ok(Swept { removed: 1, wiped: 0, more });
+        for (answer, rest) in [(swept(true), BREATH), (swept(false), REST), (Err(()), REST)] {
+            assert_eq!(step(&Answering(answer)).await, rest, "{answer:?}");
+        }
+    }
+}
