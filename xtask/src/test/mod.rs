@@ -6,7 +6,6 @@ mod postgres;
 mod python;
 mod tally;
 
-use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -26,11 +25,13 @@ use tally::Tally;
 /// test that finds its client missing fails by itself.
 pub(crate) fn run(workspace: &Workspace, without: &[Need]) -> Result<Verdict, Failure> {
     let met = needs(workspace, without)?;
-    let program = say::step("build", || build(workspace))?;
+    let Built { grantway, xtask } = say::step("build", || build(workspace))?;
 
     let mut tests = workspace.cargo();
-    tests.args(["test", "--workspace", "--no-fail-fast"]).env("GRANTWAY_BIN", program);
-    tests.env("GRANTWAY_XTASK", env::current_exe().map_err(nameless)?);
+    tests
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("GRANTWAY_BIN", grantway)
+        .env("GRANTWAY_XTASK", xtask);
     let (told, running): (Vec<_>, Vec<_>) = met.into_iter().map(|met| (met.told, met.running)).unzip();
     tests.envs(told.into_iter().flatten());
     tests.arg("--").args(without.iter().flat_map(|need| ["--skip", need.tests()]));
@@ -67,26 +68,39 @@ fn needs(workspace: &Workspace, without: &[Need]) -> Result<Vec<Met>, Failure> {
     ))
 }
 
-/// Builds what will run, and returns where the `grantway` program lies.
-fn build(workspace: &Workspace) -> Result<PathBuf, Failure> {
+/// Programs that tests start.
+struct Built {
+    grantway: PathBuf,
+    /// As it is built now: this very process may be of a moment ago.
+    xtask: PathBuf,
+}
+
+/// Builds what will run, and says where it lies.
+fn build(workspace: &Workspace) -> Result<Built, Failure> {
     let mut build = workspace.cargo();
     // Programs together with tests: alone they would get other features and be built twice.
     build.args(["build", "--workspace", "--bins", "--tests", "--message-format", "json-render-diagnostics"]);
     let mut running = piped(&mut build)?;
-    let mut program = None;
+    let (mut grantway, mut xtask) = (None, None);
     for message in Message::parse_stream(lines_of(&mut running)) {
         if let Ok(Message::CompilerArtifact(made)) = message
             && made.target.is_bin()
-            && made.target.name == "grantway"
             && !made.profile.test
         {
-            program = made.executable.map(PathBuf::from);
+            let program = made.executable.map(PathBuf::from);
+            match made.target.name.as_str() {
+                "grantway" => grantway = program,
+                "xtask" => xtask = program,
+                _ => {}
+            }
         }
     }
     let next = "mend what the compiler names";
     match running.wait() {
-        Ok(status) if status.success() => program
-            .ok_or_else(|| Failure::new("the build made no program `grantway`", "cargo named none", next)),
+        Ok(status) if status.success() => match (grantway, xtask) {
+            (Some(grantway), Some(xtask)) => Ok(Built { grantway, xtask }),
+            _ => Err(Failure::new("the build made no `grantway` or no `xtask`", "cargo named none", next)),
+        },
         Ok(status) => Err(Failure::new("the build failed", status, next)),
         Err(error) => Err(workspace::not_started(&build, &error)),
     }
@@ -105,10 +119,6 @@ fn count(tests: &mut Command) -> Result<Tally, Failure> {
     let status = running.wait().map_err(|error| workspace::not_started(tests, &error))?;
     tally.ended(status.success());
     Ok(tally)
-}
-
-fn nameless(error: std::io::Error) -> Failure {
-    Failure::new("this program does not know where it lies", error, "run `cargo xtask test` again")
 }
 
 fn piped(command: &mut Command) -> Result<Child, Failure> {
