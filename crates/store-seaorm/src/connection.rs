@@ -64,7 +64,7 @@ impl SeaStore {
         if self.is_postgres() { postgres::unsynced(&self.reader).await } else { Ok(Vec::new()) }
     }
 
-    pub(crate) fn is_postgres(&self) -> bool {
+    fn is_postgres(&self) -> bool {
         self.reader.get_database_backend() == DbBackend::Postgres
     }
 }

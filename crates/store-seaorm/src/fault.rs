@@ -42,14 +42,14 @@ pub(crate) fn unreadable(column: &'static str) -> SeamError {
     SeamError::broken(PART, format!("the column {column} holds something this program did not write"))
 }
 
-/// It reads and does not write.
-pub(crate) fn read_only() -> SeamError {
-    SeamError::unavailable(PART, "the database is read-only")
-}
-
 /// The writer could not begin, or has ended.
 pub(crate) fn gone() -> SeamError {
     SeamError::unavailable(PART, "the database is locked, full or closed")
+}
+
+/// The disk was at fault for a neighbour of the group, and the database undid the whole group.
+pub(crate) fn undone() -> SeamError {
+    SeamError::unavailable(PART, "the database undid what it had begun")
 }
 
 const PART: &str = "database";

@@ -5,17 +5,15 @@
 //! commit. SQLite lets one writer in at a time anyway; this one does not make the others wait in vain.
 //!
 //! A piece of work holds one statement that writes. SQLite undoes a statement that fails and nothing
-//! else, so a neighbour's failure changes nothing for the rest of the group.
+//! else, so a neighbour's failure changes nothing for the rest of the group; unless the disk is at fault,
+//! when it may undo the whole transaction, which is noticed.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use grantway_core::seam::SeamError;
-use sea_orm::{
-    DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbErr};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::{self, seam};
@@ -28,7 +26,8 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Starts the writer on the current runtime.
+    /// Starts the writer on the current runtime. It must have the only connection of its pool: a group is
+    /// one transaction because all its statements go there.
     pub(crate) fn start(connection: DatabaseConnection) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(write(connection, waiting));
@@ -42,14 +41,15 @@ impl Group {
         W: for<'c> FnOnce(DatabaseExecutor<'c>) -> Working<'c, T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |transaction| {
+        let job: Job = Box::new(move |connection| {
             Box::pin(async move {
-                let outcome = work(DatabaseExecutor::from(transaction)).await;
+                let outcome = work(DatabaseExecutor::from(connection)).await;
+                let well = outcome.is_ok();
                 let reply: Reply = Box::new(move |committed| {
                     // Whoever stopped waiting gets no answer.
                     let _ = answer.send(committed.and(outcome));
                 });
-                reply
+                Done { well, reply }
             })
         });
         self.queue.send(job).await.map_err(|_| fault::gone())?;
@@ -63,9 +63,15 @@ impl fmt::Debug for Group {
     }
 }
 
-type Job = Box<dyn for<'c> FnOnce(&'c DatabaseTransaction) -> Doing<'c> + Send>;
-type Doing<'c> = Pin<Box<dyn Future<Output = Reply> + Send + 'c>>;
+type Job = Box<dyn for<'c> FnOnce(&'c DatabaseConnection) -> Doing<'c> + Send>;
+type Doing<'c> = Pin<Box<dyn Future<Output = Done> + Send + 'c>>;
 type Reply = Box<dyn FnOnce(Result<(), SeamError>) + Send>;
+
+/// Work that was done, and the answer that waits for the commit.
+struct Done {
+    well: bool,
+    reply: Reply,
+}
 
 async fn write(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP);
@@ -76,12 +82,24 @@ async fn write(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>)
 
 async fn commit_group(connection: &DatabaseConnection, group: impl Iterator<Item = Job> + Send) {
     // Dropping a job tells its caller that there is no answer, which is an error to him.
-    let Ok(transaction) = begin(connection).await else { return };
+    if say(connection, BEGIN).await.is_err() {
+        return;
+    }
     let mut replies = Vec::new();
     for job in group {
-        replies.push(job(&transaction).await);
+        let Done { well, reply } = job(connection).await;
+        replies.push(reply);
+        // A second beginning is refused while the first one stands. If it is not, what was done so far
+        // was undone.
+        if !well && say(connection, BEGIN).await.is_ok() {
+            replies.drain(..).for_each(|reply| reply(Err(fault::undone())));
+        }
     }
-    let committed = transaction.commit().await;
+    let committed = say(connection, "COMMIT").await;
+    if committed.is_err() {
+        // Mostly SQLite has rolled back by itself, and says that there is nothing to roll back.
+        let _ = say(connection, "ROLLBACK").await;
+    }
     for reply in replies {
         reply(match &committed {
             Ok(()) => Ok(()),
@@ -90,16 +108,15 @@ async fn commit_group(connection: &DatabaseConnection, group: impl Iterator<Item
     }
 }
 
-/// Begins a transaction that may write at once. One that reads first and asks to write later may be
-/// refused by SQLite without any waiting.
-pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    connection.begin_with_options(immediate).await
+/// sea-orm's own transactions count how deep they are, and count wrong once SQLite has rolled back by
+/// itself: what follows would be answered and never committed. So the words are said plainly.
+async fn say(connection: &DatabaseConnection, words: &str) -> Result<(), DbErr> {
+    connection.execute_unprepared(words).await.map(drop)
 }
 
+/// May write at once: a transaction that reads first and asks to write later may be refused by SQLite
+/// without any waiting.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 /// More than these wait at the door itself.
 const QUEUE: usize = 1024;
 /// A sync is shared by as many, and delays no more.

@@ -49,11 +49,6 @@ pub(crate) async fn unsynced(connection: &DatabaseConnection) -> Result<Vec<&'st
     Ok(off)
 }
 
-/// Would it refuse to write? A stand-by does, and one that was told to.
-pub(crate) async fn is_read_only(connection: &DatabaseConnection) -> Result<bool, SeamError> {
-    Ok(setting(connection, "transaction_read_only").await?.as_deref() == Some("on"))
-}
-
 /// A setting as it is now. A database that only speaks the protocol may not know it.
 async fn setting(connection: &DatabaseConnection, name: &str) -> Result<Option<String>, SeamError> {
     let look = statement("SELECT current_setting($1, true) AS value", [name.into()]);

@@ -2,21 +2,16 @@ use grantway_core::seam::SeamError;
 use grantway_store::traits::ReadinessStore;
 
 use crate::SeaStore;
-use crate::fault::read_only;
-use crate::postgres;
-use crate::row::{row, statement};
+use crate::row::statement;
 
 impl ReadinessStore for SeaStore {
-    /// A read that needs the tables. Then, on SQLite, a turn at the writer, which needs the file to be
-    /// writable and nobody to hold it; PostgreSQL is asked whether it would write.
+    /// A write that is made durable like any other: a database that is locked, full, read-only or without
+    /// its tables refuses it. It counts, for what changes nothing SQLite does not write.
     async fn ready(&self) -> Result<(), SeamError> {
-        row(&self.reader, statement("SELECT 1 FROM instance LIMIT 1", [])).await?;
-        if self.is_postgres() {
-            return if postgres::is_read_only(&self.reader).await? { Err(read_only()) } else { Ok(()) };
-        }
-        let turn = self.writer.write(|connection| {
-            Box::pin(async move { row(&connection, statement("SELECT 1 AS one", [])).await })
-        });
-        turn.await.map(drop)
+        self.writer.execute(statement(COUNT, [])).await.map(drop)
     }
 }
+
+const COUNT: &str = "\
+INSERT INTO readiness (slot, counted) VALUES ('only', 1)
+ON CONFLICT (slot) DO UPDATE SET counted = readiness.counted + 1";

@@ -1,11 +1,14 @@
 //! SQLite: one file, opened so that what is committed stays.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 use std::time::Duration;
 
 use crate::connection::{ConnectError, PATIENCE, SeaStore};
-use crate::group::{self, Group};
+use crate::group::Group;
 use crate::migration::Migrator;
 use crate::writer::Writer;
 
@@ -25,7 +28,11 @@ pub(crate) async fn open(url: &str) -> Result<SeaStore, ConnectError> {
 
 /// One process at a time holds the file to write in it, so the others wait and find the work done.
 pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    let transaction = group::begin(connection).await?;
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(immediate).await?;
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
 }
@@ -49,6 +56,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A file does not go away as a network does.
+        .test_before_acquire(false)
         // Statements carry digests and sealed bytes, and no log needs those.
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|options| {

@@ -1,4 +1,4 @@
-//! Until when a row is needed, and how far claims were swept. Grants of before that are kept: nobody
+//! Until when a row is needed, how far claims were swept, and a row to see whether rows can be written. Grants of before that are kept: nobody
 //! wrote down how long their access tokens live.
 
 use sea_orm_migration::prelude::*;
@@ -21,6 +21,15 @@ impl MigrationTrait for Migration {
             .col(big_integer("swept_until"))
             .take();
         manager.create_table(horizon).await?;
+        let mut key = Index::create();
+        key.col("slot");
+        let readiness = Table::create()
+            .table("readiness")
+            .primary_key(&mut key)
+            .col(text("slot"))
+            .col(big_integer("counted"))
+            .take();
+        manager.create_table(readiness).await?;
         for table in ["replay", "session"] {
             let name = format!("{table}_expires_at");
             let index = Index::create().name(name).table(table).col("instance").col("expires_at").take();
