@@ -49,7 +49,11 @@ fn runtime() -> Result<Runtime, Failure> {
 /// To standard error, `GRANTWAY_LOG` deciding how much (warnings and decisions by default).
 fn log(json: bool) {
     let filter = EnvFilter::try_from_env("GRANTWAY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // A log that has no room must not end the request it is about, as telling about that would.
+        .log_internal_errors(false);
     if json {
         log.json().init();
     } else {
