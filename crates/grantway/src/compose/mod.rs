@@ -5,7 +5,6 @@ pub(crate) mod storage;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use grantway_core::audit::Audit;
@@ -85,7 +84,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         sealer: Arc::clone(&sealer),
-        grace: REFRESH_GRACE,
+        grace: config.refresh_grace,
     }));
     let server = grantway_server::router(ServerParts::new(
         issuer.as_str(),
@@ -173,6 +172,3 @@ fn no_keyring(fault: KeyringError) -> Failure {
         KeyringError::Seam(fault) => breakdown(&fault),
     }
 }
-
-/// How long a spent refresh token is answered again with its successor.
-const REFRESH_GRACE: Duration = Duration::from_secs(30);

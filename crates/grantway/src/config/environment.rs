@@ -13,6 +13,8 @@ pub(crate) struct Environment {
     pub(crate) server_issuer: Option<String>,
     /// Separated by commas.
     pub(crate) server_allow_http_issuer: Option<Vec<String>>,
+    /// Seconds.
+    pub(crate) server_refresh_grace: Option<u64>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
     pub(crate) root_key: Option<Secret>,
@@ -40,7 +42,16 @@ impl Environment {
                 ));
             }
         };
+        let grace = value("GRANTWAY_SERVER_REFRESH_GRACE")?;
+        let server_refresh_grace = grace.as_deref().map(str::parse).transpose().map_err(|fault| {
+            Failure::configuration(
+                "GRANTWAY_SERVER_REFRESH_GRACE is not understood",
+                fault,
+                "set it to whole seconds; 0 switches the grace window off",
+            )
+        })?;
         Ok(Self {
+            server_refresh_grace,
             server_listen: value("GRANTWAY_SERVER_LISTEN")?,
             server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
             server_allow_http_issuer: value("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?
@@ -98,5 +109,14 @@ mod tests {
         };
         assert_eq!(Environment::read(set("false")).unwrap().database_migrate, Some(false));
         assert!(Environment::read(set("no")).is_err());
+    }
+
+    #[test]
+    fn a_span_is_whole_seconds() {
+        let set = |value: &'static str| {
+            move |name: &str| (name == "GRANTWAY_SERVER_REFRESH_GRACE").then(|| value.to_owned())
+        };
+        assert_eq!(Environment::read(set("0")).unwrap().server_refresh_grace, Some(0));
+        assert!(Environment::read(set("30s")).is_err());
     }
 }

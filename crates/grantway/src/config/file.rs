@@ -26,6 +26,8 @@ pub(crate) struct ServerTable {
     pub(crate) listen: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Option<Vec<String>>,
+    /// Seconds.
+    pub(crate) refresh_grace: Option<u64>,
 }
 
 /// `[database]`

@@ -7,6 +7,7 @@ mod file;
 pub(crate) mod issuer;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use grantway_core::secret::Secret;
 
@@ -28,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) listen: String,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Vec<String>,
+    /// How long a spent refresh token is answered again with its successor.
+    pub(crate) refresh_grace: Duration,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -63,6 +66,10 @@ impl Config {
                 .server_allow_http_issuer
                 .or(server.allow_http_issuer)
                 .unwrap_or_default(),
+            refresh_grace: environment
+                .server_refresh_grace
+                .or(server.refresh_grace)
+                .map_or(DEFAULT_REFRESH_GRACE, Duration::from_secs),
             demo,
             accounts: account,
             applications: application,
@@ -71,6 +78,7 @@ impl Config {
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const DEFAULT_REFRESH_GRACE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
