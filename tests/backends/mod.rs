@@ -1,7 +1,6 @@
 //! The same walks on every backend: what holds in memory holds on disk and over a network.
 
 mod kit;
-mod over_http;
 mod restart;
 mod two_stores;
 
@@ -28,4 +27,4 @@ macro_rules! on_each_database {
     };
 }
 
-use on_each_database;
+pub(crate) use on_each_database;

@@ -9,7 +9,7 @@ use super::{ended, grantway};
 /// A data directory with a database in it.
 fn made() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let served = super::starting::Serving::start(folder.path(), &[]);
+    let served = super::serving::Serving::start(folder.path(), &[]);
     drop(served);
     folder
 }

@@ -1,12 +1,18 @@
 //! The program as people run it: what it prints, what it leaves behind, and how it ends.
 
 mod endings;
+mod races;
+mod serving;
 mod starting;
+mod trouble;
 mod two_nodes;
 
 use std::env;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use grantway_tests::{ISSUER, PASSWORD, redirect_of};
 
 /// The command line, in an environment where nobody's settings take part.
 #[expect(clippy::disallowed_methods, reason = "xtask says in the environment where the program lies")]
@@ -19,6 +25,24 @@ fn grantway(folder: &Path) -> Command {
         command.env_remove(name);
     }
     command
+}
+
+/// A configuration with the person and the confidential application of every other test.
+fn declared(folder: &Path) -> PathBuf {
+    declared_with(folder, "", "")
+}
+
+/// The same, with more keys of `[server]` and more tables.
+fn declared_with(folder: &Path, server: &str, tables: &str) -> PathBuf {
+    let path = folder.join("declared.toml");
+    let text = format!(
+        "[server]\nissuer = \"{ISSUER}\"\n{server}\n[[account]]\nusername = \"ada\"\npassword = \"{PASSWORD}\"\n\
+         [[application]]\nclient_id = \"confidential\"\nclient_secret = \"sesame\"\n\
+         redirect_uris = [\"{}\"]\n{tables}",
+        redirect_of("confidential"),
+    );
+    fs::write(&path, text).unwrap();
+    path
 }
 
 /// Runs it to its end, which it has to come to by itself.

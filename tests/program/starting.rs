@@ -1,68 +1,13 @@
+//! What it prints when it starts, and what it makes once.
+
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use url::Url;
 
-use super::grantway;
-
-/// A running server; gone when dropped.
-pub(super) struct Serving {
-    process: Child,
-    issuer: String,
-    out: BufReader<ChildStdout>,
-}
-
-impl Serving {
-    /// Returns once it says that it listens.
-    pub(super) fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut process =
-            grantway(folder).args(["serve", "--listen", "127.0.0.1:0"]).args(more).spawn().unwrap();
-        let mut out = BufReader::new(process.stdout.take().unwrap());
-        let mut first = String::new();
-        out.read_line(&mut first).unwrap();
-        let issuer = first.trim_end().strip_prefix("listening on ").unwrap_or_default().to_owned();
-        assert!(!issuer.is_empty(), "first came {first:?}");
-        Self { process, issuer, out }
-    }
-
-    pub(super) fn get(&self, path: &str) -> String {
-        let issuer = Url::parse(&self.issuer).unwrap();
-        let mut connection = TcpStream::connect(issuer.authority()).unwrap();
-        write!(
-            connection,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            issuer.authority()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-    }
-
-    /// Everything after the first line, told to end politely, which it does with 0.
-    fn said(mut self) -> String {
-        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
-        assert!(told.success());
-        let mut rest = String::new();
-        self.out.read_to_string(&mut rest).unwrap();
-        assert_eq!(self.process.wait().unwrap().code(), Some(0));
-        rest
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use super::serving::Serving;
 
 fn password(folder: &Path) -> String {
     let text = fs::read_to_string(folder.join("grantway-data/bootstrap.json")).unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 use grantway_tests::Database;
 use tempfile::TempDir;
 
-use super::starting::Serving;
+use super::serving::Serving;
 use super::{ended, grantway};
 
 mod on_postgres {

@@ -5,13 +5,19 @@
 
 mod answer;
 mod browser;
+mod cluster;
 mod database;
+mod front;
+/// HTTP over connections one can watch.
+pub mod tcp;
 mod world;
 
 pub use answer::Answer;
 pub use browser::{Browser, Form, Page};
+pub use cluster::Cluster;
 pub use database::Database;
-pub use world::{
-    ISSUER, PASSWORD, Settings, VERIFIER, World, basic_header, challenge, claims_of, header_of, redirect_of,
-    request,
+pub use front::{
+    Front, PASSWORD, VERIFIER, basic_header, challenge, code_request, redirect_of, refresh_request, request,
+    token_request,
 };
+pub use world::{ISSUER, Settings, World, claims_of, header_of};

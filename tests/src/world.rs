@@ -1,8 +1,8 @@
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use grantway_core::account::Account;
 use grantway_core::claims::{Address, StandardClaims};
 use grantway_core::client::{Client, ClientAuthentication};
@@ -10,7 +10,6 @@ use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
 use grantway_core::metadata::supported_scopes;
-use grantway_core::pkce::CodeVerifier;
 use grantway_core::seam::{Clock, Entropy, Sealer};
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
@@ -25,17 +24,13 @@ use grantway_store::ledger::{
 };
 use grantway_store::memory::MemoryStore;
 use grantway_store::traits::Backend;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{Method, Request};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::{Answer, Browser, Page};
+use crate::front::{Front, PASSWORD, redirect_of};
 
 /// The issuer of every world.
 pub const ISSUER: &str = "http://127.0.0.1:8080";
-/// A `code_verifier`, from RFC 7636 appendix B.
-pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// A provider in process with one person and three applications: `confidential` (secret `sesame`),
 /// `public`, and `other` (secret `other-sesame`).
@@ -46,8 +41,7 @@ pub struct World {
     pub audit: Arc<RecordedAudit>,
     /// Its keys.
     pub keyring: Arc<Keyring>,
-    /// All of it.
-    pub router: axum::Router,
+    front: Front,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
 }
 
@@ -149,97 +143,12 @@ impl World {
             });
             done
         });
-        Self { clock, audit, keyring, router, put_client }
+        Self { clock, audit, keyring, front: Front::of(router), put_client }
     }
 
     /// Registers an application, or changes one.
     pub async fn declare(&self, client: Client) {
         (self.put_client)(client).await;
-    }
-
-    /// A browser without cookies.
-    #[must_use]
-    pub fn browser(&self) -> Browser {
-        Browser::new(self.router.clone())
-    }
-
-    /// A browser whose person is signed in.
-    ///
-    /// # Panics
-    /// If signing in fails.
-    pub async fn signed_in(&self) -> Browser {
-        let mut browser = self.browser();
-        let page = browser.open("/sign-in").await;
-        let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
-        assert!(page.answer.status.is_success() || page.answer.status.is_redirection(), "{}", page.words());
-        assert!(browser.cookies().contains_key("grantway_session"), "{}", page.words());
-        browser
-    }
-
-    /// What a signed-in person who agrees to everything brings back to the application.
-    pub async fn authorize(&self, query: &str) -> Page {
-        let mut browser = self.signed_in().await;
-        let page = browser.open(&format!("/oauth/authorize?{query}")).await;
-        if page.answer.location().is_some() || page.form().is_none() {
-            return page;
-        }
-        browser.submit(&page, &[("consented", "true")]).await
-    }
-
-    /// A code of the confidential application for `scope`, with [`VERIFIER`]'s challenge.
-    ///
-    /// # Panics
-    /// If there is none.
-    pub async fn code(&self, scope: &str) -> String {
-        let page = self.authorize(&request("confidential", scope)).await;
-        page.answer
-            .parameter("code")
-            .unwrap_or_else(|| panic!("{:?} {}", page.answer.location(), page.words()))
-    }
-
-    /// Redeems a code as the confidential application.
-    pub async fn redeem(&self, code: &str) -> Answer {
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", "https://app.test/cb"),
-            ("code_verifier", VERIFIER),
-        ];
-        self.token(Some(("confidential", "sesame")), &form).await
-    }
-
-    /// Refreshes as the confidential application.
-    pub async fn refresh(&self, refresh_token: &str) -> Answer {
-        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
-        self.token(Some(("confidential", "sesame")), &form).await
-    }
-
-    /// Posts to the token endpoint.
-    pub async fn token(&self, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let mut request =
-            Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some((client_id, secret)) = basic {
-            request = request.header(AUTHORIZATION, basic_header(client_id, secret));
-        }
-        self.ask(request.body(Body::from(body)).expect("a well-formed request")).await
-    }
-
-    /// Asks for the person's claims.
-    pub async fn userinfo(&self, access_token: &str) -> Answer {
-        let request = Request::get("/oauth/userinfo").header(AUTHORIZATION, format!("Bearer {access_token}"));
-        self.ask(request.body(Body::empty()).expect("a well-formed request")).await
-    }
-
-    /// Asks without body.
-    pub async fn fetch(&self, method: Method, path: &str) -> Answer {
-        let request = Request::builder().method(method).uri(path).body(Body::empty());
-        self.ask(request.expect("a well-formed request")).await
-    }
-
-    /// Asks anything.
-    pub async fn ask(&self, request: Request<Body>) -> Answer {
-        Answer::of(&self.router, request).await
     }
 
     /// Later than any grace window.
@@ -248,60 +157,20 @@ impl World {
     }
 }
 
+/// A world is first of all what is seen of it.
+impl Deref for World {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        &self.front
+    }
+}
+
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World").finish_non_exhaustive()
     }
 }
-
-/// An authorization request of `client_id` with all that a careful client sends.
-#[must_use]
-pub fn request(client_id: &str, scope: &str) -> String {
-    let redirect_uri = redirect_of(client_id);
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("response_type", "code"),
-            ("client_id", client_id),
-            ("redirect_uri", redirect_uri),
-            ("scope", scope),
-            ("state", "state-of-the-client"),
-            ("nonce", "nonce-of-the-client"),
-            ("code_challenge", &challenge(VERIFIER)),
-            ("code_challenge_method", "S256"),
-        ])
-        .finish()
-}
-
-/// The registered redirect of one of the applications.
-#[must_use]
-pub fn redirect_of(client_id: &str) -> &'static str {
-    match client_id {
-        "public" => "http://127.0.0.1/cb",
-        "other" => "https://other.test/cb",
-        _ => "https://app.test/cb",
-    }
-}
-
-/// The `code_challenge` of a verifier.
-///
-/// # Panics
-/// If the verifier is malformed.
-#[must_use]
-pub fn challenge(verifier: &str) -> String {
-    verifier.parse::<CodeVerifier>().expect("a well-formed verifier").challenge().into()
-}
-
-/// An `Authorization` header as RFC 6749 section 2.3.1 has it.
-#[must_use]
-pub fn basic_header(client_id: &str, secret: &str) -> String {
-    use base64::Engine;
-    let encode = |raw: &str| url::form_urlencoded::byte_serialize(raw.as_bytes()).collect::<String>();
-    let pair = format!("{}:{}", encode(client_id), encode(secret));
-    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-}
-
-/// The password of the only person.
-pub const PASSWORD: &str = "correct horse battery staple";
 
 /// The claims of a token, not verified.
 #[must_use]

@@ -1,0 +1,66 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command};
+
+use super::grantway;
+
+/// A running server; gone when dropped.
+pub(super) struct Serving {
+    process: Child,
+    address: SocketAddr,
+    out: BufReader<ChildStdout>,
+}
+
+impl Serving {
+    /// Returns once it says that it listens.
+    pub(super) fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::of(grantway(folder).args(["serve", "--listen", "127.0.0.1:0"]).args(more))
+    }
+
+    /// The same, started as one likes.
+    pub(super) fn of(command: &mut Command) -> Self {
+        let mut process = command.spawn().unwrap();
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let mut first = String::new();
+        out.read_line(&mut first).unwrap();
+        let address = first.trim_end().strip_prefix("listening on http://").unwrap_or_default();
+        let address = address.parse().unwrap_or_else(|_| panic!("first came {first:?}"));
+        Self { process, address, out }
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(super) fn get(&self, path: &str) -> String {
+        let mut connection = TcpStream::connect(self.address).unwrap();
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
+            .unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    /// Everything after the first line, told to end politely, which it does with 0.
+    pub(super) fn said(mut self) -> String {
+        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(told.success());
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        assert_eq!(self.process.wait().unwrap().code(), Some(0));
+        rest
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
