@@ -8,7 +8,7 @@ use rsa::pkcs8::EncodePrivateKey;
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
-use crate::signing_key::KeyFault;
+use crate::fault::KeyFault;
 
 /// A P-256 key pair as PKCS#8.
 pub(crate) fn p256() -> Result<Zeroizing<Vec<u8>>, KeyFault> {

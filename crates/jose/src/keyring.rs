@@ -13,8 +13,9 @@ use grantway_core::seam::{
 use grantway_core::secret::Secret;
 use zeroize::Zeroizing;
 
+use crate::fault::KeyFault;
 use crate::generate;
-use crate::signing_key::{KeyFault, SigningKey};
+use crate::signing_key::SigningKey;
 
 /// Signs with the newest key of each algorithm; publishes them all.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ async fn make(
     let work = move || match algorithm {
         JwsAlgorithm::ES256 => generate::p256(),
         JwsAlgorithm::RS256 => generate::rsa_2048(&*entropy),
-        JwsAlgorithm::HS256 => Err(KeyFault::Unsupported),
+        _ => Err(KeyFault::Unsupported),
     };
     let made = tokio::task::spawn_blocking(work).await;
     Ok(made.map_err(|lost| SeamError::unavailable("keyring", lost))??)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod entropy;
+pub mod fault;
 mod generate;
 pub mod jwk;
 pub mod jws;

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::signing_key::KeyFault;
+use crate::fault::KeyFault;
 
 /// The bytes of a `PRIVATE KEY` (PKCS#8).
 pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {

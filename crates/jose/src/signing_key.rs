@@ -15,6 +15,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RS
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::fault::KeyFault;
 use crate::jws::Header;
 use crate::{generate, jwk, pem};
 
@@ -30,26 +31,6 @@ pub struct SigningKey {
 enum Pair {
     P256(EcdsaKeyPair),
     Rsa(RsaKeyPair),
-}
-
-/// What is wrong with a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
-    /// Not PEM, not PKCS#8, not a JWK, or a member is missing.
-    #[error("the key is malformed")]
-    Malformed,
-    /// A kind of key that signs nothing here.
-    #[error("the key is of a kind that is not supported: P-256 and RSA from 2048 to 4096 bits are")]
-    Unsupported,
-    /// The parts of the key do not belong together.
-    #[error("the parts of the key do not belong together")]
-    Inconsistent,
-    /// A new key could not be made.
-    #[error("a new key could not be made")]
-    Generation,
-    /// The key could not sign.
-    #[error("the key could not sign")]
-    Signing,
 }
 
 impl SigningKey {
@@ -74,7 +55,7 @@ impl SigningKey {
             JwsAlgorithm::RS256 => {
                 Self::of_rsa(RsaKeyPair::from_pkcs8(der).map_err(|rejected| fault(&rejected))?)
             }
-            JwsAlgorithm::HS256 => Err(KeyFault::Unsupported),
+            _ => Err(KeyFault::Unsupported),
         }
     }
 
