@@ -89,7 +89,9 @@ fn from_pkcs8(bytes: &[u8]) -> Result<PrivateParts, KeyFault> {
 
 /// `named` is what stands outside, in PKCS#8.
 fn from_sec1(bytes: &[u8], named: Option<ObjectIdentifier>) -> Result<EcPair, KeyFault> {
-    let whole = EcPrivateKey::from_der(bytes).map_err(|_| KeyFault::malformed("its SEC 1 is damaged"))?;
+    let whole = EcPrivateKey::from_der(bytes).map_err(|_| {
+        KeyFault::malformed("its SEC 1 is damaged, or spells out its curve instead of naming it")
+    })?;
     let own = whole.parameters.and_then(EcParameters::named_curve);
     if named.is_some() && own.is_some() && named != own {
         return Err(KeyFault::Inconsistent("it names two curves"));
