@@ -9,6 +9,7 @@ pub mod hmac;
 pub mod jwk;
 mod jws;
 pub mod key_kind;
+pub mod key_set;
 pub mod keyring;
 mod pem;
 mod private_jwk;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::jws::Compact;
 use crate::key_kind::KeyKind;
+use crate::key_set::is_meant_to_verify;
 use crate::public_key::PublicKey;
 
 /// Verifies compact JWS by every asymmetric algorithm there is. It holds nothing; make as many as you like.
@@ -68,11 +69,8 @@ fn fits(key: &Jwk, algorithm: JwsAlgorithm, kid: Option<&str>) -> bool {
     let needed = KeyKind::of(algorithm);
     let kind = needed.is_some() && KeyKind::named(&key.kty, key.text("crv")) == needed;
     let named = kid.is_none_or(|kid| key.kid.as_deref() == Some(kid));
-    let meant = key.alg.as_deref().is_none_or(|alg| alg == algorithm.as_str())
-        && key.key_use.as_deref().is_none_or(|key_use| key_use == "sig")
-        && key.members.get("key_ops").is_none_or(|ops| {
-            ops.as_array().is_some_and(|ops| ops.iter().any(|operation| operation == "verify"))
-        });
+    let meant =
+        key.alg.as_deref().is_none_or(|alg| alg == algorithm.as_str()) && is_meant_to_verify(key).is_ok();
     kind && named && meant && !key.is_private()
 }
 
