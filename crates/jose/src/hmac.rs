@@ -65,6 +65,16 @@ fn verified(algorithm: JwsAlgorithm, key: &hmac::Key, token: &str) -> Result<Map
     compact.claims()
 }
 
+#[cfg(test)]
+pub(crate) fn is_tag_of(
+    algorithm: JwsAlgorithm,
+    secret: &[u8],
+    message: &[u8],
+    tag: &[u8],
+) -> Result<bool, SecretFault> {
+    Ok(hmac::verify(&key(algorithm, secret)?, message, tag).is_ok())
+}
+
 fn key(algorithm: JwsAlgorithm, secret: &[u8]) -> Result<hmac::Key, SecretFault> {
     if !algorithm.is_symmetric() {
         return Err(SecretFault::Asymmetric(algorithm));

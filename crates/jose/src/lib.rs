@@ -21,3 +21,5 @@ pub mod signing_key;
 #[cfg(test)]
 mod vectors;
 pub mod verify;
+#[cfg(test)]
+mod wycheproof_vectors;
