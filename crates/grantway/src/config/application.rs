@@ -145,7 +145,7 @@ impl DeclaredApplication {
                 if jwks.keys.iter().any(grantway_core::jwk::Jwk::is_private) {
                     return Err("jwks holds a private key: only the public half belongs here");
                 }
-                let algorithms = vec![JwsAlgorithm::ES256, JwsAlgorithm::RS256];
+                let algorithms = JwsAlgorithm::ASYMMETRIC.to_vec();
                 Ok(ClientAuthentication::PrivateKeyJwt { jwks: jwks.clone(), algorithms })
             }
             (Some(Public), None, None) => Ok(ClientAuthentication::None),
