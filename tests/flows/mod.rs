@@ -3,6 +3,7 @@
 mod authorization_code;
 mod client_credentials;
 mod consent;
+mod private_key_jwt;
 mod prompt;
 mod refresh_token;
 mod userinfo;

@@ -1,4 +1,5 @@
-//! Clients that nobody here wrote, against the program as people run it.
+//! Clients and libraries that nobody here wrote, against the program as people run it and against its
+//! tokens and keys.
 //!
 //! `cargo xtask test` fetches them. A client that is missing fails its test: only `--without`
 //! leaves one out, and says so.
@@ -6,6 +7,7 @@
 mod node;
 mod python;
 mod served;
+mod tokens;
 
 use std::process::Command;
 

@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
-use grantway_core::jws::TokenType;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{Clock, SystemClock};
+use grantway_jose::entropy::RingEntropy;
 use grantway_jose::signing_key::SigningKey;
 use grantway_tests::{Answer, Database, Front, ISSUER, code_request, refresh_request, tcp, token_request};
 use serde_json::json;
@@ -91,7 +92,7 @@ async fn of_64_refreshes_without_grace_one_is_answered(database: Database) {
 }
 
 async fn of_64_presentations_of_an_assertion_one_is_believed(database: Database) {
-    let key = SigningKey::generate_es256().unwrap();
+    let key = SigningKey::generate(JwsAlgorithm::ES256, &RingEntropy::new().unwrap()).unwrap();
     let nodes = Nodes::start(&database, "", &assertive(&key));
     let claims = json!({
         "iss": "assertive", "sub": "assertive", "aud": ISSUER, "jti": "one",

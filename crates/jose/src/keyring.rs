@@ -13,8 +13,10 @@ use grantway_core::seam::{
 use grantway_core::secret::Secret;
 use zeroize::Zeroizing;
 
-use crate::generate;
-use crate::signing_key::{KeyFault, SigningKey};
+use crate::fault::KeyFault;
+use crate::key_kind::KeyKind;
+use crate::private_key::PrivateKey;
+use crate::signing_key::SigningKey;
 
 /// Signs with the newest key of each algorithm; publishes them all.
 #[derive(Debug)]
@@ -114,10 +116,10 @@ async fn make(
     entropy: Arc<dyn Entropy>,
     algorithm: JwsAlgorithm,
 ) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
-    let work = move || match algorithm {
-        JwsAlgorithm::ES256 => generate::p256(),
-        JwsAlgorithm::RS256 => generate::rsa_2048(&*entropy),
-        JwsAlgorithm::HS256 => Err(KeyFault::Unsupported),
+    let work = move || {
+        let kind = KeyKind::of(algorithm)
+            .ok_or_else(|| KeyFault::unsupported(format!("{algorithm} has no key pair")))?;
+        PrivateKey::generate(kind, &*entropy).map(|key| key.to_pkcs8())
     };
     let made = tokio::task::spawn_blocking(work).await;
     Ok(made.map_err(|lost| SeamError::unavailable("keyring", lost))??)

@@ -1,4 +1,4 @@
-//! A private key that signs, and the public key that goes with it.
+//! A private key that signs by one algorithm, and the public key that goes with it.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -6,115 +6,79 @@ use std::fmt::Write as _;
 use grantway_core::base64url;
 use grantway_core::ids::KeyId;
 use grantway_core::jwk::Jwk;
-use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::jws::{JwsAlgorithm, JwsAlgorithm as A, TokenType};
 use grantway_core::seam::Entropy;
 use grantway_core::secret::Secret;
 use ring::rand::SystemRandom;
 use ring::rsa::{KeyPairComponents, PublicKeyComponents};
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use serde_json::Value;
-use zeroize::Zeroizing;
+use ring::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, RsaEncoding, RsaKeyPair};
 
+use crate::ec_curve::{EcCurve, EcPair};
+use crate::es512::Es512;
+use crate::fault::KeyFault;
+use crate::jwk;
 use crate::jws::Header;
-use crate::{generate, jwk, pem};
+use crate::key_kind::KeyKind;
+use crate::private_key::{PrivateKey, PrivateParts};
+use crate::public_key::PublicKey;
+use crate::rsa_pair::RsaPair;
 
 /// A key pair for one algorithm. Its `Debug` names the key and shows nothing of it.
 pub struct SigningKey {
     pair: Pair,
+    algorithm: JwsAlgorithm,
     kid: KeyId,
-    public: Jwk,
+    public: PublicKey,
+    published: Jwk,
     /// One encoded header a type, made once.
     headers: [(TokenType, String); 2],
 }
 
 enum Pair {
-    P256(EcdsaKeyPair),
-    Rsa(RsaKeyPair),
-}
-
-/// What is wrong with a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
-    /// Not PEM, not PKCS#8, not a JWK, or a member is missing.
-    #[error("the key is malformed")]
-    Malformed,
-    /// A kind of key that signs nothing here.
-    #[error("the key is of a kind that is not supported: P-256 and RSA from 2048 to 4096 bits are")]
-    Unsupported,
-    /// The parts of the key do not belong together.
-    #[error("the parts of the key do not belong together")]
-    Inconsistent,
-    /// A new key could not be made.
-    #[error("a new key could not be made")]
-    Generation,
-    /// The key could not sign.
-    #[error("the key could not sign")]
-    Signing,
+    Ecdsa(EcdsaKeyPair),
+    Es512(Es512),
+    Ed25519(Ed25519KeyPair),
+    Rsa(RsaKeyPair, &'static dyn RsaEncoding),
 }
 
 impl SigningKey {
-    /// A new P-256 key pair.
-    pub fn generate_es256() -> Result<Self, KeyFault> {
-        Self::from_pkcs8(JwsAlgorithm::ES256, &generate::p256()?)
-    }
-
-    /// A new RSA key pair of 2048 bits. Takes a good part of a second: not for an async thread.
-    pub fn generate_rs256(entropy: &dyn Entropy) -> Result<Self, KeyFault> {
-        Self::from_pkcs8(JwsAlgorithm::RS256, &generate::rsa_2048(entropy)?)
-    }
-
-    /// From PKCS#8 (RFC 5958) in DER.
-    pub fn from_pkcs8(algorithm: JwsAlgorithm, der: &[u8]) -> Result<Self, KeyFault> {
-        match algorithm {
-            JwsAlgorithm::ES256 => {
-                let pair =
-                    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new());
-                Self::of_p256(pair.map_err(|rejected| fault(&rejected))?)
+    /// Binds a key to the algorithm it signs by from now on: it must be of the kind the algorithm
+    /// needs, and meant for no other.
+    pub fn new(key: &PrivateKey, algorithm: JwsAlgorithm) -> Result<Self, KeyFault> {
+        key.serves(algorithm)?;
+        let pair = match key.parts() {
+            PrivateParts::Ec(pair) => match pair.curve {
+                EcCurve::P256 => ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, pair)?,
+                EcCurve::P384 => ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, pair)?,
+                EcCurve::P521 => Pair::Es512(Es512::from_scalar(&pair.scalar)?),
+            },
+            PrivateParts::Ed25519 { seed, public } => {
+                let pair = Ed25519KeyPair::from_seed_and_public_key(&**seed, public);
+                Pair::Ed25519(pair.map_err(|_| KeyFault::Inconsistent("x is not the public half of d"))?)
             }
-            JwsAlgorithm::RS256 => {
-                Self::of_rsa(RsaKeyPair::from_pkcs8(der).map_err(|rejected| fault(&rejected))?)
+            PrivateParts::Rsa(pair) => {
+                let encoding = rsa_encoding(algorithm).ok_or(KeyFault::Unfit {
+                    found: KeyKind::Rsa,
+                    algorithm,
+                    needed: KeyKind::of(algorithm),
+                })?;
+                Pair::Rsa(rsa(pair)?, encoding)
             }
-            JwsAlgorithm::HS256 => Err(KeyFault::Unsupported),
-        }
-    }
-
-    /// From PKCS#8 in PEM (RFC 7468 section 10).
-    pub fn from_pem(algorithm: JwsAlgorithm, text: &str) -> Result<Self, KeyFault> {
-        Self::from_pkcs8(algorithm, &pem::private_key(text)?)
-    }
-
-    /// From a private JWK (RFC 7518 sections 6.2.2 and 6.3.2) with all its members.
-    pub fn from_jwk(document: &Value) -> Result<Self, KeyFault> {
-        let member = |name: &str| {
-            let text = document.get(name).and_then(Value::as_str).ok_or(KeyFault::Malformed)?;
-            base64url::decode(text).map(Zeroizing::new).map_err(|_| KeyFault::Malformed)
         };
-        match (document.get("kty").and_then(Value::as_str), document.get("crv").and_then(Value::as_str)) {
-            (Some("EC"), Some("P-256")) => {
-                let (private, x, y) = (member("d")?, member("x")?, member("y")?);
-                let public = jwk::uncompressed_point(&x, &y).ok_or(KeyFault::Malformed)?;
-                let pair = EcdsaKeyPair::from_private_key_and_public_key(
-                    &ECDSA_P256_SHA256_FIXED_SIGNING,
-                    &private,
-                    &public,
-                    &SystemRandom::new(),
-                );
-                Self::of_p256(pair.map_err(|rejected| fault(&rejected))?)
-            }
-            (Some("RSA"), None) => {
-                let components = KeyPairComponents {
-                    public_key: PublicKeyComponents { n: member("n")?, e: member("e")? },
-                    d: member("d")?,
-                    p: member("p")?,
-                    q: member("q")?,
-                    dP: member("dp")?,
-                    dQ: member("dq")?,
-                    qInv: member("qi")?,
-                };
-                Self::of_rsa(RsaKeyPair::from_components(&borrowed(&components)).map_err(|r| fault(&r))?)
-            }
-            _ => Err(KeyFault::Unsupported),
-        }
+        Self::with(pair, algorithm, key.public())
+    }
+
+    /// A new key for that algorithm; RSA of 2048 bits, which takes a good part of a second: not for
+    /// an async thread.
+    pub fn generate(algorithm: JwsAlgorithm, entropy: &dyn Entropy) -> Result<Self, KeyFault> {
+        let kind = KeyKind::of(algorithm)
+            .ok_or_else(|| KeyFault::unsupported(format!("{algorithm} has no key pair")))?;
+        Self::new(&PrivateKey::generate(kind, entropy)?, algorithm)
+    }
+
+    /// From PKCS#8 (RFC 5958) in DER, as [`PrivateKey::to_pkcs8`] writes it.
+    pub fn from_pkcs8(algorithm: JwsAlgorithm, der: &[u8]) -> Result<Self, KeyFault> {
+        Self::new(&PrivateKey::from_der(der)?, algorithm)
     }
 
     /// Its name: the thumbprint of the public key (RFC 7638).
@@ -126,15 +90,18 @@ impl SigningKey {
     /// What it signs by.
     #[must_use]
     pub const fn algorithm(&self) -> JwsAlgorithm {
-        match self.pair {
-            Pair::P256(_) => JwsAlgorithm::ES256,
-            Pair::Rsa(_) => JwsAlgorithm::RS256,
-        }
+        self.algorithm
     }
 
     /// The public key, as it is published.
     #[must_use]
     pub const fn public_jwk(&self) -> &Jwk {
+        &self.published
+    }
+
+    /// The public key.
+    #[must_use]
+    pub const fn public(&self) -> &PublicKey {
         &self.public
     }
 
@@ -148,159 +115,153 @@ impl SigningKey {
         Ok(Secret::new(token))
     }
 
-    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    pub(crate) fn signature(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
         let random = SystemRandom::new();
         match &self.pair {
-            Pair::P256(pair) => {
+            Pair::Ecdsa(pair) => {
                 let signature = pair.sign(&random, message).map_err(|_| KeyFault::Signing)?;
                 Ok(signature.as_ref().to_vec())
             }
-            Pair::Rsa(pair) => {
+            Pair::Es512(pair) => pair.sign(message),
+            Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+            Pair::Rsa(pair, encoding) => {
                 let mut signature = vec![0; pair.public().modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
-                    .map_err(|_| KeyFault::Signing)?;
+                pair.sign(*encoding, &random, message, &mut signature).map_err(|_| KeyFault::Signing)?;
                 Ok(signature)
             }
         }
     }
 
-    fn of_p256(pair: EcdsaKeyPair) -> Result<Self, KeyFault> {
-        let point = pair.public_key().as_ref();
-        // SEC 1 section 2.3.3: 0x04, then both coordinates.
-        let (x, y) = point[1..].split_at(32);
-        let members = [("crv", "P-256".to_owned()), ("x", base64url::encode(x)), ("y", base64url::encode(y))];
-        Self::with(Pair::P256(pair), "EC", members)
-    }
-
-    fn of_rsa(pair: RsaKeyPair) -> Result<Self, KeyFault> {
-        let public = PublicKeyComponents::<Vec<u8>>::from(pair.public());
-        let members = [("n", base64url::encode(public.n)), ("e", base64url::encode(public.e))];
-        Self::with(Pair::Rsa(pair), "RSA", members)
-    }
-
-    fn with<const N: usize>(pair: Pair, kty: &str, members: [(&str, String); N]) -> Result<Self, KeyFault> {
-        let algorithm = match pair {
-            Pair::P256(_) => JwsAlgorithm::ES256,
-            Pair::Rsa(_) => JwsAlgorithm::RS256,
-        };
-        let mut public = Jwk {
-            kty: kty.to_owned(),
-            kid: None,
-            key_use: Some("sig".to_owned()),
-            alg: Some(algorithm.as_str().to_owned()),
-            members: members.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
-        };
-        let kid = jwk::thumbprint(&public).ok_or(KeyFault::Malformed)?;
-        let kid: KeyId = kid.parse().map_err(|_| KeyFault::Malformed)?;
-        public.kid = Some(kid.to_string());
+    fn with(pair: Pair, algorithm: JwsAlgorithm, public: PublicKey) -> Result<Self, KeyFault> {
+        let mut published = public.to_jwk();
+        published.key_use = Some("sig".to_owned());
+        published.alg = Some(algorithm.as_str().to_owned());
+        let kid = jwk::thumbprint(&published).ok_or_else(|| KeyFault::malformed("it has no thumbprint"))?;
+        let kid: KeyId = kid.parse().map_err(|_| KeyFault::malformed("its thumbprint is no name"))?;
+        published.kid = Some(kid.to_string());
         let header = |typ| (typ, Header::of(algorithm, typ, kid.as_str()).encode());
         let headers = [header(TokenType::AccessToken), header(TokenType::Jwt)];
-        Ok(Self { pair, kid, public, headers })
+        Ok(Self { pair, algorithm, kid, public, published, headers })
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({} {})", self.algorithm(), self.kid)
+        write!(f, "SigningKey({} {})", self.algorithm, self.kid)
     }
 }
 
-fn borrowed(own: &KeyPairComponents<Zeroizing<Vec<u8>>>) -> KeyPairComponents<&[u8]> {
-    KeyPairComponents {
-        public_key: PublicKeyComponents { n: &own.public_key.n, e: &own.public_key.e },
-        d: &own.d,
-        p: &own.p,
-        q: &own.q,
-        dP: &own.dP,
-        dQ: &own.dQ,
-        qInv: &own.qInv,
-    }
+fn ecdsa(how: &'static EcdsaSigningAlgorithm, pair: &EcPair) -> Result<Pair, KeyFault> {
+    let random = SystemRandom::new();
+    EcdsaKeyPair::from_private_key_and_public_key(how, &pair.scalar, &pair.point, &random)
+        .map(Pair::Ecdsa)
+        .map_err(|_| KeyFault::Inconsistent("x and y are not the public half of d"))
 }
 
-fn fault(rejected: &ring::error::KeyRejected) -> KeyFault {
-    match rejected.to_string().as_str() {
-        "InconsistentComponents" => KeyFault::Inconsistent,
-        "TooSmall" | "TooLarge" | "WrongAlgorithm" | "VersionNotSupported" => KeyFault::Unsupported,
-        _ => KeyFault::Malformed,
+fn rsa(pair: &RsaPair) -> Result<RsaKeyPair, KeyFault> {
+    let RsaPair { n, e, d, p, q, dp, dq, qi } = pair;
+    RsaKeyPair::from_components(&KeyPairComponents {
+        public_key: PublicKeyComponents { n: &n[..], e: &e[..] },
+        d: &d[..],
+        p: &p[..],
+        q: &q[..],
+        dP: &dp[..],
+        dQ: &dq[..],
+        qInv: &qi[..],
+    })
+    .map_err(|rejected| {
+        // Its parts belong together, so it is of a size that is read but not signed with.
+        KeyFault::unsupported(format!(
+            "RSA keys that sign have 2048 to 4096 bits in steps of 1024 and an exponent of 65537 or more ({rejected})"
+        ))
+    })
+}
+
+fn rsa_encoding(algorithm: JwsAlgorithm) -> Option<&'static dyn RsaEncoding> {
+    match algorithm {
+        A::PS256 => Some(&signature::RSA_PSS_SHA256),
+        A::PS384 => Some(&signature::RSA_PSS_SHA384),
+        A::PS512 => Some(&signature::RSA_PSS_SHA512),
+        A::RS256 => Some(&signature::RSA_PKCS1_SHA256),
+        A::RS384 => Some(&signature::RSA_PKCS1_SHA384),
+        A::RS512 => Some(&signature::RSA_PKCS1_SHA512),
+        A::ES256 | A::ES384 | A::ES512 | A::Ed25519 | A::EdDSA | A::HS256 | A::HS384 | A::HS512 => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use grantway_core::testing::SeededEntropy;
-    use serde_json::json;
 
     use super::*;
-
-    /// RFC 7515 appendix A.3.
-    fn rfc_p256() -> Value {
-        json!({
-            "kty": "EC",
-            "crv": "P-256",
-            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-            "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"
-        })
-    }
+    use crate::private_key::RsaSize;
+    use crate::vectors::EXAMPLES;
 
     #[test]
-    fn a_private_jwk_becomes_the_key_whose_public_half_it_names() {
-        let key = SigningKey::from_jwk(&rfc_p256()).unwrap();
+    fn a_key_signs_by_the_algorithm_it_was_bound_to_and_publishes_that() {
+        for example in &EXAMPLES {
+            let private = PrivateKey::from_jwk(&example.private()).unwrap();
 
-        assert_eq!(key.algorithm(), JwsAlgorithm::ES256);
-        assert_eq!(key.public_jwk().text("x"), rfc_p256()["x"].as_str());
-        assert_eq!(key.public_jwk().kid.as_deref(), Some(key.kid().as_str()));
-        assert!(!key.public_jwk().is_private());
-    }
+            let key = SigningKey::new(&private, example.algorithm).unwrap();
 
-    #[test]
-    fn a_jwk_that_is_no_whole_key_is_refused() {
-        let other = SigningKey::generate_es256().unwrap();
-        for (member, value, fault) in [
-            ("d", Value::Null, KeyFault::Malformed),
-            ("x", json!("AAAA"), KeyFault::Malformed),
-            ("d", json!("!"), KeyFault::Malformed),
-            ("crv", json!("P-384"), KeyFault::Unsupported),
-            ("kty", json!("oct"), KeyFault::Unsupported),
-        ] {
-            let mut document = rfc_p256();
-            document[member] = value;
-            assert_eq!(SigningKey::from_jwk(&document).unwrap_err(), fault, "{member}");
+            let token = key.sign(TokenType::Jwt, b"{}").unwrap();
+            let (message, signature) = token.expose().rsplit_once('.').unwrap();
+            let signature = base64url::decode(signature).unwrap();
+            let verified = key.public().verifies(example.algorithm, message.as_bytes(), &signature);
+            assert!(verified, "{}", example.source);
+            let published = key.public_jwk();
+            assert_eq!(published.alg.as_deref(), Some(example.algorithm.as_str()));
+            assert_eq!(published.kid.as_deref(), Some(key.kid().as_str()));
+            assert!(!published.is_private());
         }
-        let mut mismatched = rfc_p256();
-        mismatched["x"] = other.public_jwk().text("x").into();
-        mismatched["y"] = other.public_jwk().text("y").into();
-        assert_eq!(SigningKey::from_jwk(&mismatched).unwrap_err(), KeyFault::Inconsistent);
     }
 
     #[test]
-    fn a_key_survives_its_pem_and_another_kind_of_pem_is_no_key() {
-        let keys = [
-            (JwsAlgorithm::ES256, generate::p256().unwrap()),
-            (JwsAlgorithm::RS256, generate::rsa_2048(&SeededEntropy::new(1)).unwrap()),
-        ];
-        for (algorithm, der) in keys {
-            let armoured =
-                |label| pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, &der).unwrap();
+    fn the_standards_own_signatures_are_made_where_no_chance_takes_part() {
+        let mut made = 0;
+        for example in &EXAMPLES {
+            if matches!(example.algorithm, A::RS256 | A::EdDSA) {
+                let private = PrivateKey::from_jwk(&example.private()).unwrap();
+                let (message, signature) = example.token.rsplit_once('.').unwrap();
 
-            let key = SigningKey::from_pem(algorithm, &armoured("PRIVATE KEY")).unwrap();
+                let own = SigningKey::new(&private, example.algorithm).unwrap().signature(message.as_bytes());
 
-            assert_eq!(key.kid(), SigningKey::from_pkcs8(algorithm, &der).unwrap().kid());
-            let certificate = SigningKey::from_pem(algorithm, &armoured("CERTIFICATE"));
-            assert_eq!(certificate.unwrap_err(), KeyFault::Unsupported);
+                assert_eq!(base64url::encode(own.unwrap()), signature, "{}", example.source);
+                made += 1;
+            }
         }
-        for bad in ["", "-----BEGIN PRIVATE KEY-----", "MIGHAgEAMBMG"] {
-            assert_eq!(
-                SigningKey::from_pem(JwsAlgorithm::ES256, bad).unwrap_err(),
-                KeyFault::Malformed,
-                "{bad}"
-            );
+        assert_eq!(made, 3);
+    }
+
+    #[test]
+    fn an_rsa_key_may_sign_by_any_algorithm_of_its_kind_and_by_no_other() {
+        let key = PrivateKey::generate(KeyKind::Rsa, &SeededEntropy::new(1)).unwrap();
+        for algorithm in JwsAlgorithm::ALL {
+            match SigningKey::new(&key, algorithm) {
+                Ok(bound) => assert_eq!(bound.algorithm(), algorithm),
+                Err(fault) => {
+                    let needed = KeyKind::of(algorithm);
+                    assert_ne!(needed, Some(KeyKind::Rsa));
+                    assert_eq!(fault, KeyFault::Unfit { found: KeyKind::Rsa, algorithm, needed });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_rsa_key_has_the_size_it_was_asked_for() {
+        for size in [RsaSize::Bits2048, RsaSize::Bits3072, RsaSize::Bits4096] {
+            let key = PrivateKey::generate_rsa(size, &SeededEntropy::new(1)).unwrap();
+            let signed = SigningKey::new(&key, JwsAlgorithm::PS512).unwrap().signature(b"").unwrap();
+            assert_eq!(signed.len() * 8, size.bits());
         }
     }
 
     #[test]
     fn nothing_of_a_key_is_printed() {
-        let key = SigningKey::from_jwk(&rfc_p256()).unwrap();
-        assert_eq!(format!("{key:?}"), format!("SigningKey(ES256 {})", key.kid()));
+        let key = SigningKey::generate(JwsAlgorithm::ES512, &SeededEntropy::new(1)).unwrap();
+        assert_eq!(format!("{key:?}"), format!("SigningKey(ES512 {})", key.kid()));
+        let private = PrivateKey::generate(KeyKind::Ed25519, &SeededEntropy::new(1)).unwrap();
+        assert_eq!(format!("{private:?} {:?}", private.to_pem()), "PrivateKey(Ed25519) Secret(redacted)");
     }
 }

@@ -1,19 +1,17 @@
 //! Whether a token was signed by one of the keys its reader trusts.
 
 use async_trait::async_trait;
-use grantway_core::base64url;
 use grantway_core::jwk::Jwk;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{JwsFault, SeamError, Verification, VerificationRules, Verifier};
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
-};
 use serde_json::{Map, Value};
 
-use crate::jwk::uncompressed_point;
 use crate::jws::Compact;
+use crate::key_kind::KeyKind;
+use crate::key_set::is_meant_to_verify;
+use crate::public_key::PublicKey;
 
-/// Verifies compact JWS by ES256 and RS256. It holds nothing; make as many as you like.
+/// Verifies compact JWS by every asymmetric algorithm there is. It holds nothing; make as many as you like.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JwsVerifier;
 
@@ -67,35 +65,18 @@ fn is_of_type(typ: Option<&str>, rules: VerificationRules<'_>) -> bool {
 
 /// May this key have made that signature? Every word the key says of itself is heeded.
 fn fits(key: &Jwk, algorithm: JwsAlgorithm, kid: Option<&str>) -> bool {
-    let kind = match algorithm {
-        JwsAlgorithm::ES256 => key.kty == "EC" && key.text("crv") == Some("P-256"),
-        JwsAlgorithm::RS256 => key.kty == "RSA",
-        // A key of a published set is no shared secret.
-        JwsAlgorithm::HS256 => false,
-    };
+    // None for a symmetric algorithm: a key of a published set is no shared secret.
+    let needed = KeyKind::of(algorithm);
+    let kind = needed.is_some() && KeyKind::named(&key.kty, key.text("crv")) == needed;
     let named = kid.is_none_or(|kid| key.kid.as_deref() == Some(kid));
-    let meant = key.alg.as_deref().is_none_or(|alg| alg == algorithm.as_str())
-        && key.key_use.as_deref().is_none_or(|key_use| key_use == "sig")
-        && key.members.get("key_ops").is_none_or(|ops| {
-            ops.as_array().is_some_and(|ops| ops.iter().any(|operation| operation == "verify"))
-        });
+    let meant =
+        key.alg.as_deref().is_none_or(|alg| alg == algorithm.as_str()) && is_meant_to_verify(key).is_ok();
     kind && named && meant && !key.is_private()
 }
 
 fn is_signed_by(compact: &Compact<'_>, algorithm: JwsAlgorithm, key: &Jwk) -> bool {
-    let member = |name| key.text(name).and_then(|text| base64url::decode(text).ok());
-    let (message, signature) = (compact.message.as_bytes(), &compact.signature);
-    match algorithm {
-        JwsAlgorithm::ES256 => {
-            member("x").zip(member("y")).and_then(|(x, y)| uncompressed_point(&x, &y)).is_some_and(|point| {
-                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature).is_ok()
-            })
-        }
-        JwsAlgorithm::RS256 => member("n").zip(member("e")).is_some_and(|(n, e)| {
-            RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
-        }),
-        JwsAlgorithm::HS256 => false,
-    }
+    PublicKey::from_jwk(key)
+        .is_ok_and(|key| key.verifies(algorithm, compact.message.as_bytes(), &compact.signature))
 }
 
 /// A set may be a stranger's: so many keys without a matching name are tried and no more.
@@ -103,6 +84,7 @@ const MAX_KEYS_TRIED: usize = 8;
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::base64url;
     use grantway_core::jwk::JwkSet;
     use grantway_core::testing::SeededEntropy;
     use proptest::prelude::*;
@@ -110,6 +92,7 @@ mod tests {
 
     use super::*;
     use crate::signing_key::SigningKey;
+    use crate::vectors::EXAMPLES;
 
     fn keys(document: &Value) -> JwkSet {
         serde_json::from_value(json!({"keys": [document]})).unwrap()
@@ -120,25 +103,20 @@ mod tests {
         verified(token, rules).map(Value::Object)
     }
 
-    /// RFC 7515 appendix A.2.
-    fn rfc_rs256() -> (JwkSet, &'static str) {
-        let key = json!({"kty": "RSA", "e": "AQAB", "n": "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ"});
-        let token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
-        (keys(&key), token)
+    /// Of the examples, those of RFC 7515 with claims.
+    fn rfc_7515(section: &str) -> (JwkSet, &'static str) {
+        let example = EXAMPLES.iter().find(|example| example.source.ends_with(section)).unwrap();
+        (keys(&example.public()), example.token)
     }
 
-    /// RFC 7515 appendix A.3.
-    fn rfc_es256() -> (JwkSet, &'static str) {
-        let key = json!({"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"});
-        let token = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-        (keys(&key), token)
+    fn new_key(algorithm: JwsAlgorithm, seed: u64) -> SigningKey {
+        SigningKey::generate(algorithm, &SeededEntropy::new(seed)).unwrap()
     }
 
     #[test]
     fn the_standards_examples_verify_and_changed_ones_do_not() {
-        for ((keys, token), algorithm) in
-            [(rfc_rs256(), JwsAlgorithm::RS256), (rfc_es256(), JwsAlgorithm::ES256)]
-        {
+        for (section, algorithm) in [("A.2", JwsAlgorithm::RS256), ("A.3", JwsAlgorithm::ES256)] {
+            let (keys, token) = rfc_7515(section);
             assert_eq!(check(token, &keys, &[algorithm]).unwrap()["iss"], "joe");
             let (message, signature) = token.rsplit_once('.').unwrap();
             let changed = format!("{message}.{}A{}", &signature[..9], &signature[10..]);
@@ -148,10 +126,10 @@ mod tests {
 
     #[test]
     fn the_reader_chooses_the_algorithm_and_not_the_token() {
-        let (keys, token) = rfc_rs256();
+        let (keys, token) = rfc_7515("A.2");
         assert_eq!(check(token, &keys, &[JwsAlgorithm::ES256]), Err(JwsFault::Algorithm));
         let modulus = base64url::decode(keys.keys[0].text("n").unwrap()).unwrap();
-        let forged = crate::jws::sign_hs256(&modulus, TokenType::Jwt, b"{}").unwrap();
+        let forged = crate::hmac::sign(JwsAlgorithm::HS256, &modulus, TokenType::Jwt, b"{}").unwrap();
         assert_eq!(check(forged.expose(), &keys, &[JwsAlgorithm::RS256]), Err(JwsFault::Algorithm));
         let accepted = [JwsAlgorithm::RS256, JwsAlgorithm::HS256];
         assert_eq!(check(forged.expose(), &keys, &accepted), Err(JwsFault::UnknownKey));
@@ -159,7 +137,7 @@ mod tests {
 
     #[test]
     fn headers_that_promise_something_else_are_refused() {
-        let key = SigningKey::generate_es256().unwrap();
+        let key = new_key(JwsAlgorithm::ES256, 1);
         let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
         let kid = key.kid().as_str();
         for (header, fault) in [
@@ -182,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_key_is_used_only_for_what_it_says() {
-        let key = SigningKey::generate_es256().unwrap();
+        let key = new_key(JwsAlgorithm::ES256, 1);
         let token = key.sign(TokenType::Jwt, b"{}").unwrap();
         let with = |member: &str, value: Value| {
             let mut document = serde_json::to_value(key.public_jwk()).unwrap();
@@ -210,12 +188,9 @@ mod tests {
 
     #[test]
     fn what_a_key_signs_verifies_under_it_and_under_no_other() {
-        let entropy = SeededEntropy::new(1);
-        let pairs = [
-            (SigningKey::generate_es256().unwrap(), SigningKey::generate_es256().unwrap()),
-            (SigningKey::generate_rs256(&entropy).unwrap(), SigningKey::generate_rs256(&entropy).unwrap()),
-        ];
-        for (key, other) in pairs {
+        for algorithm in JwsAlgorithm::ASYMMETRIC {
+            let (key, other) = (new_key(algorithm, 1), new_key(algorithm, 2));
+            assert_eq!(key.algorithm(), algorithm);
             let token = key.sign(TokenType::Jwt, br#"{"sub":"a"}"#).unwrap();
             let mut renamed = other.public_jwk().clone();
             renamed.kid = key.public_jwk().kid.clone();
@@ -229,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_type_is_compared_without_case_and_prefix() {
-        let key = SigningKey::generate_es256().unwrap();
+        let key = new_key(JwsAlgorithm::ES256, 1);
         let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
         let token = key.sign(TokenType::AccessToken, b"{}").unwrap();
         let rules = |types| VerificationRules {
@@ -247,8 +222,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_breaks_the_verifier(text in "[A-Za-z0-9_.-]{0,200}|\\PC{0,100}") {
-            let (keys, _) = rfc_es256();
-            prop_assert!(check(&text, &keys, &[JwsAlgorithm::ES256, JwsAlgorithm::RS256]).is_err());
+            let (keys, _) = rfc_7515("A.3");
+            prop_assert!(check(&text, &keys, &JwsAlgorithm::ALL).is_err());
         }
     }
 }

@@ -4,10 +4,10 @@ use grantway_core::account::Account;
 use grantway_core::base64url;
 use grantway_core::claims::{AccessTokenClaims, Audience, IdTokenClaims};
 use grantway_core::client::Client;
-use grantway_core::digest::sha256;
+use grantway_core::digest::{sha256, sha384, sha512};
 use grantway_core::grant::Grant;
 use grantway_core::ids::draw_jti;
-use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
 use grantway_core::scope::{OPENID, ScopeSet};
 use grantway_core::seam::{SeamError, ToSign};
 use grantway_core::secret::Secret;
@@ -141,10 +141,11 @@ async fn id_token(
 
 /// The left half of a hash (OpenID Connect Core section 3.1.3.6); the hash is that of `alg`.
 fn half_hash(alg: JwsAlgorithm, token: &Secret) -> String {
-    match alg {
-        JwsAlgorithm::ES256 | JwsAlgorithm::HS256 | JwsAlgorithm::RS256 => {
-            base64url::encode(&sha256(token.expose())[..16])
-        }
+    let token = token.expose();
+    match alg.hash() {
+        HashFunction::Sha256 => base64url::encode(&sha256(token)[..16]),
+        HashFunction::Sha384 => base64url::encode(&sha384(token)[..24]),
+        HashFunction::Sha512 => base64url::encode(&sha512(token)[..32]),
     }
 }
 

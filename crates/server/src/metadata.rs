@@ -36,7 +36,7 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         subject_types_supported: words(&["public"]),
         id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),
         token_endpoint_auth_methods_supported: words(&ClientAuthMethod::ALL.map(ClientAuthMethod::as_str)),
-        token_endpoint_auth_signing_alg_values_supported: SIGNED_BY.to_vec(),
+        token_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
         claims_supported: words(&CLAIMS),
         code_challenge_methods_supported: words(&["S256"]),
         prompt_values_supported: words(&["none", "login", "consent", "select_account"]),
@@ -85,7 +85,7 @@ impl Document {
     }
 }
 
-/// What tokens are signed by here, and what client assertions may be.
+/// What tokens are signed by here.
 pub(crate) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
 
 const CLAIMS: [&str; 36] = [

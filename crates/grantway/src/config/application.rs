@@ -95,8 +95,8 @@ impl DeclaredApplication {
         }
         self.apply_settings(&mut client);
         for alg in [client.access_token.alg, client.id_token.alg] {
-            if alg == JwsAlgorithm::HS256 {
-                return Err(refuse("HS256 is not supported here".into(), "use ES256 or RS256"));
+            if ![JwsAlgorithm::ES256, JwsAlgorithm::RS256].contains(&alg) {
+                return Err(refuse(format!("tokens are not signed by {alg} here"), "use ES256 or RS256"));
             }
         }
         if client.is_public() && client.may_use(GrantType::ClientCredentials) {
@@ -145,7 +145,7 @@ impl DeclaredApplication {
                 if jwks.keys.iter().any(grantway_core::jwk::Jwk::is_private) {
                     return Err("jwks holds a private key: only the public half belongs here");
                 }
-                let algorithms = vec![JwsAlgorithm::ES256, JwsAlgorithm::RS256];
+                let algorithms = JwsAlgorithm::ASYMMETRIC.to_vec();
                 Ok(ClientAuthentication::PrivateKeyJwt { jwks: jwks.clone(), algorithms })
             }
             (Some(Public), None, None) => Ok(ClientAuthentication::None),
@@ -202,7 +202,7 @@ mod tests {
             ),
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nid_token_signed_response_alg = \"HS256\"",
-                "HS256 is not supported",
+                "not signed by HS256",
             ),
         ] {
             let failure = client(text).unwrap_err();

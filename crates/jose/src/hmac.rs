@@ -1,0 +1,159 @@
+//! Compact JWS by HMAC, whose key both sides hold (RFC 7518 section 3.2).
+
+use grantway_core::base64url;
+use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
+use grantway_core::seam::{JwsFault, Verification};
+use grantway_core::secret::Secret;
+use ring::hmac;
+use serde_json::{Map, Value};
+
+use crate::jws::{Compact, Header};
+
+/// Signs `claims`, a JSON object, with a secret that both sides hold.
+///
+/// ```
+/// use grantway_core::jws::{JwsAlgorithm, TokenType};
+/// use grantway_core::seam::Verification;
+/// use grantway_jose::hmac;
+///
+/// let secret = [7; 48];
+/// let token = hmac::sign(JwsAlgorithm::HS384, &secret, TokenType::Jwt, br#"{"sub":"ada"}"#)?;
+/// let told = hmac::verify(JwsAlgorithm::HS384, &secret, token.expose())?;
+/// assert!(matches!(told, Verification::Valid(claims) if claims["sub"] == "ada"));
+/// # Ok::<(), hmac::SecretFault>(())
+/// ```
+pub fn sign(
+    algorithm: JwsAlgorithm,
+    secret: &[u8],
+    typ: TokenType,
+    claims: &[u8],
+) -> Result<Secret, SecretFault> {
+    let key = key(algorithm, secret)?;
+    let header = Header::unnamed(algorithm, typ);
+    let message = format!("{}.{}", header.encode(), base64url::encode(claims));
+    let tag = hmac::sign(&key, message.as_bytes());
+    Ok(Secret::new(format!("{message}.{}", base64url::encode(tag))))
+}
+
+/// The claims of a token that was signed with that secret by that algorithm; `typ` is not looked at.
+pub fn verify(algorithm: JwsAlgorithm, secret: &[u8], token: &str) -> Result<Verification, SecretFault> {
+    let key = key(algorithm, secret)?;
+    Ok(match verified(algorithm, &key, token) {
+        Ok(claims) => Verification::Valid(claims),
+        Err(fault) => Verification::Refused(fault),
+    })
+}
+
+/// Why a secret is not used with an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretFault {
+    /// It has fewer bytes than the hash (RFC 7518 section 3.2 forbids that).
+    #[error("a secret for {algorithm} has at least {} bytes", algorithm.hash().bytes())]
+    Short {
+        /// What it was to be used with.
+        algorithm: JwsAlgorithm,
+    },
+    /// The algorithm takes a key pair.
+    #[error("{0} takes a key pair and no secret")]
+    Asymmetric(JwsAlgorithm),
+}
+
+fn verified(algorithm: JwsAlgorithm, key: &hmac::Key, token: &str) -> Result<Map<String, Value>, JwsFault> {
+    let compact = Compact::parse(token)?;
+    compact.accept(&[algorithm])?;
+    hmac::verify(key, compact.message.as_bytes(), &compact.signature).map_err(|_| JwsFault::Signature)?;
+    compact.claims()
+}
+
+#[cfg(test)]
+pub(crate) fn is_tag_of(
+    algorithm: JwsAlgorithm,
+    secret: &[u8],
+    message: &[u8],
+    tag: &[u8],
+) -> Result<bool, SecretFault> {
+    Ok(hmac::verify(&key(algorithm, secret)?, message, tag).is_ok())
+}
+
+fn key(algorithm: JwsAlgorithm, secret: &[u8]) -> Result<hmac::Key, SecretFault> {
+    if !algorithm.is_symmetric() {
+        return Err(SecretFault::Asymmetric(algorithm));
+    }
+    if secret.len() < algorithm.hash().bytes() {
+        return Err(SecretFault::Short { algorithm });
+    }
+    let hash = match algorithm.hash() {
+        HashFunction::Sha256 => hmac::HMAC_SHA256,
+        HashFunction::Sha384 => hmac::HMAC_SHA384,
+        HashFunction::Sha512 => hmac::HMAC_SHA512,
+    };
+    Ok(hmac::Key::new(hash, secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7515 appendix A.1.1.
+    const A1_KEY: &str =
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+    const A1_TOKEN: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    /// RFC 7520 section 4.4; its payload is a sentence, so there are no claims to read.
+    const COOKBOOK_KEY: &str = "hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg";
+    const COOKBOOK_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9.SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4.s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0";
+
+    const SYMMETRIC: [JwsAlgorithm; 3] = [JwsAlgorithm::HS256, JwsAlgorithm::HS384, JwsAlgorithm::HS512];
+
+    fn told(verification: Verification) -> Result<Map<String, Value>, JwsFault> {
+        match verification {
+            Verification::Valid(claims) => Ok(claims),
+            Verification::Refused(fault) => Err(fault),
+        }
+    }
+
+    #[test]
+    fn the_standards_examples_have_the_right_tag() {
+        for (secret, token) in [(A1_KEY, A1_TOKEN), (COOKBOOK_KEY, COOKBOOK_TOKEN)] {
+            let key = key(JwsAlgorithm::HS256, &base64url::decode(secret).unwrap()).unwrap();
+            let compact = Compact::parse(token).unwrap();
+            assert!(hmac::verify(&key, compact.message.as_bytes(), &compact.signature).is_ok());
+        }
+        let secret = base64url::decode(A1_KEY).unwrap();
+        let claims = told(verify(JwsAlgorithm::HS256, &secret, A1_TOKEN).unwrap()).unwrap();
+        assert_eq!(claims["iss"], "joe");
+    }
+
+    #[test]
+    fn another_secret_and_a_changed_token_are_refused() {
+        let secret = base64url::decode(A1_KEY).unwrap();
+        let changed = A1_TOKEN.replace(".dB", ".dC");
+        for (secret, token) in [(&[1; 32][..], A1_TOKEN), (&secret, &changed)] {
+            let refused = told(verify(JwsAlgorithm::HS256, secret, token).unwrap());
+            assert_eq!(refused, Err(JwsFault::Signature));
+        }
+    }
+
+    #[test]
+    fn what_is_signed_verifies_by_the_same_algorithm_alone() {
+        for algorithm in SYMMETRIC {
+            let token = sign(algorithm, &[7; 64], TokenType::Jwt, br#"{"a":1}"#).unwrap();
+            for reader in SYMMETRIC {
+                let read = told(verify(reader, &[7; 64], token.expose()).unwrap());
+                assert_eq!(read.is_ok(), reader == algorithm, "{algorithm} read as {reader}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_shorter_than_the_hash_and_an_algorithm_without_one_are_refused() {
+        for (algorithm, bytes) in [(SYMMETRIC[0], 32), (SYMMETRIC[1], 48), (SYMMETRIC[2], 64)] {
+            let signed = |length: usize| sign(algorithm, &vec![1; length], TokenType::Jwt, b"{}");
+            assert!(signed(bytes).is_ok(), "{algorithm}");
+            assert_eq!(signed(bytes - 1).unwrap_err(), SecretFault::Short { algorithm });
+        }
+        for algorithm in JwsAlgorithm::ASYMMETRIC {
+            let refused = verify(algorithm, &[1; 64], A1_TOKEN).unwrap_err();
+            assert_eq!(refused, SecretFault::Asymmetric(algorithm));
+        }
+    }
+}
