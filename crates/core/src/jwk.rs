@@ -1,5 +1,7 @@
 //! Public keys on the wire: JSON Web Key (RFC 7517).
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -38,6 +40,10 @@ impl Jwk {
         ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| self.members.contains_key(*name))
     }
 }
+
+/// How long a reader may keep a published key set. Whoever publishes one signs by no key that has not
+/// been in it for longer.
+pub const KEY_SET_MAX_AGE: Duration = Duration::from_secs(300);
 
 /// A set of keys (RFC 7517 section 5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

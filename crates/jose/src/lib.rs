@@ -15,6 +15,7 @@ mod pem;
 mod private_jwk;
 pub mod private_key;
 pub mod public_key;
+mod rotation;
 mod rsa_pair;
 pub mod seal;
 pub mod signing_key;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use grantway_core::http::Reply;
-use grantway_core::jwk::JwkSet;
+use grantway_core::jwk::{JwkSet, KEY_SET_MAX_AGE};
 use http::HeaderMap;
 
 use crate::Server;
@@ -28,7 +28,7 @@ impl PublishedKeys {
         match &*written {
             Some((of, document)) if Arc::ptr_eq(of, keys) => document.clone(),
             Some(_) | None => {
-                let document = Document::of(&**keys, "public, max-age=300");
+                let document = Document::of(&**keys, KEY_SET_MAX_AGE);
                 *written = Some((Arc::clone(keys), document.clone()));
                 document
             }

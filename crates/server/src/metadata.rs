@@ -1,5 +1,7 @@
 //! What the server says of itself: OpenID Connect Discovery section 4, RFC 8414 section 3.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use grantway_core::base64url;
 use grantway_core::client::ClientAuthMethod;
@@ -16,7 +18,7 @@ use crate::addresses::{AUTHORIZE, Addresses, JWKS, TOKEN, USERINFO};
 
 /// Both well-known documents: what OpenID Connect asks for is also a document of RFC 8414.
 pub(crate) fn document(addresses: &Addresses) -> Document {
-    Document::of(&metadata(addresses), "public, max-age=3600")
+    Document::of(&metadata(addresses), MAX_AGE)
 }
 
 /// What this server does, and nothing else.
@@ -55,14 +57,16 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
 pub(crate) struct Document {
     body: Bytes,
     etag: HeaderValue,
-    cache: &'static str,
+    cache: HeaderValue,
 }
 
 impl Document {
-    pub(crate) fn of(document: &impl Serialize, cache: &'static str) -> Self {
+    pub(crate) fn of(document: &impl Serialize, max_age: Duration) -> Self {
         let body = Reply::json(StatusCode::OK, document).body;
         let etag = format!("\"{}\"", base64url::encode(&sha256(&body)[..16]));
         let etag = HeaderValue::from_str(&etag).expect("base64url and quotes are legal in a header");
+        let cache = format!("public, max-age={}", max_age.as_secs());
+        let cache = HeaderValue::from_str(&cache).expect("words and digits are legal in a header");
         Self { body, etag, cache }
     }
 
@@ -72,7 +76,7 @@ impl Document {
         } else {
             Reply::empty(StatusCode::OK).with_body(APPLICATION_JSON, self.body.clone())
         };
-        reply.with(ETAG, self.etag.clone()).with(CACHE_CONTROL, HeaderValue::from_static(self.cache))
+        reply.with(ETAG, self.etag.clone()).with(CACHE_CONTROL, self.cache.clone())
     }
 
     /// RFC 9110 section 13.1.2: compared weakly, in a list, or anything at all.
@@ -85,6 +89,8 @@ impl Document {
     }
 }
 
+/// What a server does changes when it is started anew.
+const MAX_AGE: Duration = Duration::from_secs(60 * 60);
 /// What tokens are signed by here.
 pub(crate) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
 
@@ -133,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_found_in_a_list_and_weakly() {
-        let document = Document::of(&["x"], "public");
+        let document = Document::of(&["x"], MAX_AGE);
         let tag = document.etag.to_str().unwrap().to_owned();
         for (sent, status) in [
             (tag.clone(), 304),

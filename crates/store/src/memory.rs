@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, Subject};
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{Claimed, KeptKey, SeamError};
 use grantway_core::session::Session;
@@ -350,6 +350,11 @@ impl SigningKeyStore for MemoryStore {
         }
         tables.keys.insert(place, key.clone());
         Ok(Insert::Done)
+    }
+
+    async fn delete_signing_key(&self, instance: &InstanceId, kid: &KeyId) -> Result<(), SeamError> {
+        self.tables()?.keys.retain(|(own, ..), key| own != instance || key.kid != *kid);
+        Ok(())
     }
 }
 

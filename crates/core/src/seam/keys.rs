@@ -18,6 +18,9 @@ pub trait SigningKeyLedger: Debug + Send + Sync {
     /// Adds a key unless its algorithm already has one of that generation: of two processes that
     /// make the first key, or the next, at the same time, one wins and both use the winner's.
     async fn add(&self, key: &KeptKey) -> Result<KeyAdded, SeamError>;
+
+    /// Takes a key away that nobody needs any more. It is no error if it is gone.
+    async fn remove(&self, kid: &KeyId) -> Result<(), SeamError>;
 }
 
 /// One signing key at rest.
@@ -33,6 +36,9 @@ pub struct KeptKey {
     pub sealed: Vec<u8>,
     /// Made then.
     pub created_at: Timestamp,
+    /// Signs from then on, until another of its algorithm does. It is published from the moment it is
+    /// kept, so that whoever holds an older key set fetches a new one before he meets its signature.
+    pub active_from: Timestamp,
 }
 
 /// What came of adding a key.

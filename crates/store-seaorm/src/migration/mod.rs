@@ -2,6 +2,7 @@
 
 mod m20261123_000001_the_first_tables;
 mod m20261124_000002_what_is_over_can_go;
+mod m20261124_000003_keys_take_turns;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -13,6 +14,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_the_first_tables::Migration),
             Box::new(m20261124_000002_what_is_over_can_go::Migration),
+            Box::new(m20261124_000003_keys_take_turns::Migration),
         ]
     }
 }

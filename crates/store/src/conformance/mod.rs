@@ -69,7 +69,7 @@ macro_rules! __conformance_suite {
                 instances_do_not_see_each_others_grants;
             consents: agreements_add_up_however_many_agree;
             instances: all_settle_on_one;
-            keys: of_many_first_keys_one_stands;
+            keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             refresh_tokens: with_grace_all_get_the_same_successor
                 without_grace_one_is_answered
                 a_replay_after_the_window_revokes

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use grantway_core::ids::InstanceId;
+use grantway_core::ids::{InstanceId, KeyId};
 use grantway_core::seam::{KeptKey, KeyAdded, SeamError, SigningKeyLedger};
 
 use crate::traits::{Insert, SigningKeyStore};
@@ -32,5 +32,9 @@ impl<S: SigningKeyStore> SigningKeyLedger for SigningKeys<S> {
             Insert::Done => KeyAdded::Added,
             Insert::Taken => KeyAdded::Taken,
         })
+    }
+
+    async fn remove(&self, kid: &KeyId) -> Result<(), SeamError> {
+        self.store.delete_signing_key(&self.instance, kid).await
     }
 }

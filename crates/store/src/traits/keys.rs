@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 use std::future::Future;
 
-use grantway_core::ids::InstanceId;
+use grantway_core::ids::{InstanceId, KeyId};
 use grantway_core::seam::{KeptKey, SeamError};
 
 use super::Insert;
@@ -20,4 +20,11 @@ pub trait SigningKeyStore: Debug + Send + Sync + 'static {
         instance: &InstanceId,
         key: &KeptKey,
     ) -> impl Future<Output = Result<Insert, SeamError>> + Send;
+
+    /// Removes the key of that name, if it is there.
+    fn delete_signing_key(
+        &self,
+        instance: &InstanceId,
+        kid: &KeyId,
+    ) -> impl Future<Output = Result<(), SeamError>> + Send;
 }
