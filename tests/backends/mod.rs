@@ -2,6 +2,7 @@
 
 mod kit;
 mod restart;
+mod signing_keys;
 mod two_stores;
 
 /// Each of these tests, on SQLite and on PostgreSQL.

@@ -1,6 +1,7 @@
 //! The program as people run it: what it prints, what it leaves behind, and how it ends.
 
 mod endings;
+mod keys;
 mod races;
 mod serving;
 mod starting;

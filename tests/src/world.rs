@@ -14,7 +14,7 @@ use grantway_core::seam::{Clock, Entropy, Sealer};
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
 use grantway_core::token::GrantType;
-use grantway_jose::keyring::{Keyring, KeyringParts};
+use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
@@ -203,6 +203,7 @@ async fn keyring() -> Arc<Keyring> {
             sealer: Arc::new(RootSealer::new(&root, Arc::clone(&entropy))),
             clock: Arc::new(FixedClock::default()),
             entropy,
+            rotation: Rotation::USUAL,
         };
         Arc::new(Keyring::open(parts).await.expect("a keyring on an empty memory"))
     };

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use grantway_core::ids::KeyId;
+use grantway_core::jws::JwsAlgorithm;
 
 /// OAuth 2 and OpenID Connect: an identity provider in one program.
 #[derive(Debug, Parser)]
@@ -31,6 +33,97 @@ pub(crate) enum Command {
     /// Bring the database's tables up to date, and stop
     #[command(after_help = EXIT_CODES)]
     Migrate(MigrateFlags),
+    /// The keys that this provider signs by
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// The keys that tokens are signed by, which take turns
+    #[command(subcommand)]
+    Signing(SigningCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SigningCommand {
+    /// Show every key: whose turn it is, who was before and who is next
+    #[command(after_help = EXIT_CODES)]
+    List(ListKeysFlags),
+    /// Make new keys, which take over once everybody has had the time to fetch them
+    ///
+    /// Running servers read the new key within a minute; it signs ten minutes after it was made.
+    #[command(after_help = EXIT_CODES)]
+    Rotate(RotateFlags),
+    /// Take in a private key that was made elsewhere, to take over in its turn
+    #[command(after_help = EXIT_CODES)]
+    Import(ImportFlags),
+    /// Write a key out: its public half, or with --private the key itself
+    #[command(after_help = EXIT_CODES)]
+    Export(ExportFlags),
+}
+
+impl SigningCommand {
+    pub(crate) const fn home(&self) -> &HomeFlags {
+        match self {
+            Self::List(flags) => &flags.home,
+            Self::Rotate(flags) => &flags.home,
+            Self::Import(flags) => &flags.home,
+            Self::Export(flags) => &flags.home,
+        }
+    }
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ListKeysFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RotateFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+    /// Only the key of this algorithm: RS256 or ES256 [default: both]
+    #[arg(long, value_name = "ALG")]
+    pub(crate) alg: Option<JwsAlgorithm>,
+    /// Sign with the new key as soon as it is read; readers of an older key set refuse what it signs
+    /// until they fetch another
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// The keys before have leaked: take them away at once, and with them all that they signed
+    #[arg(long)]
+    pub(crate) withdraw: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImportFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+    /// A private key: JWK, PEM or DER in PKCS#8, PKCS#1 or SEC 1; not encrypted
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Signs by this algorithm [default: RS256 for an RSA key, ES256 for one on P-256]
+    #[arg(long, value_name = "ALG")]
+    pub(crate) alg: Option<JwsAlgorithm>,
+    /// Sign with it as soon as it is read
+    #[arg(long)]
+    pub(crate) now: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExportFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+    /// The key's name, as `list` shows it
+    #[arg(value_name = "KID")]
+    pub(crate) kid: KeyId,
+    /// The private key, as PKCS#8 in PEM; whoever has it can sign as this provider
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// Into this file, which must not exist and is readable by its owner alone [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Where things lie: what every command takes.

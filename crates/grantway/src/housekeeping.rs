@@ -1,19 +1,41 @@
-//! What is over goes, in small steps beside the work and for as long as the program runs.
+//! What is done beside the work for as long as the program runs: what is over goes, and keys take turns.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::seam::Sweep;
-use tokio::task::JoinHandle;
+use grantway_jose::keyring::Keyring;
+use tokio::task::JoinSet;
 
-/// Sweeps until the handle is aborted. Several processes may do so at once: whoever comes second finds
-/// nothing.
-pub(crate) fn start(sweeper: Arc<dyn Sweep>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(step(&*sweeper).await).await;
-        }
-    })
+/// What has to be done again and again.
+#[derive(Debug)]
+pub(crate) struct Chores {
+    pub(crate) sweeper: Arc<dyn Sweep>,
+    pub(crate) keyring: Arc<Keyring>,
+}
+
+impl Chores {
+    /// Does them until what it returns is dropped. Several processes may do so at once: whoever comes
+    /// second finds nothing to do.
+    pub(crate) fn start(self) -> JoinSet<()> {
+        let Self { sweeper, keyring } = self;
+        let mut doing = JoinSet::new();
+        doing.spawn(async move {
+            loop {
+                tokio::time::sleep(step(&*sweeper).await).await;
+            }
+        });
+        doing.spawn(async move {
+            loop {
+                tokio::time::sleep(REST).await;
+                if let Err(fault) = keyring.refresh().await {
+                    // It signs with the keys it has, which are published for long enough.
+                    tracing::warn!(%fault, "the signing keys could not be read again");
+                }
+            }
+        });
+        doing
+    }
 }
 
 /// One step, and how long to rest after it.
@@ -35,7 +57,7 @@ async fn step(sweeper: &dyn Sweep) -> Duration {
 
 /// Between two steps of a pass: requests come first.
 const BREATH: Duration = Duration::from_millis(100);
-/// Between two passes.
+/// Between two passes, and between two looks at the keys: new ones are published for much longer.
 const REST: Duration = Duration::from_mins(1);
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Command, Grantway, GrantwayServer};
+use crate::cli::{Command, Grantway, GrantwayServer, KeysCommand};
 
 /// `grantway`: reads the arguments, does what they say, and reports.
 #[must_use]
@@ -26,6 +26,7 @@ pub fn run() -> ExitCode {
     match Grantway::parse().command {
         Command::Serve(flags) => commands::serve(flags),
         Command::Migrate(flags) => commands::migrate(flags),
+        Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod keys_signing;
 mod migrate;
 mod serve;
 
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{MigrateFlags, ServeFlags};
+use crate::cli::{MigrateFlags, ServeFlags, SigningCommand};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -22,6 +23,12 @@ pub(crate) fn serve(flags: ServeFlags) -> ExitCode {
 pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
     let json = flags.home.json;
     report(json, || runtime()?.block_on(migrate::run(flags)))
+}
+
+/// `grantway keys signing …`
+pub(crate) fn keys_signing(command: SigningCommand) -> ExitCode {
+    let json = command.home().json;
+    report(json, || runtime()?.block_on(keys_signing::run(command)))
 }
 
 fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {

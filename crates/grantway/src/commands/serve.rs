@@ -8,7 +8,6 @@ use crate::cli::ServeFlags;
 use crate::compose::{self, Provider};
 use crate::config::Config;
 use crate::config::issuer::Issuer;
-use crate::housekeeping;
 use crate::listen;
 use crate::outcome::{Exit, Failure};
 use crate::say;
@@ -31,9 +30,9 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         say::line(&format!("listening on {address}"));
         greet(&provider, &issuer);
     }
-    let sweeping = housekeeping::start(provider.sweeper);
+    let chores = provider.chores.start();
     listen::serve(listener, provider.router, ended).await;
-    sweeping.abort();
+    drop(chores);
     Ok(())
 }
 

@@ -8,8 +8,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use grantway_core::audit::Audit;
-use grantway_core::seam::Sweep;
-use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
@@ -26,6 +24,7 @@ use crate::config::issuer::Issuer;
 use crate::data_dir::DataDir;
 use crate::demo::{Demo, DemoParts};
 use crate::first_account::{FirstAccount, FirstAccountParts};
+use crate::housekeeping::Chores;
 use crate::listen;
 use crate::outcome::Failure;
 
@@ -37,22 +36,15 @@ pub(crate) struct Provider {
     pub(crate) bootstrap_path: PathBuf,
     /// Where the first account is made, if nobody has one.
     pub(crate) first_account: Option<String>,
-    pub(crate) sweeper: Arc<dyn Sweep>,
+    pub(crate) chores: Chores,
 }
 
 /// Composes the identity provider.
 pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
-    let Storage { data, clock, entropy, store, instance, sealer, csrf, signing_keys } =
-        Storage::open(config).await?;
+    let storage = Storage::open(config).await?;
+    let keyring = storage.keyring(config.rotation).await?;
+    let Storage { data, clock, entropy, store, instance, sealer, csrf, .. } = storage;
     let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
-    let keyring = Keyring::open(KeyringParts {
-        instance: instance.clone(),
-        ledger: signing_keys,
-        sealer: Arc::clone(&sealer),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-    });
-    let keyring = Arc::new(keyring.await.map_err(no_keyring)?);
     let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
     let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
     let directories =
@@ -91,7 +83,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         instance.clone(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        keyring,
+        keyring.clone(),
         Arc::new(JwsVerifier::new()),
         Arc::clone(&sealer),
         clients,
@@ -131,7 +123,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         bootstrapped,
         bootstrap_path: data.bootstrap(),
         first_account,
-        sweeper,
+        chores: Chores { sweeper, keyring },
     })
 }
 
@@ -155,20 +147,4 @@ async fn demo_data(
         directories.create(&demo.account()).await?;
     }
     Ok(bootstrapped)
-}
-
-fn no_keyring(fault: KeyringError) -> Failure {
-    match fault {
-        KeyringError::OtherRootKey => Failure::configuration(
-            "the database was sealed with another root key",
-            fault,
-            "start with the root.key (or GRANTWAY_ROOT_KEY) that was there when the database was made",
-        ),
-        KeyringError::Tampered(_) | KeyringError::Key(_) => Failure::configuration(
-            "a signing key cannot be read",
-            fault,
-            "restore the database from a backup",
-        ),
-        KeyringError::Seam(fault) => breakdown(&fault),
-    }
 }

@@ -7,6 +7,7 @@ use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{Clock, Entropy, Sealer, SeamError, SeamErrorKind, SigningKeyLedger, SystemClock};
 use grantway_jose::entropy::RingEntropy;
+use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_store::ledger::{Instances, SigningKeys};
 use grantway_store_seaorm::SeaStore;
@@ -45,6 +46,19 @@ impl Storage {
         let csrf = CsrfKey::new(root.derive("forms"));
         let sealer = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
         Ok(Self { data, clock, entropy, store, instance, sealer, csrf, signing_keys })
+    }
+
+    /// The signing keys in it; the first ones are made if there are none.
+    pub(crate) async fn keyring(&self, rotation: Rotation) -> Result<Arc<Keyring>, Failure> {
+        let parts = KeyringParts {
+            instance: self.instance.clone(),
+            ledger: self.signing_keys.clone(),
+            sealer: Arc::clone(&self.sealer),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            rotation,
+        };
+        Keyring::open(parts).await.map(Arc::new).map_err(no_keyring)
     }
 }
 
@@ -109,6 +123,27 @@ async fn instance(
     let instances = Instances::new(Arc::clone(store));
     let proposed = InstanceId::draw(entropy);
     instances.settle(&proposed, clock.now()).await.map_err(|fault| breakdown(&fault))
+}
+
+/// Why the signing keys cannot be used.
+pub(crate) fn no_keyring(fault: KeyringError) -> Failure {
+    match fault {
+        KeyringError::OtherRootKey => Failure::configuration(
+            "the database was sealed with another root key",
+            fault,
+            "start with the root.key (or GRANTWAY_ROOT_KEY) that was there when the database was made",
+        ),
+        KeyringError::Tampered(_) | KeyringError::Key(_) => Failure::configuration(
+            "a signing key cannot be read",
+            fault,
+            "restore the database from a backup",
+        ),
+        KeyringError::Known(_) | KeyringError::Unused(_) => {
+            Failure::configuration("the key was not added", fault, "run: grantway keys signing list")
+        }
+        KeyringError::Contended => Failure::new(Exit::Store, "the key was not added", fault, "run it again"),
+        KeyringError::Seam(fault) => breakdown(&fault),
+    }
 }
 
 /// Something under it broke down before anything was served.

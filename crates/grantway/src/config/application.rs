@@ -11,6 +11,7 @@ use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
+use grantway_jose::keyring::Rotation;
 use serde::Deserialize;
 
 use crate::outcome::Failure;
@@ -98,6 +99,13 @@ impl DeclaredApplication {
             if ![JwsAlgorithm::ES256, JwsAlgorithm::RS256].contains(&alg) {
                 return Err(refuse(format!("tokens are not signed by {alg} here"), "use ES256 or RS256"));
             }
+        }
+        if client.access_token.lifetime.max(client.id_token.lifetime) > Rotation::LONGEST_TOKEN {
+            let longest = Rotation::LONGEST_TOKEN.as_secs();
+            return Err(refuse(
+                "a token would live longer than the key that signed it is published".into(),
+                &format!("give access_token_lifetime and id_token_lifetime at most {longest} seconds"),
+            ));
         }
         if client.is_public() && client.may_use(GrantType::ClientCredentials) {
             return Err(refuse(
@@ -195,6 +203,10 @@ mod tests {
             (
                 "client_id = \"a\"\ntoken_endpoint_auth_method = \"none\"\ngrant_types = [\"client_credentials\"]",
                 "a public client cannot use client_credentials",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nid_token_lifetime = 2592001",
+                "longer than the key that signed it is published",
             ),
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nscope = \"openid\"\ndefault_scope = \"email\"",

@@ -1,6 +1,7 @@
 //! The environment: the path of a key in capitals, and with `_FILE` the file that holds its value.
 
 use std::fs;
+use std::num::ParseIntError;
 
 use grantway_core::secret::Secret;
 
@@ -15,6 +16,8 @@ pub(crate) struct Environment {
     pub(crate) server_allow_http_issuer: Option<Vec<String>>,
     /// Seconds.
     pub(crate) server_refresh_grace: Option<u64>,
+    /// Seconds.
+    pub(crate) server_signing_key_lifetime: Option<u64>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
     pub(crate) root_key: Option<Secret>,
@@ -42,16 +45,19 @@ impl Environment {
                 ));
             }
         };
-        let grace = value("GRANTWAY_SERVER_REFRESH_GRACE")?;
-        let server_refresh_grace = grace.as_deref().map(str::parse).transpose().map_err(|fault| {
-            Failure::configuration(
-                "GRANTWAY_SERVER_REFRESH_GRACE is not understood",
-                fault,
-                "set it to whole seconds; 0 switches the grace window off",
-            )
-        })?;
+        let seconds = |name: &str| {
+            let text = value(name)?;
+            text.as_deref().map(str::parse).transpose().map_err(|fault: ParseIntError| {
+                Failure::configuration(
+                    format!("{name} is not understood"),
+                    fault,
+                    "set it to whole seconds; docs/OPERATING.md says what 0 means",
+                )
+            })
+        };
         Ok(Self {
-            server_refresh_grace,
+            server_refresh_grace: seconds("GRANTWAY_SERVER_REFRESH_GRACE")?,
+            server_signing_key_lifetime: seconds("GRANTWAY_SERVER_SIGNING_KEY_LIFETIME")?,
             server_listen: value("GRANTWAY_SERVER_LISTEN")?,
             server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
             server_allow_http_issuer: value("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?

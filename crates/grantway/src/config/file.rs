@@ -28,6 +28,8 @@ pub(crate) struct ServerTable {
     pub(crate) allow_http_issuer: Option<Vec<String>>,
     /// Seconds.
     pub(crate) refresh_grace: Option<u64>,
+    /// Seconds; 0 is for ever.
+    pub(crate) signing_key_lifetime: Option<u64>,
 }
 
 /// `[database]`

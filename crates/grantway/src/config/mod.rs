@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use grantway_core::secret::Secret;
+use grantway_jose::keyring::Rotation;
 
 pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
@@ -31,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) allow_http_issuer: Vec<String>,
     /// How long a spent refresh token is answered again with its successor.
     pub(crate) refresh_grace: Duration,
+    /// How often signing keys change.
+    pub(crate) rotation: Rotation,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -41,7 +44,7 @@ impl Config {
     pub(crate) fn load(flags: ServeFlags) -> Result<Self, Failure> {
         let environment = Environment::of_process()?;
         let file = File::find(flags.home.config.as_deref())?;
-        Ok(Self::settle(flags, environment, file))
+        Self::settle(flags, environment, file)
     }
 
     /// For commands that only need the database.
@@ -49,10 +52,10 @@ impl Config {
         Self::load(ServeFlags { home, ..ServeFlags::default() })
     }
 
-    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Self {
+    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
         let File { server, database, account, application } = file;
-        Self {
+        Ok(Self {
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
@@ -73,7 +76,21 @@ impl Config {
             demo,
             accounts: account,
             applications: application,
-        }
+            rotation: rotation(environment.server_signing_key_lifetime.or(server.signing_key_lifetime))?,
+        })
+    }
+}
+
+fn rotation(seconds: Option<u64>) -> Result<Rotation, Failure> {
+    match seconds.map(Duration::from_secs) {
+        None => Ok(Rotation::USUAL),
+        Some(Duration::ZERO) => Ok(Rotation { every: None }),
+        Some(every) if every >= Rotation::SHORTEST => Ok(Rotation { every: Some(every) }),
+        Some(_) => Err(Failure::configuration(
+            "signing_key_lifetime is too short",
+            "a new key is published for a while before it signs",
+            format!("give at least {} seconds, or 0 for no rotation", Rotation::SHORTEST.as_secs()),
+        )),
     }
 }
 
@@ -95,10 +112,10 @@ mod tests {
             || Environment { server_listen: Some("127.0.0.1:2".into()), ..Environment::default() };
         let flags = ServeFlags { listen: Some("127.0.0.1:3".into()), ..ServeFlags::default() };
 
-        let all = Config::settle(flags, environment(), file(written));
-        let two = Config::settle(ServeFlags::default(), environment(), file(written));
-        let one = Config::settle(ServeFlags::default(), Environment::default(), file(written));
-        let none = Config::settle(ServeFlags::default(), Environment::default(), file(""));
+        let all = Config::settle(flags, environment(), file(written)).unwrap();
+        let two = Config::settle(ServeFlags::default(), environment(), file(written)).unwrap();
+        let one = Config::settle(ServeFlags::default(), Environment::default(), file(written)).unwrap();
+        let none = Config::settle(ServeFlags::default(), Environment::default(), file("")).unwrap();
 
         assert_eq!(all.listen, "127.0.0.1:3");
         assert_eq!(two.listen, "127.0.0.1:2");
@@ -106,5 +123,17 @@ mod tests {
         assert_eq!(one.issuer.as_deref(), Some("https://file.test"));
         assert_eq!(none.listen, DEFAULT_LISTEN);
         assert!(none.migrate);
+    }
+
+    #[test]
+    fn keys_change_every_ninety_days_or_as_told_but_not_faster_than_readers_can_follow() {
+        for (seconds, every) in [
+            (None, Rotation::USUAL),
+            (Some(0), Rotation { every: None }),
+            (Some(3600), Rotation { every: Some(Rotation::SHORTEST) }),
+        ] {
+            assert_eq!(rotation(seconds).unwrap(), every, "{seconds:?}");
+        }
+        assert!(rotation(Some(3599)).unwrap_err().next.contains("3600"));
     }
 }
