@@ -39,6 +39,7 @@ fn the_table_is_what_the_architecture_says() {
         ("grantway-tests", "grantway", true),
         ("grantway-server", "grantway", false),
         ("xtask", "grantway-core", false),
+        ("grantway-bench", "grantway-core", false),
     ] {
         assert_eq!(permitted(from, to), allowed, "{from} -> {to}");
     }
@@ -68,5 +69,6 @@ const LAYERS: &[(&str, MayName)] = &[
     ("grantway-store-seaorm", MayName::Only(&["grantway-core", "grantway-store"])),
     ("grantway", MayName::Any),
     ("grantway-tests", MayName::Any),
+    ("grantway-bench", MayName::Only(&[])),
     ("xtask", MayName::Only(&[])),
 ];

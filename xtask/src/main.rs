@@ -3,11 +3,13 @@
 //! It depends on nothing of ours, so it runs while everything else is broken, and it downloads no
 //! tools: what it needs beyond the Rust toolchain is asked of npm and pip, for the tests alone.
 
+mod bench;
 mod check;
 mod cluster;
 mod failure;
 mod layers;
 mod licences;
+mod npm;
 mod postgres;
 mod say;
 mod test;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::BenchFlags;
 use crate::failure::Failure;
 use crate::test::need::Need;
 use crate::workspace::Workspace;
@@ -62,6 +65,10 @@ enum Command {
     /// Says its URL in one line. A line `restart` crashes it and starts it again, and is answered
     /// with `restarted`.
     Postgres,
+    /// What requests cost: load on the release build and on the floors beneath it, and a table
+    ///
+    /// docs/PERFORMANCE.md explains the columns. Takes some minutes, and wants a quiet machine.
+    Bench(BenchFlags),
     /// The layering and the fences alone
     Layers,
     /// The words that have no place here, and the longest files and functions
@@ -78,6 +85,7 @@ impl Command {
                 Verdict::Bad => Ok(Verdict::Bad),
             },
             Self::Postgres => postgres::run().map(|()| Verdict::Good),
+            Self::Bench(flags) => bench::run(workspace, &flags).map(|()| Verdict::Good),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
             Self::Tidy => tidy::run(workspace),
         }

@@ -1,11 +1,11 @@
 //! Where things lie, and how tools are called from here.
 
 use std::env;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::Command;
+use std::io::{BufReader, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::{Message, Metadata, MetadataCommand};
 
 use crate::failure::Failure;
 
@@ -62,6 +62,46 @@ pub(crate) fn run(tool: &mut Command, next: &str) -> Result<(), Failure> {
         Ok(status) => Err(Failure::new(format_args!("`{said}` failed"), status, next)),
         Err(error) => Err(not_started(tool, &error)),
     }
+}
+
+/// Runs a `cargo build`, and returns where the programs of those names lie.
+pub(crate) fn built<const N: usize>(build: &mut Command, names: [&str; N]) -> Result<[PathBuf; N], Failure> {
+    build.args(["--message-format", "json-render-diagnostics"]);
+    let mut running = piped(build)?;
+    let mut programs: [Option<PathBuf>; N] = [const { None }; N];
+    for message in Message::parse_stream(lines_of(&mut running)) {
+        if let Ok(Message::CompilerArtifact(made)) = message
+            && made.target.is_bin()
+            && !made.profile.test
+            && let Some(at) = names.iter().position(|name| *name == made.target.name)
+        {
+            programs[at] = made.executable.map(PathBuf::from);
+        }
+    }
+    let next = "mend what the compiler names";
+    match running.wait() {
+        Ok(status) if status.success() => {}
+        Ok(status) => return Err(Failure::new("the build failed", status, next)),
+        Err(error) => return Err(not_started(build, &error)),
+    }
+    if let Some(at) = programs.iter().position(Option::is_none) {
+        let missing = names[at];
+        return Err(Failure::new(
+            format_args!("the build made no program `{missing}`"),
+            "cargo named none",
+            next,
+        ));
+    }
+    Ok(programs.map(|program| program.expect("each was found above")))
+}
+
+/// Starts a tool whose words are read here.
+pub(crate) fn piped(tool: &mut Command) -> Result<Child, Failure> {
+    tool.stdout(Stdio::piped()).spawn().map_err(|error| not_started(tool, &error))
+}
+
+pub(crate) fn lines_of(tool: &mut Child) -> BufReader<ChildStdout> {
+    BufReader::new(tool.stdout.take().expect("the tool was started with a pipe"))
 }
 
 /// Why a tool did not even start.

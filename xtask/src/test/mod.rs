@@ -6,11 +6,9 @@ mod postgres;
 mod python;
 mod tally;
 
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-
-use cargo_metadata::Message;
+use std::process::Command;
 
 use crate::Verdict;
 use crate::failure::Failure;
@@ -79,38 +77,16 @@ struct Built {
 fn build(workspace: &Workspace) -> Result<Built, Failure> {
     let mut build = workspace.cargo();
     // Programs together with tests: alone they would get other features and be built twice.
-    build.args(["build", "--workspace", "--bins", "--tests", "--message-format", "json-render-diagnostics"]);
-    let mut running = piped(&mut build)?;
-    let (mut grantway, mut xtask) = (None, None);
-    for message in Message::parse_stream(lines_of(&mut running)) {
-        if let Ok(Message::CompilerArtifact(made)) = message
-            && made.target.is_bin()
-            && !made.profile.test
-        {
-            let program = made.executable.map(PathBuf::from);
-            match made.target.name.as_str() {
-                "grantway" => grantway = program,
-                "xtask" => xtask = program,
-                _ => {}
-            }
-        }
-    }
-    let next = "mend what the compiler names";
-    match running.wait() {
-        Ok(status) if status.success() => match (grantway, xtask) {
-            (Some(grantway), Some(xtask)) => Ok(Built { grantway, xtask }),
-            _ => Err(Failure::new("the build made no `grantway` or no `xtask`", "cargo named none", next)),
-        },
-        Ok(status) => Err(Failure::new("the build failed", status, next)),
-        Err(error) => Err(workspace::not_started(&build, &error)),
-    }
+    build.args(["build", "--workspace", "--bins", "--tests"]);
+    let [grantway, xtask] = workspace::built(&mut build, ["grantway", "xtask"])?;
+    Ok(Built { grantway, xtask })
 }
 
 /// Runs cargo's tests, passes on what they say as they say it, and counts.
 fn count(tests: &mut Command) -> Result<Tally, Failure> {
-    let mut running = piped(tests)?;
+    let mut running = workspace::piped(tests)?;
     let mut tally = Tally::default();
-    for line in lines_of(&mut running).split(b'\n') {
+    for line in workspace::lines_of(&mut running).split(b'\n') {
         let line = line.map_err(|error| workspace::not_started(tests, &error))?;
         let line = String::from_utf8_lossy(&line);
         say::line(&line);
@@ -119,12 +95,4 @@ fn count(tests: &mut Command) -> Result<Tally, Failure> {
     let status = running.wait().map_err(|error| workspace::not_started(tests, &error))?;
     tally.ended(status.success());
     Ok(tally)
-}
-
-fn piped(command: &mut Command) -> Result<Child, Failure> {
-    command.stdout(Stdio::piped()).spawn().map_err(|error| workspace::not_started(command, &error))
-}
-
-fn lines_of(child: &mut Child) -> BufReader<std::process::ChildStdout> {
-    BufReader::new(child.stdout.take().expect("the child was started with a pipe"))
 }

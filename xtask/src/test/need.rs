@@ -64,7 +64,7 @@ impl Display for Need {
 
 /// The version that a tool gives of itself, such as `v20.20.2` or `Python 3.11.7`; `None` if it
 /// is not there or older than `oldest`.
-pub(super) fn version(tool: &str, oldest: (u32, u32)) -> Option<String> {
+pub(crate) fn version(tool: &str, oldest: (u32, u32)) -> Option<String> {
     let output = Command::new(tool).arg("--version").output().ok().filter(|o| o.status.success())?;
     let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     (numbers(&said)? >= oldest).then_some(said)

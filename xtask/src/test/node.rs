@@ -1,38 +1,11 @@
-//! The OAuth clients that npm installs, by `npm ci` from the lock file in `tests/interop/node`.
+//! The OAuth clients that npm installs, from the lock file in `tests/interop/node`.
 
-use std::fs;
-use std::process::Command;
+use std::path::Path;
 
-use crate::say;
-use crate::test::need::{Met, version};
-use crate::workspace::{self, Workspace};
+use crate::npm;
+use crate::test::need::Met;
+use crate::workspace::Workspace;
 
 pub(super) fn meet(workspace: &Workspace) -> Result<Met, String> {
-    let remedy = "install nodejs and npm";
-    let node = version("node", OLDEST_NODE).ok_or_else(|| {
-        let (major, minor) = OLDEST_NODE;
-        format!("Node.js {major}.{minor} or newer as `node`: {remedy}")
-    })?;
-    version("npm", OLDEST_NPM).ok_or_else(|| format!("npm as `npm`: {remedy}"))?;
-
-    let folder = workspace.root().join("tests/interop/node");
-    let lock = fs::read_to_string(folder.join("package-lock.json"))
-        .map_err(|error| format!("tests/interop/node/package-lock.json ({error}): check it out again"))?;
-    let stamp = folder.join("node_modules/.installed-from");
-    let installed = format!("{node}\n{lock}");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == installed) {
-        return Ok(Met::default());
-    }
-    let mut npm = Command::new("npm");
-    // No package here needs a script of its own to be installed, so none gets to run one.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
-    say::step("npm ci", || workspace::run(&mut npm, "see what npm says above")).map_err(|_| {
-        "the npm packages of tests/interop/node: see that npm reaches its registry".to_owned()
-    })?;
-    fs::write(&stamp, installed)
-        .map_err(|error| format!("{} ({error}): make it writable", stamp.display()))?;
-    Ok(Met::default())
+    npm::ci(workspace, Path::new("tests/interop/node")).map(|()| Met::default())
 }
-
-const OLDEST_NODE: (u32, u32) = (20, 19);
-const OLDEST_NPM: (u32, u32) = (9, 0);
