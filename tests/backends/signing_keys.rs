@@ -25,7 +25,7 @@ async fn ring(database: &Database, clock: &Arc<FixedClock>, seed: u64) -> Keyrin
     let parts = KeyringParts {
         instance: instance.clone(),
         ledger: Arc::new(SigningKeys::new(Arc::new(database.open().await), instance)),
-        sealer: Arc::new(RootSealer::new(&root, entropy.clone())),
+        sealer: Arc::new(RootSealer::new(&root.into(), entropy.clone())),
         clock: clock.clone(),
         entropy,
         rotation: Rotation::USUAL,

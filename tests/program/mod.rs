@@ -2,7 +2,9 @@
 
 mod endings;
 mod keys;
+mod nodes;
 mod races;
+mod root_key;
 mod serving;
 mod starting;
 mod trouble;

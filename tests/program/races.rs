@@ -1,17 +1,13 @@
 //! Two programs on one database, and 64 clients that ask both for the same at the same moment.
 
-use std::net::SocketAddr;
-
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{Answer, Database, Front, ISSUER, code_request, refresh_request, tcp, token_request};
+use grantway_tests::{Answer, Database, ISSUER, code_request, refresh_request, tcp, token_request};
 use serde_json::json;
-use tempfile::TempDir;
 
-use super::declared_with;
-use super::serving::Serving;
+use super::nodes::Nodes;
 use crate::backends::on_each_database;
 
 on_each_database!(
@@ -21,29 +17,6 @@ on_each_database!(
     of_64_presentations_of_an_assertion_one_is_believed,
     a_flow_begun_at_one_node_goes_on_at_the_other,
 );
-
-struct Nodes {
-    addresses: [SocketAddr; 2],
-    /// Each request goes to the other node than the one before.
-    front: Front,
-    _serving: [Serving; 2],
-    _folder: TempDir,
-}
-
-impl Nodes {
-    fn start(database: &Database, server: &str, tables: &str) -> Self {
-        let folder = TempDir::new().unwrap();
-        let config = declared_with(folder.path(), server, tables);
-        let flags = ["--config", config.to_str().unwrap(), "--database-url", database.url()];
-        let serving = [Serving::start(folder.path(), &flags), Serving::start(folder.path(), &flags)];
-        let addresses = [serving[0].address(), serving[1].address()];
-        Self { addresses, front: Front::at(addresses.to_vec()), _serving: serving, _folder: folder }
-    }
-
-    async fn refresh_token(&self) -> String {
-        self.front.redeem(&self.front.code("openid offline_access").await).await.member("refresh_token")
-    }
-}
 
 async fn a_flow_begun_at_one_node_goes_on_at_the_other(database: Database) {
     let nodes = Nodes::start(&database, "", "");

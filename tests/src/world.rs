@@ -83,7 +83,7 @@ impl World {
         let audit = Arc::new(RecordedAudit::default());
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(settings.seed));
         let root = RootKey::generate(&SeededEntropy::new(0));
-        let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
+        let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root.into(), Arc::clone(&entropy)));
         let csrf = CsrfKey::new([7; 32]);
         let keyring = keyring().await;
         let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
@@ -200,7 +200,7 @@ async fn keyring() -> Arc<Keyring> {
         let parts = KeyringParts {
             instance: instance.clone(),
             ledger: Arc::new(SigningKeys::new(Arc::new(MemoryStore::default()), instance)),
-            sealer: Arc::new(RootSealer::new(&root, Arc::clone(&entropy))),
+            sealer: Arc::new(RootSealer::new(&root.into(), Arc::clone(&entropy))),
             clock: Arc::new(FixedClock::default()),
             entropy,
             rotation: Rotation::USUAL,

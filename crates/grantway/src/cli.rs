@@ -43,6 +43,28 @@ pub(crate) enum KeysCommand {
     /// The keys that tokens are signed by, which take turns
     #[command(subcommand)]
     Signing(SigningCommand),
+    /// The key that everything at rest is sealed with
+    #[command(subcommand)]
+    Root(RootCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RootCommand {
+    /// Put a new root key in the place of the one that is, and seal everything anew
+    ///
+    /// Servers go on meanwhile: they read the new key within seconds, and the one before it opens what it
+    /// sealed until nothing is left of that. Broken off at any point, it goes on when it is run again.
+    #[command(after_help = EXIT_CODES)]
+    Rotate(RotateRootFlags),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RotateRootFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+    /// How long running servers get to read the new key; 0 if none runs
+    #[arg(long, value_name = "SECONDS", default_value_t = 15)]
+    pub(crate) settle: u64,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,13 +1,9 @@
 //! The data directory: files that appear whole, once, whoever of several processes is first.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-
-use grantway_core::seam::Entropy;
-use grantway_core::secret::Secret;
-use grantway_jose::seal::RootKey;
 
 use crate::outcome::{Exit, Failure};
 
@@ -38,41 +34,20 @@ impl DataDir {
         self.0.join("bootstrap.json")
     }
 
-    /// The root key: as given, else as it lies here, else a new one, which lies here from now on; but
-    /// none is made for a database that another has sealed.
-    pub(crate) fn root_key(
-        &self,
-        given: Option<&Secret>,
-        sealed: AlreadySealed,
-        entropy: &dyn Entropy,
-    ) -> Result<RootKey, Failure> {
-        if let Some(given) = given {
-            return RootKey::from_base64url(given.expose()).map_err(|_| {
-                Failure::configuration(
-                    "GRANTWAY_ROOT_KEY is no root key",
-                    "it is not base64url of 32 bytes",
-                    "make one with: openssl rand 32 | basenc --base64url | tr -d =",
-                )
-            });
+    /// Where a file of that name lies, if it does.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Holds the directory for work of which there can be only one at a time, until it is dropped; `None`
+    /// if another process does such work. Servers neither ask nor mind.
+    pub(crate) fn alone(&self) -> Result<Option<File>, Failure> {
+        let directory = File::open(&self.0).map_err(|fault| unwritable(&self.0, &fault))?;
+        match directory.try_lock() {
+            Ok(()) => Ok(Some(directory)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(fault)) => Err(unwritable(&self.0, &fault)),
         }
-        let path = self.0.join("root.key");
-        if sealed == AlreadySealed::Yes && !path.exists() {
-            return Err(Failure::configuration(
-                format!("the root key {} is missing", path.display()),
-                "the database was sealed with it, and no other opens what it sealed",
-                "put it back from a backup, or give it as GRANTWAY_ROOT_KEY; on a second node, give it the first one's",
-            ));
-        }
-        let made = RootKey::generate(entropy);
-        let text = self.create_once("root.key", made.to_base64url().expose())?.into_text();
-        refuse_others_eyes(&path)?;
-        RootKey::from_base64url(&text).map_err(|_| {
-            Failure::configuration(
-                format!("{} is no root key", path.display()),
-                "it is not base64url of 32 bytes",
-                "put the right one back; without it nothing that was sealed can be opened",
-            )
-        })
     }
 
     /// Makes a file with this content unless there is one, and says which content stands. Durable
@@ -124,13 +99,6 @@ impl DataDir {
     }
 }
 
-/// Has something in the database been sealed before?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AlreadySealed {
-    Yes,
-    No,
-}
-
 /// Whose content it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Created {
@@ -140,28 +108,8 @@ pub(crate) enum Created {
     Before(String),
 }
 
-impl Created {
-    pub(crate) fn into_text(self) -> String {
-        match self {
-            Self::Now(text) | Self::Before(text) => text,
-        }
-    }
-}
-
-fn refuse_others_eyes(path: &Path) -> Result<(), Failure> {
-    let mode = fs::metadata(path).map_err(|fault| unwritable(path, &fault))?.permissions().mode() & 0o777;
-    let others = mode & 0o077;
-    if others == 0 {
-        return Ok(());
-    }
-    Err(Failure::configuration(
-        format!("the root key {} can be read by others", path.display()),
-        format!("its mode is {mode:03o}"),
-        format!("run: chmod 600 {}", path.display()),
-    ))
-}
-
-fn unwritable(path: &Path, fault: &std::io::Error) -> Failure {
+/// What a file or the directory itself refuses.
+pub(crate) fn unwritable(path: &Path, fault: &std::io::Error) -> Failure {
     Failure::new(
         Exit::Configuration,
         format!("{} cannot be read or made", path.display()),
@@ -172,60 +120,19 @@ fn unwritable(path: &Path, fault: &std::io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-
-    use grantway_core::testing::SeededEntropy;
-
     use super::*;
 
     #[test]
-    fn of_sixteen_that_make_the_root_key_at_once_all_have_the_same() {
-        let folder = tempfile::tempdir().unwrap();
-        let barrier = Barrier::new(16);
-        let keys: Vec<_> = std::thread::scope(|scope| {
-            let make = |seed| {
-                let (folder, barrier) = (folder.path(), &barrier);
-                scope.spawn(move || {
-                    let data = DataDir::open(folder).unwrap();
-                    barrier.wait();
-                    data.root_key(None, AlreadySealed::No, &SeededEntropy::new(seed)).unwrap().derive("x")
-                })
-            };
-            let threads: Vec<_> = (0..16).map(make).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-
-        assert!(keys.iter().all(|key| *key == keys[0]));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
-    }
-
-    #[test]
-    fn a_root_key_that_others_can_read_is_refused_with_the_remedy() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = DataDir::open(folder.path()).unwrap();
-        data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap();
-        let path = folder.path().join("root.key");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-
-        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-        let failure = data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap_err();
-
-        assert_eq!(failure.exit, Exit::Configuration);
-        assert!(failure.next.starts_with("run: chmod 600"), "{}", failure.next);
-    }
-
-    #[test]
-    fn no_root_key_is_made_for_what_another_sealed() {
+    fn one_at_a_time_has_the_directory_for_itself() {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(folder.path()).unwrap();
 
-        let failure = data.root_key(None, AlreadySealed::Yes, &SeededEntropy::new(1)).unwrap_err();
+        let held = data.alone().unwrap();
+        assert!(held.is_some());
+        assert!(data.alone().unwrap().is_none());
+        drop(held);
 
-        assert_eq!(failure.exit, Exit::Configuration);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was written");
-        let first = data.root_key(None, AlreadySealed::No, &SeededEntropy::new(1)).unwrap();
-        let again = data.root_key(None, AlreadySealed::Yes, &SeededEntropy::new(2)).unwrap();
-        assert_eq!(first.derive("x"), again.derive("x"));
+        assert!(data.alone().unwrap().is_some());
     }
 
     #[test]
@@ -237,6 +144,6 @@ mod tests {
 
         data.replace("a", "3").unwrap();
 
-        assert_eq!(data.create_once("a", "4").unwrap().into_text(), "3");
+        assert_eq!(data.create_once("a", "4").unwrap(), Created::Before("3".into()));
     }
 }

@@ -1,4 +1,5 @@
-//! What is done beside the work for as long as the program runs: what is over goes, and keys take turns.
+//! What is done beside the work for as long as the program runs: what is over goes, signing keys take
+//! turns, and a root key that was changed is read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,18 +8,21 @@ use grantway_core::seam::Sweep;
 use grantway_jose::keyring::Keyring;
 use tokio::task::JoinSet;
 
+use crate::root_keys::RootKeyring;
+
 /// What has to be done again and again.
 #[derive(Debug)]
 pub(crate) struct Chores {
     pub(crate) sweeper: Arc<dyn Sweep>,
     pub(crate) keyring: Arc<Keyring>,
+    pub(crate) root_keys: Arc<RootKeyring>,
 }
 
 impl Chores {
     /// Does them until what it returns is dropped. Several processes may do so at once: whoever comes
     /// second finds nothing to do.
     pub(crate) fn start(self) -> JoinSet<()> {
-        let Self { sweeper, keyring } = self;
+        let Self { sweeper, keyring, root_keys } = self;
         let mut doing = JoinSet::new();
         doing.spawn(async move {
             loop {
@@ -31,6 +35,15 @@ impl Chores {
                 if let Err(fault) = keyring.refresh().await {
                     // It signs with the keys it has, which are published for long enough.
                     tracing::warn!(%fault, "the signing keys could not be read again");
+                }
+            }
+        });
+        doing.spawn(async move {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if let Err(failure) = root_keys.read_again() {
+                    // It goes on with the keys it has.
+                    tracing::warn!(why = failure.why, next = failure.next, "{}", failure.what);
                 }
             }
         });
@@ -59,6 +72,8 @@ async fn step(sweeper: &dyn Sweep) -> Duration {
 const BREATH: Duration = Duration::from_millis(100);
 /// Between two passes, and between two looks at the keys: new ones are published for much longer.
 const REST: Duration = Duration::from_mins(1);
+/// Between two looks at the root key's file; `grantway keys root rotate` waits for some of them.
+pub(crate) const LOOK: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ mod first_account;
 mod housekeeping;
 mod listen;
 mod outcome;
+mod root_keys;
 mod say;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ pub fn run() -> ExitCode {
         Command::Serve(flags) => commands::serve(flags),
         Command::Migrate(flags) => commands::migrate(flags),
         Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
+        Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
     }
 }
 

@@ -22,6 +22,16 @@ pub(crate) fn warning(text: &str) {
     let _ = writeln!(out, "{yellow}warning:{plain} {text}");
 }
 
+/// How far long work is: one line on a terminal that each word overwrites, the empty one leaving nothing.
+/// Nobody watches a pipe.
+pub(crate) fn progress(text: &str) {
+    let mut out = std::io::stderr().lock();
+    if out.is_terminal() {
+        let _ = write!(out, "\r\x1b[2K{text}");
+        let _ = out.flush();
+    }
+}
+
 /// A document for a program.
 pub(crate) fn document(value: &Value) {
     line(&value.to_string());

@@ -201,6 +201,20 @@ impl Keyring {
         Ok(true)
     }
 
+    /// Seals anew what an older root key sealed, and says how many keys that were.
+    pub async fn reseal(&self) -> Result<u64, KeyringError> {
+        let KeyringParts { ledger, sealer, .. } = &self.parts;
+        let mut resealed = 0;
+        for key in ledger.load().await? {
+            if sealer.is_current(&key.sealed) {
+                continue;
+            }
+            let anew = seal(&self.parts, &key.kid, &opened(&self.parts, &key)?)?;
+            resealed += u64::from(ledger.reseal(&key.kid, &key.sealed, &anew).await?);
+        }
+        Ok(resealed)
+    }
+
     /// The private key of that name, to be taken elsewhere.
     pub fn export(&self, kid: &KeyId) -> Result<Option<PrivateKey>, KeyringError> {
         let held = self.held();
@@ -338,9 +352,13 @@ fn sealed(
     (generation, active_from): (i64, Timestamp),
 ) -> Result<KeptKey, KeyringError> {
     let kid = SigningKey::new(key, algorithm)?.kid().clone();
-    let context = SealContext { instance: &parts.instance, record: kid.as_str(), field: FIELD };
-    let sealed = parts.sealer.seal(&key.to_pkcs8(), context)?;
+    let sealed = seal(parts, &kid, key)?;
     Ok(KeptKey { algorithm, generation, kid, sealed, created_at: parts.clock.now(), active_from })
+}
+
+fn seal(parts: &KeyringParts, kid: &KeyId, key: &PrivateKey) -> Result<Vec<u8>, SeamError> {
+    let context = SealContext { instance: &parts.instance, record: kid.as_str(), field: FIELD };
+    parts.sealer.seal(&key.to_pkcs8(), context)
 }
 
 fn opened(parts: &KeyringParts, key: &KeptKey) -> Result<PrivateKey, KeyringError> {
@@ -369,7 +387,7 @@ mod tests {
     use grantway_core::testing::{FixedClock, SeededEntropy};
 
     use super::*;
-    use crate::seal::{RootKey, RootSealer};
+    use crate::seal::{RootKey, RootKeys, RootSealer};
     use crate::verify::JwsVerifier;
 
     #[derive(Debug, Default)]
@@ -399,10 +417,21 @@ mod tests {
             self.0.lock().unwrap().retain(|key| key.kid != *kid);
             Ok(())
         }
+
+        async fn reseal(&self, kid: &KeyId, before: &[u8], anew: &[u8]) -> Result<bool, SeamError> {
+            tokio::task::yield_now().await;
+            let mut kept = self.0.lock().unwrap();
+            let place = kept.iter_mut().find(|key| key.kid == *kid && key.sealed == before);
+            Ok(place.map(|key| key.sealed = anew.to_vec()).is_some())
+        }
     }
 
     fn parts(ledger: &Arc<Memory>, root: u64) -> KeyringParts {
         parts_at(ledger, root, &Arc::new(FixedClock::default()))
+    }
+
+    fn root(seed: u64) -> RootKey {
+        RootKey::generate(&SeededEntropy::new(seed))
     }
 
     fn parts_at(ledger: &Arc<Memory>, root: u64, clock: &Arc<FixedClock>) -> KeyringParts {
@@ -410,7 +439,7 @@ mod tests {
         KeyringParts {
             instance: "one".parse().unwrap(),
             ledger: ledger.clone(),
-            sealer: Arc::new(RootSealer::new(&RootKey::generate(&SeededEntropy::new(root)), entropy.clone())),
+            sealer: Arc::new(RootSealer::new(&self::root(root).into(), entropy.clone())),
             clock: clock.clone(),
             entropy,
             rotation: Rotation::USUAL,
@@ -587,6 +616,20 @@ mod tests {
         assert!(matches!(unfit, Err(KeyringError::Key(KeyFault::Unfit { .. }))));
         let unused = keyring.import(&key, JwsAlgorithm::PS256, Start::Published).await;
         assert!(matches!(unused, Err(KeyringError::Unused(JwsAlgorithm::PS256))));
+    }
+
+    #[tokio::test]
+    async fn what_an_older_root_key_sealed_is_sealed_anew_and_stays_the_same_key() {
+        let ledger = Arc::new(Memory::default());
+        let before = Keyring::open(parts(&ledger, 1)).await.unwrap().list();
+        let keys = RootKeys { current: root(2), former: vec![root(1)] };
+        let both = Arc::new(RootSealer::new(&keys, Arc::new(SeededEntropy::new(3))));
+        let ring = Keyring::open(KeyringParts { sealer: both, ..parts(&ledger, 1) }).await.unwrap();
+
+        assert_eq!((ring.reseal().await.unwrap(), ring.reseal().await.unwrap()), (2, 0));
+
+        assert_eq!(Keyring::open(parts(&ledger, 2)).await.unwrap().list(), before);
+        assert!(matches!(Keyring::open(parts(&ledger, 1)).await, Err(KeyringError::OtherRootKey)));
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! Sealing with one root key: AES-256-GCM, each value bound to its place.
+//! Sealing with root keys: AES-256-GCM, each value bound to its place.
 
 use std::fmt;
 use std::sync::Arc;
@@ -50,7 +50,44 @@ impl fmt::Debug for RootKey {
     }
 }
 
-/// Seals and opens with a root key.
+/// The root keys of an installation: one that seals, and those before it, which still open.
+///
+/// Written one a line, or with commas, the one that seals first.
+#[derive(Clone, Debug)]
+pub struct RootKeys {
+    /// Seals.
+    pub current: RootKey,
+    /// Open what they sealed, until all of it is sealed anew.
+    pub former: Vec<RootKey>,
+}
+
+impl RootKeys {
+    /// From keys in base64url, separated by white space or commas.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let keys = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|key| !key.is_empty());
+        let mut keys = keys.map(RootKey::from_base64url).collect::<Result<Vec<_>, _>>()?;
+        if !(1..=MOST_KEYS).contains(&keys.len()) {
+            return Err(MALFORMED);
+        }
+        Ok(Self { current: keys.remove(0), former: keys })
+    }
+
+    /// As they go into a file of their own, one a line.
+    #[must_use]
+    pub fn to_lines(&self) -> Secret {
+        let keys = std::iter::once(&self.current).chain(&self.former);
+        Secret::new(keys.map(|key| key.to_base64url().expose().to_owned() + "\n").collect::<String>())
+    }
+}
+
+impl From<RootKey> for RootKeys {
+    /// One that seals and opens, and none before it.
+    fn from(current: RootKey) -> Self {
+        Self { current, former: Vec::new() }
+    }
+}
+
+/// Seals and opens with root keys.
 ///
 /// A sealed value is one byte of version, 8 bytes that name the key, a 96-bit nonce, the ciphertext
 /// and its tag. Version, key name and place are authenticated with it.
@@ -61,7 +98,7 @@ impl fmt::Debug for RootKey {
 /// # use grantway_core::testing::SeededEntropy;
 /// # use grantway_jose::seal::{RootKey, RootSealer};
 /// let entropy = Arc::new(SeededEntropy::new(1));
-/// let sealer = RootSealer::new(&RootKey::generate(&*entropy), entropy);
+/// let sealer = RootSealer::new(&RootKey::generate(&*entropy).into(), entropy);
 /// let instance = "ins_1".parse().unwrap();
 /// let here = SealContext { instance: &instance, record: "grant 1", field: "successor" };
 /// let there = SealContext { record: "grant 2", ..here };
@@ -72,35 +109,27 @@ impl fmt::Debug for RootKey {
 /// # Ok::<(), grantway_core::seam::SeamError>(())
 /// ```
 pub struct RootSealer {
-    key: LessSafeKey,
-    key_id: [u8; KEY_ID_LEN],
+    current: NamedKey,
+    former: Vec<NamedKey>,
     entropy: Arc<dyn Entropy>,
 }
 
 impl RootSealer {
-    /// With the key derived from `root`.
-    ///
-    /// # Panics
-    /// Never: AES-256 takes every key of 32 bytes.
+    /// With keys derived from `roots`.
     #[must_use]
-    pub fn new(root: &RootKey, entropy: Arc<dyn Entropy>) -> Self {
-        let key = Zeroizing::new(root.derive("sealing"));
-        let unbound = UnboundKey::new(&AES_256_GCM, &*key).expect("AES-256 takes every key of 32 bytes");
-        let mut key_id = [0; KEY_ID_LEN];
-        key_id.copy_from_slice(&root.derive("name of the sealing key")[..KEY_ID_LEN]);
-        Self { key: LessSafeKey::new(unbound), key_id, entropy }
-    }
-
-    fn prefix(&self) -> [u8; PREFIX_LEN] {
-        let mut prefix = [VERSION; PREFIX_LEN];
-        prefix[1..].copy_from_slice(&self.key_id);
-        prefix
+    pub fn new(roots: &RootKeys, entropy: Arc<dyn Entropy>) -> Self {
+        let RootKeys { current, former } = roots;
+        Self {
+            current: NamedKey::derived(current),
+            former: former.iter().map(NamedKey::derived).collect(),
+            entropy,
+        }
     }
 }
 
 impl Sealer for RootSealer {
     fn seal(&self, plain: &[u8], context: SealContext<'_>) -> Result<Vec<u8>, SeamError> {
-        let prefix = self.prefix();
+        let prefix = self.current.prefix();
         let mut nonce = [0; NONCE_LEN];
         self.entropy.fill(&mut nonce);
         let mut sealed = Vec::with_capacity(HEAD_LEN + plain.len() + MAX_TAG_LEN);
@@ -108,6 +137,7 @@ impl Sealer for RootSealer {
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(plain);
         let tag = self
+            .current
             .key
             .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
@@ -125,15 +155,16 @@ impl Sealer for RootSealer {
             return tampered;
         }
         let (prefix, rest) = sealed.split_at(PREFIX_LEN);
-        if prefix[1..] != self.key_id {
+        let mut keys = std::iter::once(&self.current).chain(&self.former);
+        let Some(NamedKey { key, .. }) = keys.find(|key| prefix == key.prefix()) else {
             return Ok(Opened::Refused(Unsealable::UnknownKey));
-        }
+        };
         let (nonce, ciphertext) = rest.split_at(NONCE_LEN);
         let Ok(nonce) = Nonce::try_assume_unique_for_key(nonce) else {
             return tampered;
         };
         let mut plain = Zeroizing::new(ciphertext.to_vec());
-        match self.key.open_in_place(nonce, Aad::from(associated(prefix, context)), &mut plain) {
+        match key.open_in_place(nonce, Aad::from(associated(prefix, context)), &mut plain) {
             Ok(opened) => {
                 let length = opened.len();
                 plain.truncate(length);
@@ -141,6 +172,32 @@ impl Sealer for RootSealer {
             }
             Err(_) => tampered,
         }
+    }
+
+    fn is_current(&self, sealed: &[u8]) -> bool {
+        sealed.starts_with(&self.current.prefix())
+    }
+}
+
+/// A key that seals, and the name by which a sealed value remembers it.
+struct NamedKey {
+    key: LessSafeKey,
+    id: [u8; KEY_ID_LEN],
+}
+
+impl NamedKey {
+    fn derived(root: &RootKey) -> Self {
+        let key = Zeroizing::new(root.derive("sealing"));
+        let unbound = UnboundKey::new(&AES_256_GCM, &*key).expect("AES-256 takes every key of 32 bytes");
+        let mut id = [0; KEY_ID_LEN];
+        id.copy_from_slice(&root.derive("name of the sealing key")[..KEY_ID_LEN]);
+        Self { key: LessSafeKey::new(unbound), id }
+    }
+
+    fn prefix(&self) -> [u8; PREFIX_LEN] {
+        let mut prefix = [VERSION; PREFIX_LEN];
+        prefix[1..].copy_from_slice(&self.id);
+        prefix
     }
 }
 
@@ -166,6 +223,9 @@ const KEY_ID_LEN: usize = 8;
 const PREFIX_LEN: usize = 1 + KEY_ID_LEN;
 const HEAD_LEN: usize = PREFIX_LEN + NONCE_LEN;
 const MALFORMED: Malformed = Malformed("root key");
+/// One rotation leaves two; whoever breaks off some and begins others is in trouble that more keys do not
+/// mend.
+const MOST_KEYS: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -175,8 +235,11 @@ mod tests {
     use super::*;
 
     fn sealer(seed: u64) -> RootSealer {
-        let entropy = Arc::new(SeededEntropy::new(seed));
-        RootSealer::new(&RootKey::generate(&*entropy), entropy)
+        RootSealer::new(&root(seed).into(), Arc::new(SeededEntropy::new(seed)))
+    }
+
+    fn root(seed: u64) -> RootKey {
+        RootKey::generate(&SeededEntropy::new(seed))
     }
 
     fn opens(sealer: &RootSealer, sealed: &[u8], context: SealContext<'_>) -> Result<Vec<u8>, Unsealable> {
@@ -226,6 +289,37 @@ mod tests {
         let sealed = sealer(1).seal(b"sesame", here).unwrap();
 
         assert_eq!(opens(&sealer(2), &sealed, here), Err(Unsealable::UnknownKey));
+    }
+
+    #[test]
+    fn the_first_key_seals_and_those_before_it_open() {
+        let instance: InstanceId = "one".parse().unwrap();
+        let here = SealContext { instance: &instance, record: "r", field: "f" };
+        let old = sealer(1).seal(b"sesame", here).unwrap();
+        let keys = RootKeys { current: root(2), former: vec![root(1)] };
+        let both = RootSealer::new(&keys, Arc::new(SeededEntropy::new(3)));
+
+        let new = both.seal(b"sesame", here).unwrap();
+
+        assert_eq!(opens(&both, &old, here).unwrap(), b"sesame");
+        assert_eq!(opens(&both, &new, here).unwrap(), b"sesame");
+        assert_eq!(opens(&sealer(2), &new, here).unwrap(), b"sesame");
+        assert_eq!(opens(&sealer(2), &old, here), Err(Unsealable::UnknownKey));
+        assert_eq!((both.is_current(&old), both.is_current(&new)), (false, true));
+    }
+
+    #[test]
+    fn keys_are_read_as_lines_or_with_commas_the_one_that_seals_first() {
+        let [one, two] = [1, 2].map(|seed| root(seed).to_base64url().expose().to_owned());
+        for text in [format!("{one}\n{two}\n"), format!("{one},{two}"), format!(" {one} , {two}\r\n")] {
+            let keys = RootKeys::parse(&text).unwrap();
+            assert_eq!(keys.current.derive("x"), root(1).derive("x"), "{text:?}");
+            assert_eq!(keys.to_lines().expose(), format!("{one}\n{two}\n"));
+        }
+        let many = format!("{one}\n").repeat(MOST_KEYS + 1);
+        for bad in ["", " \n", ",", &format!("{one},short"), &many] {
+            assert!(RootKeys::parse(bad).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@ use grantway_core::ids::{GrantId, InstanceId};
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
-    CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshSwap, Spend, Swap,
+    CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshSwap, SealedSuccessor, Spend, Swap,
 };
 use sea_orm::{DatabaseExecutor, QueryResult, Value};
 use serde_json::Value as Json;
@@ -11,8 +11,8 @@ use serde_json::Value as Json;
 use crate::SeaStore;
 use crate::fault::unreadable;
 use crate::row::{
-    Sql, digest_option, digest_value, json, parsed, parsed_option, plain, row, statement, time, time_option,
-    time_value,
+    Sql, digest_option, digest_value, json, parsed, parsed_option, plain, row, rows, statement, time,
+    time_option, time_value,
 };
 
 impl GrantStore for SeaStore {
@@ -84,6 +84,46 @@ impl GrantStore for SeaStore {
 
     async fn find_grant(&self, instance: &InstanceId, grant: GrantId) -> Result<Option<GrantRow>, SeamError> {
         row(&self.reader, find(instance, grant)).await?.map(|row| read(&row)).transpose()
+    }
+
+    async fn sealed_successors(
+        &self,
+        instance: &InstanceId,
+        after: Option<GrantId>,
+        limit: u32,
+    ) -> Result<(Vec<SealedSuccessor>, Option<GrantId>), SeamError> {
+        // No grant has a number below the beginning of time.
+        let after = after.map_or(i64::MIN, GrantId::number);
+        let values = [instance.as_str().into(), after.into(), i64::from(limit).into()];
+        let looked_at = rows(&self.reader, statement(SUCCESSORS, values)).await?;
+        let full = looked_at.len() == usize::try_from(limit).unwrap_or(usize::MAX);
+        let number = |row| plain(row, "grant_id").map(GrantId::from_number);
+        let last = looked_at.last().filter(|_| full).map(number).transpose()?;
+        let mut found = Vec::new();
+        for row in &looked_at {
+            if let Some(sealed) = plain(row, "refresh_successor")? {
+                let generation = plain(row, "refresh_generation")?;
+                found.push(SealedSuccessor { grant: number(row)?, generation, sealed });
+            }
+        }
+        Ok((found, last))
+    }
+
+    async fn reseal_successor(
+        &self,
+        instance: &InstanceId,
+        before: &SealedSuccessor,
+        anew: &[u8],
+    ) -> Result<bool, SeamError> {
+        let SealedSuccessor { grant, generation, sealed } = before;
+        let values = [
+            instance.as_str().into(),
+            grant.number().into(),
+            (*generation).into(),
+            sealed.clone().into(),
+            anew.to_vec().into(),
+        ];
+        Ok(self.writer.execute(statement(RESEAL, values)).await? == 1)
     }
 
     async fn revoke_grant(
@@ -299,6 +339,14 @@ RETURNING ",
 );
 
 const FIND: &str = concat!("SELECT ", columns!(), " FROM oauth_grant WHERE instance = $1 AND grant_id = $2");
+
+const SUCCESSORS: &str = "\
+SELECT grant_id, refresh_generation, refresh_successor FROM oauth_grant
+WHERE instance = $1 AND grant_id > $2 ORDER BY grant_id LIMIT $3";
+
+const RESEAL: &str = "\
+UPDATE oauth_grant SET refresh_successor = $5
+WHERE instance = $1 AND grant_id = $2 AND refresh_generation = $3 AND refresh_successor = $4";
 
 const REVOKE: &str = "\
 UPDATE oauth_grant SET

@@ -50,6 +50,20 @@ impl SigningKeyStore for SeaStore {
         Ok(if self.writer.execute(statement).await? == 1 { Insert::Done } else { Insert::Taken })
     }
 
+    async fn reseal_signing_key(
+        &self,
+        instance: &InstanceId,
+        kid: &KeyId,
+        before: &[u8],
+        anew: &[u8],
+    ) -> Result<bool, SeamError> {
+        let statement = statement(
+            "UPDATE signing_key SET sealed = $4 WHERE instance = $1 AND kid = $2 AND sealed = $3",
+            [instance.as_str().into(), kid.as_str().into(), before.to_vec().into(), anew.to_vec().into()],
+        );
+        Ok(self.writer.execute(statement).await? > 0)
+    }
+
     async fn delete_signing_key(&self, instance: &InstanceId, kid: &KeyId) -> Result<(), SeamError> {
         let statement = statement(
             "DELETE FROM signing_key WHERE instance = $1 AND kid = $2",

@@ -14,6 +14,7 @@ mod postgres;
 mod readiness;
 mod replay;
 mod row;
+mod secrets;
 mod sessions;
 mod sqlite;
 mod sweep;

@@ -14,8 +14,8 @@ use grantway_core::time::Timestamp;
 
 use crate::traits::{
     AccountRow, AccountStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow, GrantStore, Insert,
-    InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SessionStore, SigningKeyStore,
-    Spend, Swap, SweepStore, SweptGrants,
+    InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SealedSuccessor, SecretRow,
+    SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore, SweptGrants,
 };
 
 /// Every table under one lock: each verb is one step because nothing else happens meanwhile.
@@ -32,6 +32,7 @@ struct Tables {
     keys: BTreeMap<(InstanceId, &'static str, i64), KeptKey>,
     replay: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
     replays_swept_until: BTreeMap<InstanceId, Timestamp>,
+    secrets: BTreeMap<(InstanceId, String), Vec<u8>>,
     sessions: BTreeMap<(InstanceId, [u8; 32]), Session>,
 }
 
@@ -114,6 +115,38 @@ impl GrantStore for MemoryStore {
 
     async fn find_grant(&self, instance: &InstanceId, grant: GrantId) -> Result<Option<GrantRow>, SeamError> {
         Ok(self.tables()?.grants.get(&(instance.clone(), grant)).cloned())
+    }
+
+    async fn sealed_successors(
+        &self,
+        instance: &InstanceId,
+        after: Option<GrantId>,
+        limit: u32,
+    ) -> Result<(Vec<SealedSuccessor>, Option<GrantId>), SeamError> {
+        let tables = self.tables()?;
+        let next = tables.grants.iter().filter(|((own, id), _)| own == instance && Some(*id) > after);
+        let looked_at: Vec<_> = next.take(rows(limit)).map(|((_, id), row)| (*id, row)).collect();
+        let sealed = |(grant, row): &(GrantId, &GrantRow)| {
+            let refresh = row.refresh.as_ref()?;
+            let sealed = refresh.sealed_successor.clone()?;
+            Some(SealedSuccessor { grant: *grant, generation: refresh.generation, sealed })
+        };
+        let full = looked_at.len() == rows(limit);
+        let last = looked_at.last().filter(|_| full).map(|(id, _)| *id);
+        Ok((looked_at.iter().filter_map(sealed).collect(), last))
+    }
+
+    async fn reseal_successor(
+        &self,
+        instance: &InstanceId,
+        before: &SealedSuccessor,
+        anew: &[u8],
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        let row = tables.grants.get_mut(&(instance.clone(), before.grant));
+        let refresh = row.and_then(|row| row.refresh.as_mut());
+        let place = refresh.filter(|refresh| refresh.generation == before.generation);
+        Ok(replaced(place.and_then(|refresh| refresh.sealed_successor.as_mut()), &before.sealed, anew))
     }
 
     async fn revoke_grant(
@@ -352,10 +385,61 @@ impl SigningKeyStore for MemoryStore {
         Ok(Insert::Done)
     }
 
+    async fn reseal_signing_key(
+        &self,
+        instance: &InstanceId,
+        kid: &KeyId,
+        before: &[u8],
+        anew: &[u8],
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        let mut keys = tables.keys.iter_mut();
+        let place = keys.find(|((own, ..), key)| own == instance && key.kid == *kid);
+        Ok(replaced(place.map(|(_, key)| &mut key.sealed), before, anew))
+    }
+
     async fn delete_signing_key(&self, instance: &InstanceId, kid: &KeyId) -> Result<(), SeamError> {
         self.tables()?.keys.retain(|(own, ..), key| own != instance || key.kid != *kid);
         Ok(())
     }
+}
+
+impl SecretStore for MemoryStore {
+    async fn load_secrets(&self, instance: &InstanceId) -> Result<Vec<SecretRow>, SeamError> {
+        let tables = self.tables()?;
+        let own = tables.secrets.iter().filter(|((own, _), _)| own == instance);
+        Ok(own.map(|((_, name), sealed)| SecretRow { name: name.clone(), sealed: sealed.clone() }).collect())
+    }
+
+    async fn insert_secret(
+        &self,
+        instance: &InstanceId,
+        row: &SecretRow,
+        _at: Timestamp,
+    ) -> Result<Insert, SeamError> {
+        let mut tables = self.tables()?;
+        let place = (instance.clone(), row.name.clone());
+        if tables.secrets.contains_key(&place) {
+            return Ok(Insert::Taken);
+        }
+        tables.secrets.insert(place, row.sealed.clone());
+        Ok(Insert::Done)
+    }
+
+    async fn reseal_secret(
+        &self,
+        instance: &InstanceId,
+        before: &SecretRow,
+        anew: &[u8],
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        let place = tables.secrets.get_mut(&(instance.clone(), before.name.clone()));
+        Ok(replaced(place, &before.sealed, anew))
+    }
+}
+
+fn replaced(place: Option<&mut Vec<u8>>, before: &[u8], anew: &[u8]) -> bool {
+    place.filter(|sealed| *sealed == before).map(|sealed| *sealed = anew.to_vec()).is_some()
 }
 
 impl InstanceStore for MemoryStore {

@@ -21,6 +21,10 @@ pub trait SigningKeyLedger: Debug + Send + Sync {
 
     /// Takes a key away that nobody needs any more. It is no error if it is gone.
     async fn remove(&self, kid: &KeyId) -> Result<(), SeamError>;
+
+    /// Puts what was sealed anew in the place of what was sealed before; `false` if that is not what
+    /// rests there any more.
+    async fn reseal(&self, kid: &KeyId, before: &[u8], anew: &[u8]) -> Result<bool, SeamError>;
 }
 
 /// One signing key at rest.

@@ -15,6 +15,10 @@ pub trait Sealer: Debug + Send + Sync {
 
     /// Opens what [`Sealer::seal`] sealed for the same place.
     fn open(&self, sealed: &[u8], context: SealContext<'_>) -> Result<Opened, SeamError>;
+
+    /// Was it sealed with the key that [`Sealer::seal`] uses today? What was not is sealed anew while
+    /// the older key is still there.
+    fn is_current(&self, sealed: &[u8]) -> bool;
 }
 
 /// The place a sealed value belongs to: a ciphertext moved to another row does not open.

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod keys_root;
 mod keys_signing;
 mod migrate;
 mod serve;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{MigrateFlags, ServeFlags, SigningCommand};
+use crate::cli::{MigrateFlags, RootCommand, ServeFlags, SigningCommand};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -29,6 +30,13 @@ pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
 pub(crate) fn keys_signing(command: SigningCommand) -> ExitCode {
     let json = command.home().json;
     report(json, || runtime()?.block_on(keys_signing::run(command)))
+}
+
+/// `grantway keys root …`
+pub(crate) fn keys_root(command: RootCommand) -> ExitCode {
+    let RootCommand::Rotate(flags) = command;
+    let json = flags.home.json;
+    report(json, || runtime()?.block_on(keys_root::run(flags)))
 }
 
 fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use grantway_core::audit::Audit;
+use grantway_core::seam::Sealer;
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
@@ -43,7 +44,8 @@ pub(crate) struct Provider {
 pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
     let storage = Storage::open(config).await?;
     let keyring = storage.keyring(config.rotation).await?;
-    let Storage { data, clock, entropy, store, instance, sealer, csrf, .. } = storage;
+    let Storage { data, clock, entropy, store, instance, root_keys, csrf, .. } = storage;
+    let sealer: Arc<dyn Sealer> = root_keys.clone();
     let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
     let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
     let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
@@ -123,7 +125,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         bootstrapped,
         bootstrap_path: data.bootstrap(),
         first_account,
-        chores: Chores { sweeper, keyring },
+        chores: Chores { sweeper, keyring, root_keys },
     })
 }
 

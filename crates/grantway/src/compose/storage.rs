@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
-use grantway_core::seam::{Clock, Entropy, Sealer, SeamError, SeamErrorKind, SigningKeyLedger, SystemClock};
+use grantway_core::seam::{Clock, Entropy, Opened, SeamError, SeamErrorKind, SystemClock, Unsealable};
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::keyring::{Keyring, KeyringError, KeyringParts, Rotation};
-use grantway_jose::seal::{RootKey, RootSealer};
-use grantway_store::ledger::{Instances, SigningKeys};
+use grantway_store::ledger::{Instances, Secrets, SigningKeys};
+use grantway_store::traits::{SecretStore, SigningKeyStore};
 use grantway_store_seaorm::SeaStore;
 
 use crate::config::Config;
-use crate::data_dir::{AlreadySealed, DataDir};
+use crate::data_dir::DataDir;
 use crate::outcome::{Exit, Failure};
+use crate::root_keys::{AlreadySealed, RootKeyring};
 use crate::say;
 
 /// A database that is open, up to date and ours.
@@ -24,7 +25,7 @@ pub(crate) struct Storage {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) store: Arc<SeaStore>,
     pub(crate) instance: InstanceId,
-    pub(crate) sealer: Arc<dyn Sealer>,
+    pub(crate) root_keys: Arc<RootKeyring>,
     pub(crate) csrf: CsrfKey,
     pub(crate) signing_keys: Arc<SigningKeys<SeaStore>>,
 }
@@ -42,10 +43,14 @@ impl Storage {
         warn_of_loss(&store).await?;
         let instance = instance(&store, &*clock, &*entropy).await?;
         let signing_keys = Arc::new(SigningKeys::new(Arc::clone(&store), instance.clone()));
-        let root = root_key(config, &data, &*signing_keys, &*entropy).await?;
-        let csrf = CsrfKey::new(root.derive("forms"));
-        let sealer = Arc::new(RootSealer::new(&root, Arc::clone(&entropy)));
-        Ok(Self { data, clock, entropy, store, instance, sealer, csrf, signing_keys })
+        let sealed = already_sealed(&store, &instance).await.map_err(|fault| breakdown(&fault))?;
+        let root_key = config.root_key.as_ref();
+        let root_keys = RootKeyring::open(&data, root_key, sealed, Arc::clone(&clock), Arc::clone(&entropy))?;
+        let root_keys = Arc::new(root_keys);
+        let secrets =
+            Secrets::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock), root_keys.clone());
+        let csrf = forms(&secrets, &root_keys).await?;
+        Ok(Self { data, clock, entropy, store, instance, root_keys, csrf, signing_keys })
     }
 
     /// The signing keys in it; the first ones are made if there are none.
@@ -53,7 +58,7 @@ impl Storage {
         let parts = KeyringParts {
             instance: self.instance.clone(),
             ledger: self.signing_keys.clone(),
-            sealer: Arc::clone(&self.sealer),
+            sealer: self.root_keys.clone(),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
             rotation,
@@ -103,16 +108,28 @@ pub(crate) async fn warn_of_loss(store: &SeaStore) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The keys are looked at before the file: whoever sealed them had made it by then.
-async fn root_key(
-    config: &Config,
-    data: &DataDir,
-    signing_keys: &dyn SigningKeyLedger,
-    entropy: &dyn Entropy,
-) -> Result<RootKey, Failure> {
-    let kept = signing_keys.load().await.map_err(|fault| breakdown(&fault))?;
-    let sealed = if kept.is_empty() { AlreadySealed::No } else { AlreadySealed::Yes };
-    data.root_key(config.root_key.as_ref(), sealed, entropy)
+/// Looked at before the root key's file: whoever sealed something had made it by then.
+async fn already_sealed(store: &SeaStore, instance: &InstanceId) -> Result<AlreadySealed, SeamError> {
+    let empty =
+        store.load_secrets(instance).await?.is_empty() && store.load_signing_keys(instance).await?.is_empty();
+    Ok(if empty { AlreadySealed::No } else { AlreadySealed::Yes })
+}
+
+/// The key of forms is kept and not derived, so that it outlives the root key: a page that one server
+/// sent is posted to another, which may have read a new root key already.
+async fn forms(secrets: &Secrets<SeaStore>, root_keys: &RootKeyring) -> Result<CsrfKey, Failure> {
+    let proposed = root_keys.keys().current.derive(FORMS);
+    match secrets.settle(FORMS, &proposed).await.map_err(|fault| breakdown(&fault))? {
+        Opened::Plain(plain) => plain.as_slice().try_into().map(CsrfKey::new).map_err(|_| {
+            breakdown(&SeamError::broken("secrets", "the key of forms has another length than it had"))
+        }),
+        Opened::Refused(Unsealable::UnknownKey) => Err(no_keyring(KeyringError::OtherRootKey)),
+        Opened::Refused(fault @ Unsealable::Tampered) => Err(Failure::configuration(
+            "the key of forms cannot be read",
+            fault,
+            "restore the database from a backup",
+        )),
+    }
 }
 
 async fn instance(
@@ -154,3 +171,6 @@ pub(crate) fn breakdown(fault: &SeamError) -> Failure {
     };
     Failure::new(Exit::Store, "the provider cannot start", fault, next)
 }
+
+/// Of the key that binds a form to its browser.
+const FORMS: &str = "forms";

@@ -1,5 +1,5 @@
-//! Until when a row is needed, how far claims were swept, and a row to see whether rows can be written. Grants of before that are kept: nobody
-//! wrote down how long their access tokens live.
+//! Until when a row is needed, how far claims were swept, and a row to see whether rows can be written.
+//! Grants of before that are kept: nobody wrote down how long their access tokens live.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, text};

@@ -53,7 +53,7 @@ pub async fn a_key_is_removed_by_its_name<S: SigningKeyStore>(store: S) {
     assert_eq!(others.load().await.expect("a working store").len(), 2);
 }
 
-fn key(algorithm: JwsAlgorithm, generation: i64, own: u8) -> KeptKey {
+pub(super) fn key(algorithm: JwsAlgorithm, generation: i64, own: u8) -> KeptKey {
     KeptKey {
         algorithm,
         generation,

@@ -35,6 +35,10 @@ impl Sealer for PlainSealer {
             None => Opened::Refused(Unsealable::Tampered),
         })
     }
+
+    fn is_current(&self, _sealed: &[u8]) -> bool {
+        true
+    }
 }
 
 fn place(SealContext { instance, record, field }: SealContext<'_>) -> String {
@@ -64,6 +68,20 @@ impl<S: GrantStore> Scene<S> {
             grace,
         });
         Self { store, clock, grants: Arc::new(grants) }
+    }
+
+    /// The same grants at the same time, with another sealer.
+    pub(super) fn sealed_by(&self, sealer: Arc<dyn Sealer>) -> Self {
+        let Self { store, clock, .. } = self;
+        let grants = Grants::new(GrantsParts {
+            store: Arc::clone(store),
+            instance: instance(),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(2)),
+            sealer,
+            grace: GRACE,
+        });
+        Self { store: Arc::clone(store), clock: Arc::clone(clock), grants: Arc::new(grants) }
     }
 
     pub(super) async fn code(&self) -> Secret {

@@ -31,6 +31,8 @@ pub mod keys;
 mod kit;
 pub mod refresh_tokens;
 pub mod replay;
+pub mod reseal;
+pub mod secrets;
 pub mod sessions;
 pub mod sweep;
 
@@ -80,6 +82,10 @@ macro_rules! __conformance_suite {
                 a_clock_that_goes_back_resurrects_nothing
                 kinds_never_mix;
             replay: a_value_is_claimed_once_however_many_try a_claim_that_is_over_can_be_made_again;
+            reseal: what_an_older_key_sealed_is_sealed_anew
+                what_changed_meanwhile_is_left_alone
+                a_walk_sees_every_grant_and_comes_to_its_end;
+            secrets: all_settle_on_one_secret;
             sessions: a_session_is_found_by_its_cookie_until_it_ends;
             sweep: what_is_over_goes_and_what_is_good_stays
                 a_grant_stays_as_long_as_what_it_bought

@@ -230,7 +230,7 @@ impl<S: GrantStore> Grants<S> {
     }
 
     fn context<'a>(&'a self, record: &'a str) -> SealContext<'a> {
-        SealContext { instance: &self.0.instance, record, field: "refresh_successor" }
+        context(&self.0.instance, record)
     }
 }
 
@@ -247,8 +247,13 @@ impl<S> fmt::Debug for GrantsParts<S> {
     }
 }
 
-/// The place a sealed successor belongs to: moved to another grant or generation it does not open.
-fn record(grant: GrantId, generation: i64) -> String {
+/// The place a sealed successor belongs to.
+pub(super) const fn context<'a>(instance: &'a InstanceId, record: &'a str) -> SealContext<'a> {
+    SealContext { instance, record, field: "refresh_successor" }
+}
+
+/// Moved to another grant or generation it does not open.
+pub(super) fn record(grant: GrantId, generation: i64) -> String {
     format!("{grant}/{generation}")
 }
 

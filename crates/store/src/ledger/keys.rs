@@ -37,4 +37,8 @@ impl<S: SigningKeyStore> SigningKeyLedger for SigningKeys<S> {
     async fn remove(&self, kid: &KeyId) -> Result<(), SeamError> {
         self.store.delete_signing_key(&self.instance, kid).await
     }
+
+    async fn reseal(&self, kid: &KeyId, before: &[u8], anew: &[u8]) -> Result<bool, SeamError> {
+        self.store.reseal_signing_key(&self.instance, kid, before, anew).await
+    }
 }

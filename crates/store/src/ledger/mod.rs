@@ -8,6 +8,8 @@ mod instances;
 mod keys;
 mod readiness;
 mod replay;
+mod reseal;
+mod secrets;
 mod sessions;
 mod sweep;
 
@@ -19,5 +21,7 @@ pub use instances::Instances;
 pub use keys::SigningKeys;
 pub use readiness::Health;
 pub use replay::Replays;
+pub use reseal::{Resealed, Resealer};
+pub use secrets::Secrets;
 pub use sessions::Sessions;
 pub use sweep::Sweeper;

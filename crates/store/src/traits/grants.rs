@@ -46,6 +46,23 @@ pub trait GrantStore: Debug + Send + Sync + 'static {
         grant: GrantId,
     ) -> impl Future<Output = Result<Option<GrantRow>, SeamError>> + Send;
 
+    /// The sealed successors among the next `limit` grants after that number, and the number of the last
+    /// grant looked at if there may be more after it.
+    fn sealed_successors(
+        &self,
+        instance: &InstanceId,
+        after: Option<GrantId>,
+        limit: u32,
+    ) -> impl Future<Output = Result<(Vec<SealedSuccessor>, Option<GrantId>), SeamError>> + Send;
+
+    /// Puts `anew` in the place of what is sealed there, if and only if that is `before`.
+    fn reseal_successor(
+        &self,
+        instance: &InstanceId,
+        before: &SealedSuccessor,
+        anew: &[u8],
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
+
     /// Marks the grant revoked, needed no longer than until then, and wipes its sealed successor; the
     /// first time counts, and a grant that is not there is left alone.
     fn revoke_grant(
@@ -54,6 +71,17 @@ pub trait GrantStore: Debug + Send + Sync + 'static {
         grant: GrantId,
         at: Timestamp,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
+}
+
+/// A refresh token that is kept for the grace window, sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSuccessor {
+    /// Of this grant.
+    pub grant: GrantId,
+    /// Of this generation.
+    pub generation: i64,
+    /// It, sealed.
+    pub sealed: Vec<u8>,
 }
 
 /// One grant at rest.

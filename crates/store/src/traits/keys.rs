@@ -21,6 +21,15 @@ pub trait SigningKeyStore: Debug + Send + Sync + 'static {
         key: &KeptKey,
     ) -> impl Future<Output = Result<Insert, SeamError>> + Send;
 
+    /// Puts `anew` in the place of what is sealed there, if and only if that is `before`.
+    fn reseal_signing_key(
+        &self,
+        instance: &InstanceId,
+        kid: &KeyId,
+        before: &[u8],
+        anew: &[u8],
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
+
     /// Removes the key of that name, if it is there.
     fn delete_signing_key(
         &self,

@@ -12,6 +12,7 @@ mod instances;
 mod keys;
 mod readiness;
 mod replay;
+mod secrets;
 mod sessions;
 mod sweep;
 
@@ -19,12 +20,14 @@ pub use accounts::{AccountRow, AccountStore};
 pub use clients::ClientStore;
 pub use consents::{ConsentRow, ConsentStore};
 pub use grants::{
-    CodeRow, CodeSpend, GrantRow, GrantStore, RefreshRow, RefreshStart, RefreshSwap, Spend, Swap,
+    CodeRow, CodeSpend, GrantRow, GrantStore, RefreshRow, RefreshStart, RefreshSwap, SealedSuccessor, Spend,
+    Swap,
 };
 pub use instances::InstanceStore;
 pub use keys::SigningKeyStore;
 pub use readiness::ReadinessStore;
 pub use replay::ReplayStore;
+pub use secrets::{SecretRow, SecretStore};
 pub use sessions::SessionStore;
 pub use sweep::{SweepStore, SweptGrants};
 
@@ -37,6 +40,7 @@ pub trait Backend:
     + InstanceStore
     + ReadinessStore
     + ReplayStore
+    + SecretStore
     + SessionStore
     + SigningKeyStore
     + SweepStore
@@ -51,6 +55,7 @@ impl<S> Backend for S where
         + InstanceStore
         + ReadinessStore
         + ReplayStore
+        + SecretStore
         + SessionStore
         + SigningKeyStore
         + SweepStore
