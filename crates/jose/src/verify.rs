@@ -39,17 +39,14 @@ fn verified(token: &str, rules: VerificationRules<'_>) -> Result<Map<String, Val
     if !is_of_type(compact.header.typ.as_deref(), rules) {
         return Err(JwsFault::Type);
     }
-    let mut fitting = rules
-        .keys
-        .keys
-        .iter()
-        .filter(|key| fits(key, algorithm, compact.header.kid.as_deref()))
-        .take(MAX_KEYS_TRIED)
-        .peekable();
-    if fitting.peek().is_none() {
+    let kid = compact.header.kid.as_deref();
+    let mut fitting: Vec<_> = rules.keys.keys.iter().filter(|key| fits(key, algorithm, kid)).collect();
+    if fitting.is_empty() {
         return Err(JwsFault::UnknownKey);
     }
-    if !fitting.any(|key| is_signed_by(&compact, algorithm, key)) {
+    // Those of that very name before those without any.
+    fitting.sort_by_key(|key| key.kid.is_none());
+    if !fitting.iter().take(MAX_KEYS_TRIED).any(|key| is_signed_by(&compact, algorithm, key)) {
         return Err(JwsFault::Signature);
     }
     compact.claims()
@@ -68,7 +65,8 @@ fn fits(key: &Jwk, algorithm: JwsAlgorithm, kid: Option<&str>) -> bool {
     // None for a symmetric algorithm: a key of a published set is no shared secret.
     let needed = KeyKind::of(algorithm);
     let kind = needed.is_some() && KeyKind::named(&key.kty, key.text("crv")) == needed;
-    let named = kid.is_none_or(|kid| key.kid.as_deref() == Some(kid));
+    // A name is a hint (RFC 7515 section 4.1.4): where one side gives none, the signature decides.
+    let named = kid.is_none_or(|kid| key.kid.as_deref().is_none_or(|own| own == kid));
     let meant =
         key.alg.as_deref().is_none_or(|alg| alg == algorithm.as_str()) && is_meant_to_verify(key).is_ok();
     kind && named && meant && !key.is_private()
@@ -184,6 +182,24 @@ mod tests {
             assert_eq!(refused, Err(JwsFault::Signature), "{member}");
         }
         assert!(check(token.expose(), &with("key_ops", json!(["verify"])), &[JwsAlgorithm::ES256]).is_ok());
+    }
+
+    #[test]
+    fn a_key_without_a_name_is_tried_for_a_token_with_one_after_the_key_of_that_name() {
+        let key = new_key(JwsAlgorithm::ES256, 0);
+        let token = key.sign(TokenType::Jwt, b"{}").unwrap();
+        let unnamed = |key: &SigningKey| Jwk { kid: None, ..key.public_jwk().clone() };
+        let mut strangers: Vec<_> = (1..=MAX_KEYS_TRIED)
+            .map(|seed| unnamed(&new_key(JwsAlgorithm::ES256, u64::try_from(seed).unwrap())))
+            .collect();
+
+        let own = JwkSet { keys: vec![unnamed(&key)] };
+        assert!(check(token.expose(), &own, &[JwsAlgorithm::ES256]).is_ok());
+        let others = JwkSet { keys: strangers.clone() };
+        assert_eq!(check(token.expose(), &others, &[JwsAlgorithm::ES256]), Err(JwsFault::Signature));
+        strangers.push(key.public_jwk().clone());
+        let all = JwkSet { keys: strangers };
+        assert!(check(token.expose(), &all, &[JwsAlgorithm::ES256]).is_ok());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
+use grantway_jose::key_set::KeySet;
 use grantway_jose::keyring::Rotation;
 use serde::Deserialize;
 
@@ -69,7 +70,7 @@ impl DeclaredApplication {
             client_id,
             name,
             self.authentication().map_err(|why| {
-                refuse(why.into(), "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
+                refuse(why, "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
             })?,
         );
         client.client_uri.clone_from(&self.client_uri);
@@ -139,7 +140,7 @@ impl DeclaredApplication {
         set(&mut client.refresh_token.absolute, self.refresh_token_absolute);
     }
 
-    fn authentication(&self) -> Result<ClientAuthentication, &'static str> {
+    fn authentication(&self) -> Result<ClientAuthentication, String> {
         use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt};
         match (self.token_endpoint_auth_method, &self.client_secret, &self.jwks) {
             (None | Some(ClientSecretBasic | ClientSecretPost), Some(secret), None) => {
@@ -147,22 +148,28 @@ impl DeclaredApplication {
                 Ok(ClientAuthentication::ClientSecret { digests: vec![digest] })
             }
             (None | Some(PrivateKeyJwt), None, Some(jwks)) => {
-                if jwks.keys.is_empty() {
-                    return Err("jwks holds no key");
-                }
-                if jwks.keys.iter().any(grantway_core::jwk::Jwk::is_private) {
-                    return Err("jwks holds a private key: only the public half belongs here");
-                }
                 let algorithms = JwsAlgorithm::ASYMMETRIC.to_vec();
-                Ok(ClientAuthentication::PrivateKeyJwt { jwks: jwks.clone(), algorithms })
+                Ok(ClientAuthentication::PrivateKeyJwt { jwks: usable(jwks)?, algorithms })
             }
             (Some(Public), None, None) => Ok(ClientAuthentication::None),
-            (Some(Public), _, _) => Err("a public client has neither secret nor keys"),
-            (_, Some(_), Some(_)) => Err("it has both a secret and keys"),
-            (Some(ClientSecretBasic | ClientSecretPost), None, _) => Err("client_secret is missing"),
-            (Some(PrivateKeyJwt), _, None) => Err("jwks is missing"),
-            (None, None, None) => Err("how it proves who it is is missing"),
+            (Some(Public), _, _) => Err("a public client has neither secret nor keys".into()),
+            (_, Some(_), Some(_)) => Err("it has both a secret and keys".into()),
+            (Some(ClientSecretBasic | ClientSecretPost), None, _) => Err("client_secret is missing".into()),
+            (Some(PrivateKeyJwt), _, None) => Err("jwks is missing".into()),
+            (None, None, None) => Err("how it proves who it is is missing".into()),
         }
+    }
+}
+
+/// A key that somebody publishes may be odd; one that an operator declares is meant to work.
+fn usable(jwks: &JwkSet) -> Result<JwkSet, String> {
+    let document = serde_json::to_vec(jwks).map_err(|fault| fault.to_string())?;
+    let KeySet { usable, skipped } =
+        KeySet::from_json(&document).map_err(|fault| format!("jwks: {fault}"))?;
+    match skipped.first() {
+        Some(skipped) => Err(format!("jwks: {skipped}")),
+        None if usable.keys.is_empty() => Err("jwks holds no key".into()),
+        None => Ok(usable),
     }
 }
 
@@ -180,7 +187,10 @@ mod tests {
         assert!(matches!(secret.authentication, ClientAuthentication::ClientSecret { .. }));
         let public = client("client_id = \"a\"\ntoken_endpoint_auth_method = \"none\"").unwrap();
         assert!(public.is_public());
-        let keys = "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\ncrv = \"P-256\"\nx = \"AA\"\ny = \"AA\"";
+        // RFC 7517 appendix A.1.
+        let keys = "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\ncrv = \"P-256\"\n\
+            x = \"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\"\n\
+            y = \"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"\n";
         assert!(matches!(client(keys).unwrap().authentication, ClientAuthentication::PrivateKeyJwt { .. }));
     }
 
@@ -195,7 +205,12 @@ mod tests {
                 "neither secret nor keys",
             ),
             ("client_id = \"a\"\ntoken_endpoint_auth_method = \"private_key_jwt\"", "jwks is missing"),
-            ("client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"", "jwks holds a private key"),
+            ("client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"", "key 0: this is a private key"),
+            (
+                "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\ncrv = \"P-256\"\nx = \"AA\"\ny = \"AA\"",
+                "x is not 32 bytes long",
+            ),
+            ("client_id = \"a\"\njwks.keys = []", "jwks holds no key"),
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nredirect_uris = [\"javascript:x\"]",
                 "cannot be a redirect URI",
