@@ -23,6 +23,9 @@ pub(crate) struct BenchFlags {
     /// Print what is new in relation to the figures in FILE
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
+    /// Instead of the table: refreshes beside so many rows that are over and get removed
+    #[arg(long, value_name = "ROWS", conflicts_with_all = ["workloads", "json", "compare", "peer"])]
+    expired: Option<u32>,
     /// Measure npm's `oidc-provider` over SQLite as well
     #[arg(long)]
     peer: bool,
@@ -40,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace, flags: &BenchFlags) -> Result<(), Failu
         bench.arg("--quick");
     }
     bench.args(flags.workloads.iter().flat_map(|name| ["--workload", name]));
+    bench.args(flags.expired.iter().flat_map(|rows| ["--expired".to_owned(), rows.to_string()]));
     let files = [("--json", &flags.json), ("--compare", &flags.compare)];
     for (flag, file) in files.iter().filter_map(|(flag, file)| Some((flag, file.as_ref()?))) {
         bench.arg(flag).arg(file);

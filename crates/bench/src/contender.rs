@@ -61,8 +61,35 @@ impl Contender {
         Ok(())
     }
 
+    /// Where its data lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends the server, as a power cut would.
+    pub(crate) fn pause(&mut self) -> Result<(), Wrong> {
+        self.serving.end()
+    }
+
+    /// Starts it again. What the actors hold is still good there, wherever it listens now.
+    pub(crate) fn resume(&mut self, arena: &Arena, command: Command) -> Result<(), Wrong> {
+        self.serving = Serving::start(command, &arena.processors)?;
+        Ok(())
+    }
+
+    /// The medians of the repetitions since it was last asked.
+    pub(crate) fn measured(&mut self) -> Measured {
+        let measured = self.medians();
+        self.shown.clear();
+        measured
+    }
+
     /// The medians of all repetitions.
     pub(crate) fn sum_up(self) -> Measured {
+        self.medians()
+    }
+
+    fn medians(&self) -> Measured {
         let median_of = |figure: fn(&Repetition) -> f64| median(self.shown.iter().map(figure).collect());
         let processor: Option<Vec<f64>> = self.shown.iter().map(Repetition::processor_micros).collect();
         Measured {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod contender;
+mod expired;
 mod floor;
 mod form;
 mod http;

@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::contender::{self, Arena, Contender, Measured, Recipe};
+use crate::expired;
 use crate::floor::storage::{self, Step, Steps};
 use crate::floor::{Floor, postgres};
 use crate::http::Wrong;
@@ -29,6 +30,9 @@ pub(crate) struct RunFlags {
     /// This workload alone; may be repeated
     #[arg(long = "workload", value_name = "NAME", value_enum)]
     workloads: Vec<Workload>,
+    /// Instead of the table: refreshes beside so many rows that are over and get removed
+    #[arg(long, value_name = "ROWS", conflicts_with_all = ["workloads", "json", "compare", "peer"])]
+    expired: Option<u32>,
     /// Connections, each of which waits for its answer
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u8).range(1..))]
     connections: u8,
@@ -60,6 +64,9 @@ pub(crate) async fn run(flags: RunFlags) -> Result<(), Wrong> {
     };
     let arena = arena(&flags)?;
     arena.processors.drive_from_here();
+    if let Some(rows) = flags.expired {
+        return expired::run(&arena, &flags.server, rows).await;
+    }
     let mut report = Report::begin(&arena, &flags.rustc);
     let workloads = if flags.workloads.is_empty() { Workload::ALL } else { &flags.workloads };
     for workload in workloads {

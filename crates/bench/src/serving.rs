@@ -45,6 +45,13 @@ impl Serving {
         Ok(serving)
     }
 
+    /// Ends it. What it answered is durable, so it need not be asked first.
+    pub(crate) fn end(&mut self) -> Result<(), Wrong> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Processor time since it started.
     pub(crate) fn processor_time(&self) -> Option<Duration> {
         processor_time(self.child.id())
@@ -60,9 +67,8 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // Its data is thrown away, so there is nothing to take leave of.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // It may have ended by itself.
+        let _ = self.end();
     }
 }
 
