@@ -4,6 +4,7 @@ mod endings;
 mod keys;
 mod nodes;
 mod races;
+mod remote_signer;
 mod root_key;
 mod serving;
 mod starting;
@@ -27,6 +28,16 @@ fn grantway(folder: &Path) -> Command {
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRANTWAY_")) {
         command.env_remove(name);
     }
+    command
+}
+
+/// One of the examples, which lie beside the program that they are about.
+fn example(name: &str) -> Command {
+    let mut command = grantway(Path::new("."));
+    let path = Path::new(command.get_program()).with_file_name("examples").join(name);
+    assert!(path.exists(), "{} is not there: run `cargo build --examples`", path.display());
+    command = Command::new(path);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }
 

@@ -77,7 +77,7 @@ struct Built {
 fn build(workspace: &Workspace) -> Result<Built, Failure> {
     let mut build = workspace.cargo();
     // Programs together with tests: alone they would get other features and be built twice.
-    build.args(["build", "--workspace", "--bins", "--tests"]);
+    build.args(["build", "--workspace", "--bins", "--examples", "--tests"]);
     let [grantway, xtask] = workspace::built(&mut build, ["grantway", "xtask"])?;
     Ok(Built { grantway, xtask })
 }
