@@ -93,6 +93,29 @@ mod on_postgres {
         assert_eq!(front.refresh(&token).await.status, 200, "nothing was spent");
     }
 
+    /// What CVE-2020-15223 was: the client believed that the stolen token was dead.
+    #[tokio::test]
+    async fn a_replay_that_could_not_be_revoked_is_not_answered_as_if_it_had_been() {
+        let (folder, cluster) = (TempDir::new().unwrap(), Cluster::start());
+        let mut operator = PgConnection::connect(cluster.url()).await.unwrap();
+        let (_serving, front) = served(folder.path(), &["--database-url", cluster.url()]);
+        let stolen = refresh_token(&front).await;
+        let second = front.refresh(&stolen).await.member("refresh_token");
+        let third = front.refresh(&second).await.member("refresh_token");
+
+        read_only(&mut operator, "on").await;
+        let replayed = front.refresh(&stolen).await;
+        read_only(&mut operator, "off").await;
+        let still_good = front.refresh(&third).await;
+        let replayed_again = front.refresh(&stolen).await;
+
+        assert_unavailable(&replayed);
+        assert_eq!(still_good.status, 200, "nothing was revoked, and nobody was told so");
+        assert_eq!(replayed_again.error(), "invalid_grant");
+        let fourth = still_good.member("refresh_token");
+        assert_eq!(front.refresh(&fourth).await.error(), "invalid_grant", "now it is revoked");
+    }
+
     async fn read_only(operator: &mut PgConnection, value: &str) {
         let set = format!("ALTER SYSTEM SET default_transaction_read_only = {value}");
         operator.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(set))).await.unwrap();
