@@ -6,6 +6,7 @@
 
 mod attacks;
 mod backends;
+mod durability;
 mod flows;
 mod interop;
 mod layering;

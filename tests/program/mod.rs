@@ -1,12 +1,13 @@
 //! The program as people run it: what it prints, what it leaves behind, and how it ends.
 
+mod assertive;
 mod endings;
 mod keys;
 mod nodes;
 mod races;
 mod remote_signer;
 mod root_key;
-mod serving;
+pub(crate) mod serving;
 mod starting;
 mod trouble;
 mod two_nodes;
@@ -18,9 +19,11 @@ use std::process::{Command, Output, Stdio};
 
 use grantway_tests::{ISSUER, PASSWORD, redirect_of};
 
+pub(crate) use self::assertive::{assertive, client_assertion};
+
 /// The command line, in an environment where nobody's settings take part.
 #[expect(clippy::disallowed_methods, reason = "xtask says in the environment where the program lies")]
-fn grantway(folder: &Path) -> Command {
+pub(crate) fn grantway(folder: &Path) -> Command {
     let program = env::var("GRANTWAY_BIN")
         .unwrap_or_else(|_| panic!("GRANTWAY_BIN is not set: run `cargo xtask test`, which sets it"));
     let mut command = Command::new(program);
@@ -47,7 +50,7 @@ fn declared(folder: &Path) -> PathBuf {
 }
 
 /// The same, with more keys of `[server]` and more tables.
-fn declared_with(folder: &Path, server: &str, tables: &str) -> PathBuf {
+pub(crate) fn declared_with(folder: &Path, server: &str, tables: &str) -> PathBuf {
     let path = folder.join("declared.toml");
     let text = format!(
         "[server]\nissuer = \"{ISSUER}\"\n{server}\n[[account]]\nusername = \"ada\"\npassword = \"{PASSWORD}\"\n\

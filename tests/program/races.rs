@@ -1,13 +1,12 @@
 //! Two programs on one database, and 64 clients that ask both for the same at the same moment.
 
-use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{Clock, SystemClock};
+use grantway_core::jws::JwsAlgorithm;
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{Answer, Database, ISSUER, code_request, refresh_request, tcp, token_request};
-use serde_json::json;
+use grantway_tests::{Answer, Database, code_request, refresh_request, tcp};
 
 use super::nodes::Nodes;
+use super::{assertive, client_assertion};
 use crate::backends::on_each_database;
 
 on_each_database!(
@@ -67,34 +66,10 @@ async fn of_64_refreshes_without_grace_one_is_answered(database: Database) {
 async fn of_64_presentations_of_an_assertion_one_is_believed(database: Database) {
     let key = SigningKey::generate(JwsAlgorithm::ES256, &RingEntropy::new().unwrap()).unwrap();
     let nodes = Nodes::start(&database, "", &assertive(&key));
-    let claims = json!({
-        "iss": "assertive", "sub": "assertive", "aud": ISSUER, "jti": "one",
-        "exp": SystemClock.now().unix() + 60,
-    });
-    let assertion = key.sign(TokenType::Jwt, claims.to_string().as_bytes()).unwrap();
-    let mut request = token_request(&[
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion.expose()),
-    ]);
-    request.headers_mut().remove("authorization");
 
-    let answers = tcp::crowd(&nodes.addresses, &request).await;
+    let answers = tcp::crowd(&nodes.addresses, &client_assertion(&key)).await;
 
     one_wins(answers, 401, "invalid_client");
-}
-
-/// An application that proves itself by that key.
-fn assertive(key: &SigningKey) -> String {
-    let member = |name| key.public_jwk().text(name).unwrap();
-    format!(
-        "[[application]]\nclient_id = \"assertive\"\n\
-         grant_types = [\"client_credentials\"]\n\
-         [[application.jwks.keys]]\nkid = \"{}\"\nkty = \"EC\"\ncrv = \"P-256\"\nx = \"{}\"\ny = \"{}\"\n",
-        key.kid(),
-        member("x"),
-        member("y"),
-    )
 }
 
 fn one_wins(answers: Vec<Answer>, status: u16, error: &str) -> Answer {

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout, Command};
 use super::grantway;
 
 /// A running server; gone when dropped.
-pub(super) struct Serving {
+pub(crate) struct Serving {
     process: Child,
     address: SocketAddr,
     out: BufReader<ChildStdout>,
@@ -14,12 +14,12 @@ pub(super) struct Serving {
 
 impl Serving {
     /// Returns once it says that it listens.
-    pub(super) fn start(folder: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
         Self::of(grantway(folder).args(["serve", "--listen", "127.0.0.1:0"]).args(more))
     }
 
     /// The same, started as one likes.
-    pub(super) fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut process = command.spawn().unwrap();
         let mut out = BufReader::new(process.stdout.take().unwrap());
         let mut first = String::new();
@@ -29,15 +29,15 @@ impl Serving {
         Self { process, address, out }
     }
 
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }
 
-    pub(super) const fn address(&self) -> SocketAddr {
+    pub(crate) const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub(super) fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         let mut connection = TcpStream::connect(self.address).unwrap();
         write!(connection, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
             .unwrap();
@@ -46,8 +46,13 @@ impl Serving {
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
+    /// Waits for an end that somebody else brings about.
+    pub(crate) fn ended(mut self) {
+        assert_eq!(self.process.wait().unwrap().code(), Some(0));
+    }
+
     /// Everything after the first line, told to end politely, which it does with 0.
-    pub(super) fn said(mut self) -> String {
+    pub(crate) fn said(mut self) -> String {
         let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
         assert!(told.success());
         let mut rest = String::new();

@@ -1,9 +1,11 @@
 //! `cargo xtask test`: every test there is, and what they need.
 
+mod debian;
 pub(crate) mod need;
 mod node;
 mod postgres;
 mod python;
+mod strace;
 mod tally;
 
 use std::io::BufRead;

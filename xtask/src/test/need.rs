@@ -7,7 +7,7 @@ use std::process::Command;
 use clap::ValueEnum;
 
 use crate::cluster::Cluster;
-use crate::test::{node, postgres, python};
+use crate::test::{node, postgres, python, strace};
 use crate::workspace::Workspace;
 
 /// Something that a machine may lack, and whose tests can then be left out by name.
@@ -19,9 +19,11 @@ pub(crate) enum Need {
     Python,
     /// PostgreSQL, for stores that many processes share
     Postgres,
+    /// strace, for what must be on the disk before it is answered
+    Strace,
 }
 
-pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres];
+pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres, Need::Strace];
 
 /// A need that is met.
 #[derive(Default)]
@@ -39,6 +41,7 @@ impl Need {
             Self::Node => node::meet(workspace),
             Self::Python => python::meet(workspace),
             Self::Postgres => postgres::meet(),
+            Self::Strace => strace::meet(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Need {
             Self::Node => "interop::node::",
             Self::Python => "interop::python::",
             Self::Postgres => "on_postgres::",
+            Self::Strace => "under_strace::",
         }
     }
 }
@@ -58,6 +62,7 @@ impl Display for Need {
             Self::Node => "node",
             Self::Python => "python",
             Self::Postgres => "postgres",
+            Self::Strace => "strace",
         })
     }
 }
