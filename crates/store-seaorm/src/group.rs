@@ -17,7 +17,6 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbErr};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::{self, seam};
-use crate::writer::Working;
 
 /// The door to the writer. Clones queue at the same one; it ends when the last is dropped.
 #[derive(Clone)]
@@ -62,6 +61,12 @@ impl fmt::Debug for Group {
         f.write_str("Group")
     }
 }
+
+/// What a piece of work does with the connection it is given.
+///
+/// It holds one statement that writes, so that it is one step wherever it runs; a statement that reads
+/// may stand beside it.
+pub(crate) type Working<'c, T> = Pin<Box<dyn Future<Output = Result<T, SeamError>> + Send + 'c>>;
 
 type Job = Box<dyn for<'c> FnOnce(&'c DatabaseConnection) -> Doing<'c> + Send>;
 type Doing<'c> = Pin<Box<dyn Future<Output = Done> + Send + 'c>>;

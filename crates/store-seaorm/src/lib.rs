@@ -2,7 +2,7 @@
 
 mod accounts;
 mod clients;
-mod connection;
+mod connections;
 mod consents;
 mod fault;
 mod grants;
@@ -14,10 +14,11 @@ mod postgres;
 mod readiness;
 mod replay;
 mod row;
+mod sea_store;
 mod secrets;
 mod sessions;
 mod sqlite;
 mod sweep;
 mod writer;
 
-pub use connection::{ConnectError, SeaStore};
+pub use sea_store::{ConnectError, SeaStore};

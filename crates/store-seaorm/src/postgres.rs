@@ -9,15 +9,15 @@ use grantway_core::seam::SeamError;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 
-use crate::connection::{ConnectError, PATIENCE, SeaStore};
+use crate::connections::{Connections, PATIENCE};
 use crate::migration::Migrator;
 use crate::row::{plain, row, statement};
 use crate::writer::Writer;
 
 /// Opens a pool of connections.
-pub(crate) async fn open(url: &str) -> Result<SeaStore, ConnectError> {
-    let pool = Database::connect(options(url)).await.map_err(ConnectError::Unopened)?;
-    Ok(SeaStore { reader: pool.clone(), writer: Writer::Each(pool.clone()), tables: pool })
+pub(crate) async fn open(url: &str) -> Result<Connections, DbErr> {
+    let pool = Database::connect(options(url)).await?;
+    Ok(Connections { reader: pool.clone(), writer: Writer::Each(pool.clone()), tables: pool })
 }
 
 /// Makes the tables in one transaction. Of processes that do so at once one wins; the others fail on

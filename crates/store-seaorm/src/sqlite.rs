@@ -7,23 +7,23 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use std::time::Duration;
 
-use crate::connection::{ConnectError, PATIENCE, SeaStore};
+use crate::connections::{Connections, PATIENCE};
 use crate::group::Group;
 use crate::migration::Migrator;
 use crate::writer::Writer;
 
 /// Opens a file or a memory, with write-ahead log and `synchronous=FULL`.
-pub(crate) async fn open(url: &str) -> Result<SeaStore, ConnectError> {
+pub(crate) async fn open(url: &str) -> Result<Connections, DbErr> {
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    let writing = patiently(url, 1).await.map_err(ConnectError::Unopened)?;
+    let writing = patiently(url, 1).await?;
     let reader = if in_memory {
         // A second connection would open a second, empty database.
         writing.clone()
     } else {
-        patiently(url, READERS).await.map_err(ConnectError::Unopened)?
+        patiently(url, READERS).await?
     };
     let writer = Writer::Group(Group::start(writing.clone()));
-    Ok(SeaStore { reader, writer, tables: writing })
+    Ok(Connections { reader, writer, tables: writing })
 }
 
 /// One process at a time holds the file to write in it, so the others wait and find the work done.

@@ -3,13 +3,10 @@
 //! SQLite lets one writer in at a time, so writers queue here and commit as a group ([`crate::group`]).
 //! PostgreSQL groups the commits of its connections itself, so each statement goes to it alone.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use grantway_core::seam::SeamError;
 use sea_orm::{DatabaseConnection, DatabaseExecutor};
 
-use crate::group::Group;
+use crate::group::{Group, Working};
 use crate::row::{Sql, touched};
 
 /// Clones lead to the same database.
@@ -20,12 +17,6 @@ pub(crate) enum Writer {
     /// Every statement commits itself.
     Each(DatabaseConnection),
 }
-
-/// What a piece of work does with the connection it is given.
-///
-/// It holds one statement that writes, so that it is one step wherever it runs; a statement that reads
-/// may stand beside it.
-pub(crate) type Working<'c, T> = Pin<Box<dyn Future<Output = Result<T, SeamError>> + Send + 'c>>;
 
 impl Writer {
     /// Does the work, durably.

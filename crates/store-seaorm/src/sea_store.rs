@@ -1,11 +1,11 @@
 //! Opening a database, and what every verb stands on.
 
 use std::fmt;
-use std::time::Duration;
 
 use grantway_core::seam::SeamError;
 use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 
+use crate::connections::Connections;
 use crate::writer::Writer;
 use crate::{postgres, sqlite};
 
@@ -40,11 +40,13 @@ impl SeaStore {
     /// PostgreSQL its own settings say so, see [`SeaStore::unsynced`]. Needs a tokio runtime, on which
     /// the connections live as long as the store.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        match url.split_once(':').map(|(scheme, _)| scheme) {
+        let connections = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => sqlite::open(url).await,
             Some("postgres" | "postgresql") => postgres::open(url).await,
-            _ => Err(ConnectError::Unsupported),
-        }
+            _ => return Err(ConnectError::Unsupported),
+        };
+        let Connections { reader, writer, tables } = connections.map_err(ConnectError::Unopened)?;
+        Ok(Self { reader, writer, tables })
     }
 
     /// Brings the tables up to date. Of processes that do this at once one does the work and the others
@@ -74,6 +76,3 @@ impl fmt::Debug for SeaStore {
         f.write_str(if self.is_postgres() { "SeaStore(postgres)" } else { "SeaStore(sqlite)" })
     }
 }
-
-/// For another process to finish its commit, or for a connection to be free.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
