@@ -11,7 +11,8 @@ use crate::time::Timestamp;
 /// Asked by the server; kept by store, for all processes of an instance.
 #[async_trait]
 pub trait ReplayLedger: Debug + Send + Sync {
-    /// Claims a value until `expires_at`; of any number of callers one is the first.
+    /// Claims a value until `expires_at`; of any number of callers one is the first, and from then on
+    /// nobody is.
     async fn claim(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<Claimed, SeamError>;
 }
 

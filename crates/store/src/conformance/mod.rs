@@ -81,7 +81,9 @@ macro_rules! __conformance_suite {
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
                 kinds_never_mix;
-            replay: a_value_is_claimed_once_however_many_try a_claim_that_is_over_can_be_made_again;
+            replay: a_value_is_claimed_once_however_many_try
+                a_value_that_is_over_is_not_claimed
+                a_claim_that_is_over_can_be_made_again;
             reseal: what_an_older_key_sealed_is_sealed_anew
                 what_changed_meanwhile_is_left_alone
                 a_walk_sees_every_grant_and_comes_to_its_end;

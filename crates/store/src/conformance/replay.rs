@@ -26,6 +26,18 @@ pub async fn a_value_is_claimed_once_however_many_try<S: ReplayStore>(store: S) 
     assert_eq!(replays.claim(&digest("another"), end).await.expect("a working store"), Claimed::First);
 }
 
+/// Whoever looked a moment too early does not claim again what was claimed before.
+pub async fn a_value_that_is_over_is_not_claimed<S: ReplayStore>(store: S) {
+    let clock = Arc::new(FixedClock::default());
+    let end = clock.now().plus(Duration::from_secs(60));
+    let replays = Replays::new(Arc::new(store), instance(), clock.clone());
+    assert_eq!(replays.claim(&digest("jti"), end).await.expect("a working store"), Claimed::First);
+
+    clock.set(end);
+
+    assert_eq!(replays.claim(&digest("jti"), end).await.expect("a working store"), Claimed::Again);
+}
+
 /// A value need not be remembered for longer than it would be believed.
 pub async fn a_claim_that_is_over_can_be_made_again<S: ReplayStore>(store: S) {
     let clock = Arc::new(FixedClock::default());

@@ -27,6 +27,12 @@ impl<S: ReplayStore> Replays<S> {
 #[async_trait]
 impl<S: ReplayStore> ReplayLedger for Replays<S> {
     async fn claim(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<Claimed, SeamError> {
-        self.store.claim_once(&self.instance, value, expires_at, self.clock.now()).await
+        let now = self.clock.now();
+        if expires_at <= now {
+            // It was good when the caller looked, a moment ago. A claim of it is over by now, and would be
+            // made again.
+            return Ok(Claimed::Again);
+        }
+        self.store.claim_once(&self.instance, value, expires_at, now).await
     }
 }
