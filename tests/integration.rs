@@ -8,6 +8,7 @@ mod attacks;
 mod backends;
 mod durability;
 mod flows;
+mod histories;
 mod interop;
 mod layering;
 mod program;

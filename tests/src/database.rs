@@ -7,6 +7,8 @@ use grantway_store_seaorm::SeaStore;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
+use crate::Cluster;
+
 /// An empty database of its own for one test, gone with it.
 #[derive(Debug)]
 pub struct Database {
@@ -40,6 +42,18 @@ impl Database {
     pub async fn postgres() -> Self {
         let database = env::var("GRANTWAY_TEST_POSTGRES")
             .expect("GRANTWAY_TEST_POSTGRES names a database; `cargo xtask test` starts one");
+        Self::schema_in(database).await
+    }
+
+    /// A schema in a server that one has for oneself.
+    ///
+    /// # Panics
+    /// If it does not answer.
+    pub async fn of(cluster: &Cluster) -> Self {
+        Self::schema_in(cluster.url().to_owned()).await
+    }
+
+    async fn schema_in(database: String) -> Self {
         let mut drawn = [0; 12];
         RingEntropy::new().expect("the machine's randomness").fill(&mut drawn);
         let name = format!("grantway_test_{}", base64url::encode(drawn));

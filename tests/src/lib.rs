@@ -8,6 +8,8 @@ mod browser;
 mod cluster;
 mod database;
 mod front;
+/// What nodes answer while everything around them fails, written down and judged.
+pub mod history;
 /// HTTP over connections one can watch.
 pub mod tcp;
 mod world;
