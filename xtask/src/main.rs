@@ -12,6 +12,7 @@ mod licences;
 mod npm;
 mod postgres;
 mod say;
+mod soak;
 mod test;
 mod tidy;
 mod workspace;
@@ -69,6 +70,18 @@ enum Command {
     ///
     /// docs/PERFORMANCE.md explains the columns. Takes some minutes, and wants a quiet machine.
     Bench(BenchFlags),
+    /// Histories on SQLite and PostgreSQL for as long as that, each with another seed
+    ///
+    /// Nodes are killed, their clocks jump, PostgreSQL crashes; a checker proves that what was answered
+    /// holds. It ends at the first violation, with the seed that leads to it.
+    Soak {
+        /// At least one round is played
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// Of the first round; drawn if it is absent
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// The layering and the fences alone
     Layers,
     /// The words that have no place here, and the longest files and functions
@@ -86,6 +99,7 @@ impl Command {
             },
             Self::Postgres => postgres::run().map(|()| Verdict::Good),
             Self::Bench(flags) => bench::run(workspace, &flags).map(|()| Verdict::Good),
+            Self::Soak { minutes, seed } => soak::run(workspace, minutes, seed),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
             Self::Tidy => tidy::run(workspace),
         }

@@ -3,7 +3,7 @@
 mod debian;
 pub(crate) mod need;
 mod node;
-mod postgres;
+pub(crate) mod postgres;
 mod python;
 mod strace;
 mod tally;
@@ -25,7 +25,7 @@ use tally::Tally;
 /// test that finds its client missing fails by itself.
 pub(crate) fn run(workspace: &Workspace, without: &[Need]) -> Result<Verdict, Failure> {
     let met = needs(workspace, without)?;
-    let Built { grantway, xtask } = say::step("build", || build(workspace))?;
+    let Built { grantway, xtask, .. } = say::step("build", || build(workspace))?;
 
     let mut tests = workspace.cargo();
     tests
@@ -69,19 +69,21 @@ fn needs(workspace: &Workspace, without: &[Need]) -> Result<Vec<Met>, Failure> {
 }
 
 /// Programs that tests start.
-struct Built {
-    grantway: PathBuf,
+pub(crate) struct Built {
+    pub(crate) grantway: PathBuf,
     /// As it is built now: this very process may be of a moment ago.
-    xtask: PathBuf,
+    pub(crate) xtask: PathBuf,
+    /// Of the tests package, beside all else it starts.
+    pub(crate) soak: PathBuf,
 }
 
 /// Builds what will run, and says where it lies.
-fn build(workspace: &Workspace) -> Result<Built, Failure> {
+pub(crate) fn build(workspace: &Workspace) -> Result<Built, Failure> {
     let mut build = workspace.cargo();
     // Programs together with tests: alone they would get other features and be built twice.
     build.args(["build", "--workspace", "--bins", "--examples", "--tests"]);
-    let [grantway, xtask] = workspace::built(&mut build, ["grantway", "xtask"])?;
-    Ok(Built { grantway, xtask })
+    let [grantway, xtask, soak] = workspace::built(&mut build, ["grantway", "xtask", "soak"])?;
+    Ok(Built { grantway, xtask, soak })
 }
 
 /// Runs cargo's tests, passes on what they say as they say it, and counts.

@@ -11,13 +11,15 @@ pub(super) fn meet() -> Result<Met, String> {
     if env::var_os(URL).is_some() {
         return Ok(Met::default());
     }
-    let programs = match Programs::find() {
-        Some(programs) => programs,
-        None => install()?,
-    };
+    let programs = programs()?;
     let cluster = say::step("PostgreSQL", || Cluster::start(programs))
         .map_err(|failure| format!("PostgreSQL ({}: {}): {}", failure.what, failure.why, failure.next))?;
     Ok(Met { told: vec![(URL, cluster.url().into())], running: Some(cluster) })
+}
+
+/// Where it lies, after installing it if need be; or what is missing and the remedy.
+pub(crate) fn programs() -> Result<Programs, String> {
+    Programs::find().map_or_else(install, Ok)
 }
 
 fn install() -> Result<Programs, String> {
