@@ -71,7 +71,7 @@ impl Display for Need {
 /// is not there or older than `oldest`.
 pub(crate) fn version(tool: &str, oldest: (u32, u32)) -> Option<String> {
     let output = Command::new(tool).arg("--version").output().ok().filter(|o| o.status.success())?;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let said = String::from_utf8_lossy(&output.stdout).lines().next()?.trim().to_owned();
     (numbers(&said)? >= oldest).then_some(said)
 }
 
@@ -91,6 +91,7 @@ mod tests {
             ("v20.20.2", Some((20, 20))),
             ("Python 3.11.7", Some((3, 11))),
             ("11.19.1", Some((11, 19))),
+            ("strace -- version 6.1", Some((6, 1))),
             ("Python", None),
             ("", None),
         ] {
