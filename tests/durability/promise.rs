@@ -47,7 +47,7 @@ fn is_synced_between(trace: &Trace, written: usize, answered: usize) -> bool {
 }
 
 /// Where SQLite writes what is committed.
-const WAL: &str = "grantway.db-wal";
+pub(super) const WAL: &str = "grantway.db-wal";
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,9 @@ impl Traced {
         let program = grantway(folder.path());
         let mut strace = Command::new("strace");
         strace.args(["-f", "-qq", "-y", "-xx", "-s", "8192", "--signal=none", "-e"]);
-        strace.arg("trace=fsync,fdatasync,pwrite64,write,writev,sendto,read,readv,recvfrom,linkat");
+        strace.arg(
+            "trace=fsync,fdatasync,pwrite64,write,writev,sendto,read,readv,recvfrom,linkat,mkdir,mkdirat",
+        );
         strace.args(more).arg("-o").arg(folder.path().join(TRACE)).arg("--").arg(program.get_program());
         strace.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(config);
         strace.current_dir(folder.path()).stdout(std::process::Stdio::piped());
@@ -43,6 +45,11 @@ impl Traced {
     /// Leaves a word in the trace.
     pub(super) async fn mark(&self, word: &str) {
         self.front.fetch(Method::GET, &format!("/healthz?{word}")).await;
+    }
+
+    /// The directory in which it makes its own.
+    pub(super) fn folder(&self) -> String {
+        self.folder.path().canonicalize().unwrap().to_str().unwrap().to_owned()
     }
 
     /// Ends it politely, and reads what strace wrote once that has ended too.

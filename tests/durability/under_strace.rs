@@ -7,7 +7,7 @@ use grantway_core::testing::SeededEntropy;
 use grantway_jose::signing_key::SigningKey;
 use tokio::task::JoinSet;
 
-use super::promise::{broken_by, broken_in_turn, syncs_between};
+use super::promise::{WAL, broken_by, broken_in_turn, syncs_between};
 use super::trace::Call;
 use super::traced::Traced;
 use crate::program::{assertive, client_assertion};
@@ -92,16 +92,38 @@ async fn callers_who_come_together_share_syncs_and_none_is_answered_before_his()
 }
 
 #[tokio::test]
-async fn the_root_key_and_its_name_are_on_the_disk_before_the_first_line() {
-    let trace = Traced::start(&[], "").trace();
+async fn what_is_made_at_the_first_start_is_on_the_disk_by_name_before_the_first_line() {
+    let traced = Traced::start(&[], "");
+    let folder = traced.folder();
+    let trace = traced.trace();
 
-    let done = |call: Option<&Call>| call.unwrap().done.unwrap();
-    let content = done(trace.calls().find(|call| call.name == "fsync" && call.file.contains("/.grantway-")));
-    let named = done(trace.calls().find(|call| call.name == "linkat" && call.says(b"root.key")));
-    let mut later = trace.calls().filter(|call| call.began > named);
-    let name = done(later.find(|call| call.syncs("/grantway-data")));
-    let first_line = trace.first("listening on").unwrap().began;
-    assert!(content < named && named < name && name < first_line, "{content} {named} {name} {first_line}");
+    let first_line = trace.first("listening on").unwrap();
+    let after = |earlier: &Call, is_it: &dyn Fn(&Call) -> bool| {
+        trace.calls().find(|call| call.began > earlier.done.unwrap() && is_it(call)).unwrap_or_else(|| {
+            panic!(
+                "{} {} in line {} and then not what must follow",
+                earlier.name, earlier.file, earlier.began
+            )
+        })
+    };
+    let is_named = |made: &Call, holder: &str| {
+        let synced = after(made, &|call| call.syncs(holder) && call.done.is_some());
+        assert!(
+            synced.done.unwrap() < first_line.began,
+            "{} {} in line {}",
+            made.name,
+            made.file,
+            made.began
+        );
+    };
+    let directory = trace.calls().find(|call| call.name.starts_with("mkdir")).unwrap();
+    is_named(directory, &folder);
+    let log = trace.calls().find(|call| call.writes_to(WAL)).unwrap();
+    is_named(log, "/grantway-data");
+    let content =
+        trace.calls().find(|call| call.name == "fsync" && call.file.contains("/.grantway-")).unwrap();
+    let root_key = after(content, &|call| call.name == "linkat" && call.says(b"root.key"));
+    is_named(root_key, "/grantway-data");
 }
 
 /// The rule can be broken: by a disk that only says that it has synced.

@@ -12,9 +12,9 @@ use crate::outcome::{Exit, Failure};
 pub(crate) struct DataDir(PathBuf);
 
 impl DataDir {
-    /// Makes it, readable by this user alone, if it is not there.
+    /// Makes it, readable by this user alone, if it is not there. Durable when it returns.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|fault| {
+        made(path).map_err(|fault| {
             Failure::configuration(
                 format!("the data directory {} cannot be made", path.display()),
                 fault,
@@ -97,6 +97,18 @@ impl DataDir {
         let (file, path) = file.into_parts();
         Ok(tempfile::NamedTempFile::from_parts(file, path))
     }
+}
+
+/// What is synced in a directory whose own name is not may be gone after a crash, all of it.
+fn made(path: &Path) -> std::io::Result<()> {
+    let missing: Vec<_> =
+        path.ancestors().take_while(|ancestor| ancestor.parent().is_some() && !ancestor.exists()).collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    for made in missing {
+        let holder = made.parent().filter(|holder| !holder.as_os_str().is_empty());
+        File::open(holder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Whose content it is.
