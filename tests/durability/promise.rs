@@ -3,16 +3,19 @@ use super::trace::{Call, Trace};
 /// The answers that were sent before everything written until then was on the disk.
 ///
 /// For requests that come one at a time: then what was written since the answer before belongs to the
-/// request.
+/// request. An answer that says that the server failed promises nothing.
 pub(super) fn broken_in_turn(trace: &Trace) -> Vec<String> {
     let late = |answer: &Call| {
-        let writes = trace.calls().filter(|call| is_write(call) && call.began < answer.began);
-        let last = writes.map(|call| call.done.unwrap_or(call.began)).max()?;
-        (!is_synced_between(trace, last, answer.began)).then(|| {
-            format!("answered in line {} what was written in line {last} and not synced", answer.began)
+        let last = trace.calls().filter(|call| is_write(call) && call.began < answer.began).last()?;
+        (!is_synced_before(trace, last, answer)).then(|| {
+            format!(
+                "answered in line {} what was written in line {} and not synced",
+                answer.began, last.began
+            )
         })
     };
-    trace.calls().filter(|call| call.answers()).filter_map(late).collect()
+    let promises = trace.calls().filter(|call| call.answers() && !call.says(b"HTTP/1.1 5"));
+    promises.filter_map(late).collect()
 }
 
 /// Was what holds `trail` on the disk before the first answer that holds `word`? For requests that come
@@ -21,11 +24,11 @@ pub(super) fn broken_by(trace: &Trace, word: &str, trail: &[u8]) -> Option<Strin
     let Some(answer) = trace.calls().find(|call| call.answers() && call.says(word.as_bytes())) else {
         return Some(format!("{word} was never answered"));
     };
-    let Some(written) = trace.calls().find(|call| is_write(call) && call.says(trail)) else {
-        return Some(format!("{word} was never written"));
+    let Some(committed) = commit_of(trace, trail) else {
+        return Some(format!("{word} was never committed"));
     };
-    let synced = written.done.is_some_and(|written| is_synced_between(trace, written, answer.began));
-    (!synced).then(|| format!("{word} was answered in line {} before it was synced", answer.began))
+    (!is_synced_before(trace, committed, answer))
+        .then(|| format!("{word} was answered in line {} before it was synced", answer.began))
 }
 
 /// How often the database was synced from the reading of one word to that of another.
@@ -39,29 +42,60 @@ fn is_write(call: &Call) -> bool {
     call.writes_to(WAL)
 }
 
-fn is_synced_between(trace: &Trace, written: usize, answered: usize) -> bool {
-    let between = |call: &Call| {
-        call.syncs(WAL) && call.began > written && call.done.is_some_and(|done| done < answered)
-    };
-    trace.calls().any(between)
+/// A sync that failed keeps nothing, and neither does a later one: by then the system may have dropped
+/// what it could not write.
+fn is_synced_before(trace: &Trace, written: &Call, answer: &Call) -> bool {
+    let Some(written) = written.done else { return false };
+    let sync = trace.calls().find(|call| call.syncs(WAL) && call.began > written);
+    sync.and_then(|sync| sync.done).is_some_and(|done| done < answer.began)
+}
+
+/// The last page of the transaction that holds `trail`: without it a reader of the log takes none of them.
+fn commit_of<'a>(trace: &'a Trace, trail: &[u8]) -> Option<&'a Call> {
+    let (mut is_last, mut is_found) = (false, false);
+    for write in trace.calls().filter(|call| is_write(call)) {
+        if let Some(header) = write.bytes().filter(|bytes| bytes.len() == FRAME_HEADER) {
+            // https://sqlite.org/fileformat2.html#walformat: the size of the database after a commit,
+            // zero in all other frames.
+            is_last = header[4..8] != [0; 4];
+            continue;
+        }
+        is_found |= write.says(trail);
+        if is_found && is_last {
+            return Some(write);
+        }
+    }
+    None
 }
 
 /// Where SQLite writes what is committed.
 pub(super) const WAL: &str = "grantway.db-wal";
+const FRAME_HEADER: usize = 24;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::durability::trace::escaped;
 
-    /// Constructed: a write, a sync and an answer, in the order given.
+    /// Constructed: writes, syncs and answers, in the order given.
     fn trace(order: &[&str]) -> Trace {
         let hex = |text: &str| escaped(text.as_bytes());
+        let wal = format!("3<{}>", hex("/d/grantway.db-wal"));
+        let frame = |size: u8, page: &str| {
+            let mut header = [0; FRAME_HEADER];
+            header[7] = size;
+            format!(
+                "1 pwrite64({wal}, \"{}\", 24, 0) = 24\n1 pwrite64({wal}, \"{page}\", 2, 0) = 2",
+                escaped(&header)
+            )
+        };
         let line = |event: &&str| match *event {
-            "write" => format!("1 pwrite64(3<{}>, \"\\xaa\\xbb\", 2, 0) = 2", hex("/d/grantway.db-wal")),
-            "sync" => format!("1 fdatasync(3<{}>) = 0", hex("/d/grantway.db-wal")),
+            "write" => frame(9, "\\xaa\\xbb"),
+            "begin" => frame(0, "\\xaa\\xbb"),
+            "end" => frame(9, "\\xcc"),
+            "sync" => format!("1 fdatasync({wal}) = 0"),
             "other sync" => format!("1 fdatasync(4<{}>) = 0", hex("/d/grantway.db")),
-            "failed sync" => format!("1 fdatasync(3<{}>) = -1 EIO", hex("/d/grantway.db-wal")),
+            "failed sync" => format!("1 fdatasync({wal}) = -1 EIO"),
             word => format!(
                 "2 writev(5<{}>, [{{iov_base=\"{}\"}}], 1) = 9",
                 hex("socket"),
@@ -80,7 +114,10 @@ mod tests {
             (&["sync", "write", "token"], false),
             (&["write", "other sync", "token"], false),
             (&["write", "failed sync", "token"], false),
-            (&["write", "failed sync", "sync", "token"], true),
+            (&["write", "failed sync", "sync", "token"], false),
+            (&["begin", "end", "sync", "token"], true),
+            (&["begin", "sync", "end", "token"], false),
+            (&["begin", "sync", "token"], false),
         ] {
             assert_eq!(broken_by(&trace(order), "token", &[0xaa, 0xbb]).is_none(), kept, "{order:?}");
         }
@@ -95,6 +132,7 @@ mod tests {
             (&["write", "token", "sync", "other"], 1),
             (&["write", "sync", "token", "write", "other"], 1),
             (&["token", "other"], 0),
+            (&["write", "failed sync", "503 Service Unavailable"], 0),
         ] {
             assert_eq!(broken_in_turn(&trace(order)).len(), broken, "{order:?}");
         }

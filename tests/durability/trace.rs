@@ -63,6 +63,11 @@ impl Call {
         self.said.contains(&escaped(bytes))
     }
 
+    /// What it writes, if that is one piece.
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        unescaped(self.said.split('"').nth(1)?)
+    }
+
     pub(super) fn writes_to(&self, file: &str) -> bool {
         self.name.contains("write") && self.file.ends_with(file)
     }
@@ -89,12 +94,14 @@ pub(super) fn escaped(bytes: &[u8]) -> String {
 }
 
 fn readable(escaped: &str) -> String {
-    let byte = |digits: &str| u8::from_str_radix(digits, 16).ok();
-    let bytes: Option<Vec<u8>> = escaped.split("\\x").skip(1).map(byte).collect();
-    match bytes {
+    match unescaped(escaped) {
         Some(bytes) if !bytes.is_empty() => String::from_utf8_lossy(&bytes).into_owned(),
         _ => escaped.to_owned(),
     }
+}
+
+fn unescaped(escaped: &str) -> Option<Vec<u8>> {
+    escaped.split("\\x").skip(1).map(|digits| u8::from_str_radix(digits, 16).ok()).collect()
 }
 
 #[cfg(test)]
@@ -114,6 +121,7 @@ mod tests {
         let calls: Vec<_> = trace.calls().collect();
 
         assert_eq!(calls.len(), 3);
+        assert_eq!(calls[0].bytes(), Some(vec![1, 2]));
         assert!(calls[0].writes_to("-wal") && calls[0].says(&[1, 2]) && !calls[0].says(&[2, 1]));
         assert!(calls[1].syncs("-wal"));
         assert_eq!((calls[1].began, calls[1].done), (1, Some(3)));
