@@ -9,8 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::fault::KeyFault;
-use crate::private_key::PrivateParts;
-use crate::public_key::Parts;
+use crate::key_parts::{PrivateParts, PublicParts};
 use crate::rsa_pair::{Given, RsaPair};
 
 /// A private key in whichever of the three forms it has; they differ in what their first members are.
@@ -48,11 +47,11 @@ pub(crate) fn pkcs8(parts: &PrivateParts) -> Zeroizing<Vec<u8>> {
 }
 
 /// As SPKI.
-pub(crate) fn spki(parts: &Parts) -> Vec<u8> {
+pub(crate) fn spki(parts: &PublicParts) -> Vec<u8> {
     let (algorithm, key) = match parts {
-        Parts::Ec { curve, point } => (ec_algorithm(oid_of(*curve)), point.clone()),
-        Parts::Ed25519(x) => (AlgorithmIdentifierRef { oid: ED25519, parameters: None }, x.to_vec()),
-        Parts::Rsa { n, e } => {
+        PublicParts::Ec { curve, point } => (ec_algorithm(oid_of(*curve)), point.clone()),
+        PublicParts::Ed25519(x) => (AlgorithmIdentifierRef { oid: ED25519, parameters: None }, x.to_vec()),
+        PublicParts::Rsa { n, e } => {
             let inner = pkcs1::RsaPublicKey { modulus: uint(n), public_exponent: uint(e) };
             (rsa_algorithm(), inner.to_der().expect(WRITABLE))
         }

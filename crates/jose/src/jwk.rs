@@ -1,9 +1,11 @@
-//! The name of a key that follows from the key.
+//! What every reader of keys in JSON (RFC 7517) needs.
 
 use grantway_core::base64url;
 use grantway_core::digest::sha256;
 use grantway_core::jwk::Jwk;
 use serde_json::json;
+
+use crate::fault::KeyFault;
 
 /// The thumbprint of RFC 7638 with SHA-256, in base64url; none for a kind of key that has no members
 /// we know.
@@ -26,6 +28,15 @@ pub fn thumbprint(key: &Jwk) -> Option<String> {
         _ => return None,
     };
     Some(base64url::encode(sha256(required.to_string())))
+}
+
+/// Of a kind that nothing here is signed with.
+pub(crate) fn unknown_kind(kty: &str, crv: Option<&str>) -> KeyFault {
+    let words = match crv {
+        Some(crv) => format!("kty {kty:?} with crv {crv:?}"),
+        None => format!("kty {kty:?}"),
+    };
+    KeyFault::unsupported(words)
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use zeroize::Zeroizing;
 
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::fault::KeyFault;
+use crate::jwk::unknown_kind;
 use crate::key_kind::KeyKind;
-use crate::private_key::{PrivateKey, PrivateParts};
-use crate::public_key::unknown_kind;
+use crate::key_parts::PrivateParts;
 use crate::rsa_pair::{Given, RsaPair};
 
-/// The key, if it is whole and meant to sign.
-pub(crate) fn read(document: &Value) -> Result<PrivateKey, KeyFault> {
+/// The key, if it is whole and meant to sign; and the one algorithm it says it is for, if it does.
+pub(crate) fn read(document: &Value) -> Result<(PrivateParts, Option<JwsAlgorithm>), KeyFault> {
     let text = |name: &str| document.get(name).and_then(Value::as_str);
     if document.get("keys").is_some() {
         return Err(KeyFault::NotPrivate("a set of keys"));
@@ -23,38 +23,39 @@ pub(crate) fn read(document: &Value) -> Result<PrivateKey, KeyFault> {
     if document.get("d").is_none() {
         return Err(KeyFault::NotPrivate("a public key"));
     }
-    let key = match kind {
+    let parts = match kind {
         KeyKind::P256 => ec(EcCurve::P256, document)?,
         KeyKind::P384 => ec(EcCurve::P384, document)?,
         KeyKind::P521 => ec(EcCurve::P521, document)?,
         KeyKind::Ed25519 => ed25519(document)?,
         KeyKind::Rsa => rsa(document)?,
     };
-    for_its_purpose(key, document)
+    let meant_for = purpose(&parts, document)?;
+    Ok((parts, meant_for))
 }
 
-fn ec(curve: EcCurve, document: &Value) -> Result<PrivateKey, KeyFault> {
+fn ec(curve: EcCurve, document: &Value) -> Result<PrivateParts, KeyFault> {
     let coordinate = |name| {
         let bytes = member(document, name)?;
         if bytes.len() == curve.bytes() { Ok(bytes) } else { Err(curve.bad_length(name)) }
     };
     let (d, x, y) = (coordinate("d")?, coordinate("x")?, coordinate("y")?);
     let point = [&[4], &x[..], &y[..]].concat();
-    EcPair::new(curve, d, Some(&point)).map(|pair| PrivateKey::of(PrivateParts::Ec(pair)))
+    EcPair::new(curve, d, Some(&point)).map(PrivateParts::Ec)
 }
 
-fn ed25519(document: &Value) -> Result<PrivateKey, KeyFault> {
+fn ed25519(document: &Value) -> Result<PrivateParts, KeyFault> {
     let member = |name| {
         let bytes = member(document, name)?;
         let bytes: Result<[u8; 32], _> = bytes.as_slice().try_into();
         let long = |_| KeyFault::malformed(format!("{name} is not 32 bytes long, as Ed25519 has it"));
         bytes.map(Zeroizing::new).map_err(long)
     };
-    PrivateParts::of_seed(member("d")?, Some(member("x")?.as_slice())).map(PrivateKey::of)
+    PrivateParts::of_seed(member("d")?, Some(member("x")?.as_slice()))
 }
 
 #[expect(clippy::many_single_char_names, reason = "the names that RFC 7518 section 6.3 gives them")]
-fn rsa(document: &Value) -> Result<PrivateKey, KeyFault> {
+fn rsa(document: &Value) -> Result<PrivateParts, KeyFault> {
     if document.get("oth").is_some() {
         return Err(KeyFault::unsupported("it is RSA of more than two primes"));
     }
@@ -72,11 +73,11 @@ fn rsa(document: &Value) -> Result<PrivateKey, KeyFault> {
         dq: dq.as_deref().map(Vec::as_slice),
         qi: qi.as_deref().map(Vec::as_slice),
     })?;
-    Ok(PrivateKey::of(PrivateParts::Rsa(pair)))
+    Ok(PrivateParts::Rsa(pair))
 }
 
 /// What the key says it is for (RFC 7517 sections 4.2 to 4.4).
-fn for_its_purpose(key: PrivateKey, document: &Value) -> Result<PrivateKey, KeyFault> {
+fn purpose(parts: &PrivateParts, document: &Value) -> Result<Option<JwsAlgorithm>, KeyFault> {
     if document.get("use").is_some_and(|key_use| key_use != "sig") {
         return Err(KeyFault::Reserved("its use is not sig".into()));
     }
@@ -86,11 +87,11 @@ fn for_its_purpose(key: PrivateKey, document: &Value) -> Result<PrivateKey, KeyF
     if document.get("key_ops").is_some_and(|operations| !signs(operations)) {
         return Err(KeyFault::Reserved("sign is not among its key_ops".into()));
     }
-    let Some(alg) = document.get("alg") else { return Ok(key) };
+    let Some(alg) = document.get("alg") else { return Ok(None) };
     let algorithm: Option<JwsAlgorithm> = alg.as_str().and_then(|name| name.parse().ok());
     let algorithm = algorithm.ok_or_else(|| KeyFault::Reserved(format!("its alg is {alg}").into()))?;
-    key.serves(algorithm)?;
-    Ok(key.meant_for(algorithm))
+    parts.serves(algorithm)?;
+    Ok(Some(algorithm))
 }
 
 fn member(document: &Value, name: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
@@ -105,7 +106,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::private_key::PrivateKey;
     use crate::vectors::EXAMPLES;
+
+    fn read(document: &Value) -> Result<PrivateKey, KeyFault> {
+        PrivateKey::from_jwk(document)
+    }
 
     fn document(source: &str) -> Value {
         EXAMPLES.iter().find(|example| example.source.ends_with(source)).unwrap().private()

@@ -5,13 +5,13 @@ use std::fmt;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::seam::Entropy;
 use grantway_core::secret::Secret;
-use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::fault::KeyFault;
 use crate::key_kind::KeyKind;
+use crate::key_parts::PrivateParts;
 use crate::public_key::PublicKey;
 use crate::rsa_pair::RsaPair;
 pub use crate::rsa_pair::RsaSize;
@@ -39,12 +39,6 @@ pub struct PrivateKey {
     parts: PrivateParts,
     /// The one algorithm a JWK says it is for.
     meant_for: Option<JwsAlgorithm>,
-}
-
-pub(crate) enum PrivateParts {
-    Ec(EcPair),
-    Ed25519 { seed: Zeroizing<[u8; 32]>, public: [u8; 32] },
-    Rsa(RsaPair),
 }
 
 impl PrivateKey {
@@ -85,7 +79,7 @@ impl PrivateKey {
 
     /// From a private JWK (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2).
     pub fn from_jwk(document: &Value) -> Result<Self, KeyFault> {
-        private_jwk::read(document)
+        private_jwk::read(document).map(|(parts, meant_for)| Self { parts, meant_for })
     }
 
     /// From PEM (RFC 7468) around PKCS#8, PKCS#1 or SEC 1.
@@ -104,11 +98,7 @@ impl PrivateKey {
     /// What it is.
     #[must_use]
     pub const fn kind(&self) -> KeyKind {
-        match &self.parts {
-            PrivateParts::Ec(pair) => pair.curve.kind(),
-            PrivateParts::Ed25519 { .. } => KeyKind::Ed25519,
-            PrivateParts::Rsa(_) => KeyKind::Rsa,
-        }
+        self.parts.kind()
     }
 
     /// The half that others may see.
@@ -139,10 +129,7 @@ impl PrivateKey {
 
     /// May it sign by that algorithm?
     pub(crate) fn serves(&self, algorithm: JwsAlgorithm) -> Result<(), KeyFault> {
-        let (found, needed) = (self.kind(), KeyKind::of(algorithm));
-        if needed != Some(found) {
-            return Err(KeyFault::Unfit { found, algorithm, needed });
-        }
+        self.parts.serves(algorithm)?;
         match self.meant_for {
             Some(own) if own != algorithm => {
                 Err(KeyFault::Reserved(format!("its alg is {own}, not {algorithm}").into()))
@@ -153,24 +140,6 @@ impl PrivateKey {
 
     pub(crate) const fn of(parts: PrivateParts) -> Self {
         Self { parts, meant_for: None }
-    }
-
-    pub(crate) fn meant_for(self, algorithm: JwsAlgorithm) -> Self {
-        Self { meant_for: Some(algorithm), ..self }
-    }
-}
-
-impl PrivateParts {
-    /// The public key is worked out; the one that was given, if any, must be the same.
-    pub(crate) fn of_seed(seed: Zeroizing<[u8; 32]>, given: Option<&[u8]>) -> Result<Self, KeyFault> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(&*seed)
-            .map_err(|_| KeyFault::malformed("d is not 32 bytes long, as Ed25519 has it"))?;
-        let own = pair.public_key().as_ref();
-        if given.is_some_and(|given| given != own) {
-            return Err(KeyFault::Inconsistent("x is not the public half of d"));
-        }
-        let public = own.try_into().map_err(|_| KeyFault::malformed("a public key has 32 bytes"))?;
-        Ok(Self::Ed25519 { seed, public })
     }
 }
 
@@ -188,7 +157,9 @@ mod tests {
     use grantway_core::testing::SeededEntropy;
     use proptest::prelude::*;
     use ring::rand::SystemRandom;
-    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
+    use ring::signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+    };
 
     use super::*;
     use crate::vectors::EXAMPLES;

@@ -12,8 +12,10 @@ use ring::signature::{
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::es512;
 use crate::fault::KeyFault;
+use crate::jwk::unknown_kind;
 use crate::key_kind::KeyKind;
-use crate::rsa_pair::RsaPair;
+use crate::key_parts::PublicParts;
+use crate::rsa_pair::{self, RsaPair};
 use crate::{der, pem};
 
 /// What a signature is checked with: a JWK whose members were found to be a key.
@@ -27,21 +29,7 @@ use crate::{der, pem};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(Parts);
-
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Parts {
-    /// On a curve of NIST: the point, uncompressed (SEC 1 section 2.3.3).
-    Ec {
-        curve: EcCurve,
-        point: Vec<u8>,
-    },
-    Ed25519([u8; 32]),
-    Rsa {
-        n: Vec<u8>,
-        e: Vec<u8>,
-    },
-}
+pub struct PublicKey(PublicParts);
 
 impl PublicKey {
     /// From the members of a JWK; what it says it is for (`use`, `alg`, `key_ops`) is not looked at.
@@ -56,7 +44,7 @@ impl PublicKey {
             Some(KeyKind::Ed25519) => {
                 let x = member(key, "x")?.try_into();
                 let long = |_| KeyFault::malformed("x is not 32 bytes long, as Ed25519 has it");
-                x.map(|x| Self(Parts::Ed25519(x))).map_err(long)
+                x.map(|x| Self(PublicParts::Ed25519(x))).map_err(long)
             }
             Some(KeyKind::Rsa) => Self::of_rsa(member(key, "n")?, member(key, "e")?),
             None => Err(unknown_kind(&key.kty, key.text("crv"))),
@@ -67,9 +55,9 @@ impl PublicKey {
     #[must_use]
     pub const fn kind(&self) -> KeyKind {
         match &self.0 {
-            Parts::Ec { curve, .. } => curve.kind(),
-            Parts::Ed25519(_) => KeyKind::Ed25519,
-            Parts::Rsa { .. } => KeyKind::Rsa,
+            PublicParts::Ec { curve, .. } => curve.kind(),
+            PublicParts::Ed25519(_) => KeyKind::Ed25519,
+            PublicParts::Rsa { .. } => KeyKind::Rsa,
         }
     }
 
@@ -84,11 +72,11 @@ impl PublicKey {
             UnparsedPublicKey::new(how, key).verify(message, signature).is_ok()
         };
         match &self.0 {
-            Parts::Ec { curve: EcCurve::P256, point } => by(&signature::ECDSA_P256_SHA256_FIXED, point),
-            Parts::Ec { curve: EcCurve::P384, point } => by(&signature::ECDSA_P384_SHA384_FIXED, point),
-            Parts::Ec { curve: EcCurve::P521, point } => es512::verifies(point, message, signature),
-            Parts::Ed25519(point) => by(&signature::ED25519, point),
-            Parts::Rsa { n, e } => rsa_parameters(algorithm)
+            PublicParts::Ec { curve: EcCurve::P256, point } => by(&signature::ECDSA_P256_SHA256_FIXED, point),
+            PublicParts::Ec { curve: EcCurve::P384, point } => by(&signature::ECDSA_P384_SHA384_FIXED, point),
+            PublicParts::Ec { curve: EcCurve::P521, point } => es512::verifies(point, message, signature),
+            PublicParts::Ed25519(point) => by(&signature::ED25519, point),
+            PublicParts::Rsa { n, e } => rsa_parameters(algorithm)
                 .is_some_and(|how| RsaPublicKeyComponents { n, e }.verify(how, message, signature).is_ok()),
         }
     }
@@ -97,7 +85,7 @@ impl PublicKey {
     #[must_use]
     pub fn to_jwk(&self) -> Jwk {
         let members = match &self.0 {
-            Parts::Ec { curve, point } => {
+            PublicParts::Ec { curve, point } => {
                 // The first byte says that both coordinates follow.
                 let (x, y) = point[1..].split_at(curve.bytes());
                 vec![
@@ -106,8 +94,8 @@ impl PublicKey {
                     ("y", base64url::encode(y)),
                 ]
             }
-            Parts::Ed25519(x) => vec![("crv", "Ed25519".to_owned()), ("x", base64url::encode(x))],
-            Parts::Rsa { n, e } => vec![("n", base64url::encode(n)), ("e", base64url::encode(e))],
+            PublicParts::Ed25519(x) => vec![("crv", "Ed25519".to_owned()), ("x", base64url::encode(x))],
+            PublicParts::Rsa { n, e } => vec![("n", base64url::encode(n)), ("e", base64url::encode(e))],
         };
         Jwk {
             kty: self.kind().kty().to_owned(),
@@ -119,15 +107,15 @@ impl PublicKey {
     }
 
     pub(crate) const fn of_ed25519(x: [u8; 32]) -> Self {
-        Self(Parts::Ed25519(x))
+        Self(PublicParts::Ed25519(x))
     }
 
     pub(crate) fn of_pair(pair: &EcPair) -> Self {
-        Self(Parts::Ec { curve: pair.curve, point: pair.point.clone() })
+        Self(PublicParts::Ec { curve: pair.curve, point: pair.point.clone() })
     }
 
     pub(crate) fn of_rsa_pair(pair: &RsaPair) -> Self {
-        Self(Parts::Rsa { n: pair.n.clone(), e: pair.e.clone() })
+        Self(PublicParts::Rsa { n: pair.n.clone(), e: pair.e.clone() })
     }
 
     /// As SPKI (RFC 5280 section 4.1.2.7) in PEM, for those who do not read JWK.
@@ -139,7 +127,7 @@ impl PublicKey {
     /// From an uncompressed point.
     pub(crate) fn of_point(curve: EcCurve, point: Vec<u8>) -> Result<Self, KeyFault> {
         if curve.has(&point) {
-            Ok(Self(Parts::Ec { curve, point }))
+            Ok(Self(PublicParts::Ec { curve, point }))
         } else {
             Err(KeyFault::malformed(format!("its coordinates are no point of {}", curve.kind())))
         }
@@ -147,19 +135,8 @@ impl PublicKey {
 
     /// From a modulus and an exponent, each without leading zeros (RFC 7518 section 2).
     pub(crate) fn of_rsa(n: Vec<u8>, e: Vec<u8>) -> Result<Self, KeyFault> {
-        if n.first().is_none_or(|first| *first == 0) || e.first().is_none_or(|first| *first == 0) {
-            return Err(KeyFault::malformed("n or e is empty or begins with a zero byte"));
-        }
-        let bits = n.len() * 8 - n[0].leading_zeros() as usize;
-        if !(2048..=8192).contains(&bits) {
-            let words = format!("it is RSA of {bits} bits, and 2048 to 8192 are used");
-            return Err(KeyFault::unsupported(words));
-        }
-        // What ring takes: odd, 3 or more, 33 bits or fewer.
-        if e.len() > 5 || e.len() == 5 && e[0] > 1 || e == [1] || e[e.len() - 1] & 1 == 0 {
-            return Err(KeyFault::unsupported("its public exponent is even, too small or too large"));
-        }
-        Ok(Self(Parts::Rsa { n, e }))
+        rsa_pair::is_usable(&n, &e)?;
+        Ok(Self(PublicParts::Rsa { n, e }))
     }
 
     fn of_coordinates(curve: EcCurve, key: &Jwk) -> Result<Self, KeyFault> {
@@ -177,15 +154,6 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({})", self.kind())
     }
-}
-
-/// Of a kind that nothing here is signed with.
-pub(crate) fn unknown_kind(kty: &str, crv: Option<&str>) -> KeyFault {
-    let words = match crv {
-        Some(crv) => format!("kty {kty:?} with crv {crv:?}"),
-        None => format!("kty {kty:?}"),
-    };
-    KeyFault::unsupported(words)
 }
 
 fn rsa_parameters(algorithm: JwsAlgorithm) -> Option<&'static RsaParameters> {

@@ -11,7 +11,6 @@ use rsa::{BoxedUint, PrivateKey};
 use zeroize::Zeroizing;
 
 use crate::fault::KeyFault;
-use crate::public_key::PublicKey;
 
 /// All members of RFC 8017 section 3.2, consistent with one another; big-endian, no leading zeros.
 pub(crate) struct RsaPair {
@@ -62,6 +61,23 @@ impl RsaSize {
     }
 }
 
+/// May a key have this modulus and this exponent, each without leading zeros (RFC 7518 section 2)?
+pub(crate) fn is_usable(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
+    if n.first().is_none_or(|first| *first == 0) || e.first().is_none_or(|first| *first == 0) {
+        return Err(KeyFault::malformed("n or e is empty or begins with a zero byte"));
+    }
+    let bits = n.len() * 8 - n[0].leading_zeros() as usize;
+    if !(2048..=8192).contains(&bits) {
+        let words = format!("it is RSA of {bits} bits, and 2048 to 8192 are used");
+        return Err(KeyFault::unsupported(words));
+    }
+    // What ring takes: odd, 3 or more, 33 bits or fewer.
+    if e.len() > 5 || e.len() == 5 && e[0] > 1 || e == [1] || e[e.len() - 1] & 1 == 0 {
+        return Err(KeyFault::unsupported("its public exponent is even, too small or too large"));
+    }
+    Ok(())
+}
+
 impl RsaPair {
     pub(crate) fn generate(size: RsaSize, entropy: &dyn Entropy) -> Result<Self, KeyFault> {
         let key = PrivateKey::new(&mut Drawn(entropy), size.bits()).map_err(|_| KeyFault::Generation)?;
@@ -71,7 +87,7 @@ impl RsaPair {
     /// Works out what is missing, and finds what does not belong to the rest.
     pub(crate) fn complete(given: Given<'_>) -> Result<Self, KeyFault> {
         // Its size first: what follows takes long with a modulus that has no bound.
-        PublicKey::of_rsa(given.n.to_vec(), given.e.to_vec())?;
+        is_usable(given.n, given.e)?;
         let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
         if [Some(given.d), given.p, given.q].into_iter().flatten().any(|secret| secret.len() > given.n.len())
         {

@@ -19,7 +19,8 @@ use crate::fault::KeyFault;
 use crate::jwk;
 use crate::jws::Header;
 use crate::key_kind::KeyKind;
-use crate::private_key::{PrivateKey, PrivateParts};
+use crate::key_parts::PrivateParts;
+use crate::private_key::PrivateKey;
 use crate::public_key::PublicKey;
 use crate::rsa_pair::RsaPair;
 
