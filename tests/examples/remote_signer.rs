@@ -1,7 +1,7 @@
 //! An identity provider whose signing keys live in another process: see `key_service.rs`, or your KMS.
 //!
 //! ```text
-//! cargo run --package grantway --example remote_signer -- DIRECTORY
+//! cargo run --package grantway-tests --example remote_signer -- DIRECTORY
 //! curl --user app:sesame --data grant_type=client_credentials http://ADDRESS/oauth/token
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! A process that holds signing keys and signs for others: what a KMS is, small enough to read.
 //!
 //! ```text
-//! cargo run --package grantway --example key_service -- DIRECTORY
+//! cargo run --package grantway-tests --example key_service -- DIRECTORY
 //! ```
 //!
 //! Keys rest in `DIRECTORY/keys.db`, sealed with `DIRECTORY/root.key`. It listens on the socket
