@@ -29,9 +29,13 @@ impl Chores {
                 tokio::time::sleep(step(&*sweeper).await).await;
             }
         });
+        let sealing = Arc::clone(&root_keys);
         doing.spawn(async move {
             loop {
                 tokio::time::sleep(REST).await;
+                // A process that was held up for long must not seal a new signing key with a root key that
+                // is gone by now: nobody could open it.
+                read(&sealing);
                 if let Err(fault) = keyring.refresh().await {
                     // It signs with the keys it has, which are published for long enough.
                     tracing::warn!(%fault, "the signing keys could not be read again");
@@ -41,13 +45,17 @@ impl Chores {
         doing.spawn(async move {
             loop {
                 tokio::time::sleep(LOOK).await;
-                if let Err(failure) = root_keys.read_again() {
-                    // It goes on with the keys it has.
-                    tracing::warn!(why = failure.why, next = failure.next, "{}", failure.what);
-                }
+                read(&root_keys);
             }
         });
         doing
+    }
+}
+
+fn read(root_keys: &RootKeyring) {
+    if let Err(failure) = root_keys.read_again() {
+        // It goes on with the keys it has.
+        tracing::warn!(why = failure.why, next = failure.next, "{}", failure.what);
     }
 }
 

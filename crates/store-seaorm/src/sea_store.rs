@@ -66,6 +66,12 @@ impl SeaStore {
         if self.is_postgres() { postgres::unsynced(&self.reader).await } else { Ok(Vec::new()) }
     }
 
+    /// May processes on other machines use it?
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.is_postgres()
+    }
+
     fn is_postgres(&self) -> bool {
         self.reader.get_database_backend() == DbBackend::Postgres
     }

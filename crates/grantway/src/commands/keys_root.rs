@@ -33,7 +33,12 @@ pub(crate) async fn run(flags: RotateRootFlags) -> Result<(), Failure> {
     // Another may have come to its end between the opening and the holding.
     storage.root_keys.read_again()?;
     match storage.root_keys.begin_rotation()? {
-        Some(path) => tell(&format!("a new root key seals from now on: {}", path.display())),
+        Some(path) => {
+            tell(&format!("a new root key seals from now on: {}", path.display()));
+            if storage.store.is_shared() {
+                tell("servers on other machines need this file now: copy it to each of them");
+            }
+        }
         None => tell("going on with the rotation that was begun"),
     }
     let sealed = Sealed {
