@@ -5,10 +5,11 @@ use grantway_core::time::Timestamp;
 use grantway_store::traits::{
     CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshSwap, SealedSuccessor, Spend, Swap,
 };
-use sea_orm::{DatabaseExecutor, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 use serde_json::Value as Json;
 
 use crate::SeaStore;
+use crate::alike::{Alike, Asked};
 use crate::fault::unreadable;
 use crate::row::{
     Sql, digest_option, digest_value, json, parsed, parsed_option, plain, row, rows, statement, time,
@@ -17,8 +18,8 @@ use crate::row::{
 
 impl GrantStore for SeaStore {
     async fn insert_grant(&self, instance: &InstanceId, row: &GrantRow) -> Result<Insert, SeamError> {
-        let statement = statement(INSERT, values(instance, row));
-        Ok(if self.writer.execute(statement).await? == 1 { Insert::Done } else { Insert::Taken })
+        let asked = asked(&INSERT, instance, row.id, values(row));
+        Ok(if self.writer.change(asked).await?.is_some() { Insert::Done } else { Insert::Taken })
     }
 
     async fn spend_code(
@@ -27,27 +28,19 @@ impl GrantStore for SeaStore {
         grant: GrantId,
         spend: &CodeSpend,
     ) -> Result<Spend, SeamError> {
-        let change = statement(
-            SPEND,
-            [
-                instance.as_str().into(),
-                grant.number().into(),
-                digest_value(&spend.code),
-                spend.at.unix().into(),
-                digest_value(&spend.refresh.family),
-                digest_value(&spend.refresh.token),
-                time_value(spend.refresh.expires_at),
-                time_value(spend.refresh.needed_until),
-                spend.needed_until.unix().into(),
-            ],
-        );
-        let look = find(instance, grant);
-        let changed =
-            self.writer.write(|connection| Box::pin(changed_or_as_it_stands(connection, change, look)));
-        Ok(match changed.await? {
-            Changed::Now(row) => Spend::First(row),
-            Changed::Not(row) => Spend::Unchanged(row),
-        })
+        let values = vec![
+            digest_value(&spend.code),
+            spend.at.unix().into(),
+            digest_value(&spend.refresh.family),
+            digest_value(&spend.refresh.token),
+            time_value(spend.refresh.expires_at),
+            time_value(spend.refresh.needed_until),
+            spend.needed_until.unix().into(),
+        ];
+        match self.writer.change(asked(&SPEND, instance, grant, values)).await? {
+            Some(row) => Ok(Spend::First(Box::new(read(&row)?))),
+            None => Ok(Spend::Unchanged(self.as_it_stands(instance, grant).await?)),
+        }
     }
 
     async fn swap_refresh(
@@ -56,30 +49,22 @@ impl GrantStore for SeaStore {
         grant: GrantId,
         swap: &RefreshSwap,
     ) -> Result<Swap, SeamError> {
-        let change = statement(
-            SWAP,
-            [
-                instance.as_str().into(),
-                grant.number().into(),
-                digest_value(&swap.presented),
-                swap.client_id.as_str().into(),
-                swap.at.unix().into(),
-                // Every grant is younger than the beginning of time.
-                swap.given_after.map_or(i64::MIN, Timestamp::unix).into(),
-                digest_value(&swap.successor),
-                swap.sealed_successor.clone().into(),
-                time_value(swap.grace_until),
-                time_value(swap.expires_at),
-                time_value(swap.needed_until),
-            ],
-        );
-        let look = find(instance, grant);
-        let changed =
-            self.writer.write(|connection| Box::pin(changed_or_as_it_stands(connection, change, look)));
-        Ok(match changed.await? {
-            Changed::Now(row) => Swap::Done(row),
-            Changed::Not(row) => Swap::Unchanged(row),
-        })
+        let values = vec![
+            digest_value(&swap.presented),
+            swap.client_id.as_str().into(),
+            swap.at.unix().into(),
+            // Every grant is younger than the beginning of time.
+            swap.given_after.map_or(i64::MIN, Timestamp::unix).into(),
+            digest_value(&swap.successor),
+            swap.sealed_successor.clone().into(),
+            time_value(swap.grace_until),
+            time_value(swap.expires_at),
+            time_value(swap.needed_until),
+        ];
+        match self.writer.change(asked(&SWAP, instance, grant, values)).await? {
+            Some(row) => Ok(Swap::Done(Box::new(read(&row)?))),
+            None => Ok(Swap::Unchanged(self.as_it_stands(instance, grant).await?)),
+        }
     }
 
     async fn find_grant(&self, instance: &InstanceId, grant: GrantId) -> Result<Option<GrantRow>, SeamError> {
@@ -138,33 +123,30 @@ impl GrantStore for SeaStore {
     }
 }
 
-enum Changed {
-    Now(Box<GrantRow>),
-    Not(Option<Box<GrantRow>>),
+impl SeaStore {
+    /// A grant that could not be changed. Somebody else may have written since: a row only moves on, so what
+    /// could not be changed a moment ago cannot be changed now.
+    async fn as_it_stands(
+        &self,
+        instance: &InstanceId,
+        grant: GrantId,
+    ) -> Result<Option<Box<GrantRow>>, SeamError> {
+        Ok(self.find_grant(instance, grant).await?.map(Box::new))
+    }
 }
 
-/// The change says by the row it returns that it was made; without one, nothing was, and the row is
-/// read as it stands. Somebody else may write in between, where each statement stands alone: a row only
-/// moves on, so what could not be changed a moment ago cannot be changed now.
-async fn changed_or_as_it_stands(
-    connection: DatabaseExecutor<'_>,
-    change: Sql,
-    look: Sql,
-) -> Result<Changed, SeamError> {
-    if let Some(changed) = row(&connection, change).await? {
-        return Ok(Changed::Now(Box::new(read(&changed)?)));
-    }
-    let standing = row(&connection, look).await?.map(|row| read(&row)).transpose()?;
-    Ok(Changed::Not(standing.map(Box::new)))
+fn asked(alike: &'static Alike, instance: &InstanceId, grant: GrantId, values: Vec<Value>) -> Asked {
+    Asked { alike, instance: instance.clone(), grant, values }
 }
 
 fn find(instance: &InstanceId, grant: GrantId) -> Sql {
     statement(FIND, [instance.as_str().into(), grant.number().into()])
 }
 
-fn values(instance: &InstanceId, row: &GrantRow) -> Vec<Value> {
+/// All but its number.
+fn values(row: &GrantRow) -> Vec<Value> {
     // Whole, so that a field nobody wrote down breaks the build.
-    let GrantRow { id, terms, code, refresh, created_at, revoked_at, needed_until } = row;
+    let GrantRow { id: _, terms, code, refresh, created_at, revoked_at, needed_until } = row;
     let GrantTerms {
         client_id,
         subject,
@@ -183,8 +165,6 @@ fn values(instance: &InstanceId, row: &GrantRow) -> Vec<Value> {
     let CodeRow { digest, redirect_uri, code_challenge, expires_at, spent_at } = code;
     let text = |document: &Option<Json>| Value::from(document.as_ref().map(Json::to_string));
     let mut values: Vec<Value> = vec![
-        instance.as_str().into(),
-        id.number().into(),
         client_id.as_str().into(),
         subject.as_str().into(),
         scope.to_string().into(),
@@ -295,48 +275,61 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = "\
-INSERT INTO oauth_grant (
-  instance, grant_id, client_id, subject, scope, sid, auth_time, acr, amr, nonce, resources,
-  authorization_details, confirmation, actor, refreshable,
-  code_digest, redirect_uri, code_challenge, code_expires_at, code_spent_at,
-  refresh_family, refresh_current, refresh_previous, refresh_generation, refresh_expires_at,
-  refresh_grace_until, refresh_successor, created_at, revoked_at, needed_until)
-VALUES (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-  $23, $24, $25, $26, $27, $28, $29, $30)
-ON CONFLICT (instance, grant_id) DO NOTHING";
+static INSERT: Alike = Alike {
+    before: "WITH asked AS (VALUES ",
+    after: concat!(
+        ") INSERT INTO oauth_grant (instance, ",
+        columns!(),
+        ") SELECT $1, asked.* FROM asked WHERE TRUE ON CONFLICT (instance, grant_id) DO NOTHING \
+         RETURNING grant_id"
+    ),
+};
 
-const SPEND: &str = concat!(
-    "\
-UPDATE oauth_grant SET
-  code_spent_at = $4,
-  refresh_family = CASE refreshable WHEN 1 THEN $5 END,
-  refresh_current = CASE refreshable WHEN 1 THEN $6 END,
+/// What is asked has names that no column has: PostgreSQL would ask which is meant.
+static SPEND: Alike = Alike {
+    before: "\
+WITH asked (grant_asked, presented, at, family, first, first_expires_at, needed_if_refreshable, needed_else)
+AS (VALUES ",
+    after: concat!(
+        "\
+) UPDATE oauth_grant SET
+  code_spent_at = at,
+  refresh_family = CASE refreshable WHEN 1 THEN family END,
+  refresh_current = CASE refreshable WHEN 1 THEN first END,
   refresh_generation = CASE refreshable WHEN 1 THEN 1 END,
-  refresh_expires_at = CASE refreshable WHEN 1 THEN $7 END,
-  needed_until = CASE refreshable WHEN 1 THEN $8 ELSE $9 END
-WHERE instance = $1 AND grant_id = $2 AND code_digest = $3
-  AND code_spent_at IS NULL AND code_expires_at > $4 AND revoked_at IS NULL
+  refresh_expires_at = CASE refreshable WHEN 1 THEN first_expires_at END,
+  needed_until = CASE refreshable WHEN 1 THEN needed_if_refreshable ELSE needed_else END
+FROM asked
+WHERE instance = $1 AND grant_id = grant_asked AND code_digest = presented
+  AND code_spent_at IS NULL AND code_expires_at > at AND revoked_at IS NULL
 RETURNING ",
-    columns!()
-);
+        columns!()
+    ),
+};
 
-const SWAP: &str = concat!(
-    "\
-UPDATE oauth_grant SET
+static SWAP: Alike = Alike {
+    before: "\
+WITH asked (grant_asked, presented, by_client, at, given_after, successor, successor_sealed, grace,
+  successor_expires_at, needed)
+AS (VALUES ",
+    after: concat!(
+        "\
+) UPDATE oauth_grant SET
   refresh_previous = refresh_current,
-  refresh_current = $7,
+  refresh_current = successor,
   refresh_generation = refresh_generation + 1,
-  refresh_successor = $8,
-  refresh_grace_until = $9,
-  refresh_expires_at = $10,
-  needed_until = $11
-WHERE instance = $1 AND grant_id = $2 AND refresh_current = $3 AND client_id = $4
-  AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > $5) AND created_at > $6
+  refresh_successor = successor_sealed,
+  refresh_grace_until = grace,
+  refresh_expires_at = successor_expires_at,
+  needed_until = needed
+FROM asked
+WHERE instance = $1 AND grant_id = grant_asked AND refresh_current = presented AND client_id = by_client
+  AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > at)
+  AND created_at > given_after
 RETURNING ",
-    columns!()
-);
+        columns!()
+    ),
+};
 
 const FIND: &str = concat!("SELECT ", columns!(), " FROM oauth_grant WHERE instance = $1 AND grant_id = $2");
 

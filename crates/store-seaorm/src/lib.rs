@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod alike;
 mod clients;
 mod connections;
 mod consents;

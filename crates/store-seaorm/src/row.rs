@@ -5,7 +5,7 @@ use std::str::FromStr;
 use grantway_core::digest::TokenDigest;
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
 
 use crate::fault::{seam, unreadable};
 
@@ -43,7 +43,15 @@ pub(crate) async fn row(
 
 /// Runs it and returns all rows.
 pub(crate) async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<QueryResult>, SeamError> {
-    connection.query_all_raw(sql.on(connection)).await.map_err(|fault| seam(&fault))
+    rows_or_fault(connection, sql).await.map_err(|fault| seam(&fault))
+}
+
+/// The same, for whoever has to tell several of the fault.
+pub(crate) async fn rows_or_fault(
+    connection: &impl ConnectionTrait,
+    sql: Sql,
+) -> Result<Vec<QueryResult>, DbErr> {
+    connection.query_all_raw(sql.on(connection)).await
 }
 
 /// A column as the database holds it.

@@ -63,6 +63,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .map_sqlx_sqlite_opts(|options| {
             options
                 .busy_timeout(PATIENCE)
+                .statement_cache_capacity(STATEMENTS)
                 .foreign_keys(true)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
@@ -71,5 +72,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 }
 
 const READERS: u32 = 4;
+/// More than there are, those of a group with each number of rows included.
+const STATEMENTS: usize = 256;
 const ATTEMPTS: u32 = 100;
 const BETWEEN: Duration = Duration::from_millis(20);

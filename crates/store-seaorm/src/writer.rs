@@ -4,10 +4,11 @@
 //! PostgreSQL groups the commits of its connections itself, so each statement goes to it alone.
 
 use grantway_core::seam::SeamError;
-use sea_orm::{DatabaseConnection, DatabaseExecutor};
+use sea_orm::{DatabaseConnection, DatabaseExecutor, QueryResult};
 
+use crate::alike::Asked;
 use crate::group::{Group, Working};
-use crate::row::{Sql, touched};
+use crate::row::{Sql, row, touched};
 
 /// Clones lead to the same database.
 #[derive(Clone, Debug)]
@@ -34,5 +35,13 @@ impl Writer {
     /// Does one statement, durably, and says how many rows it touched.
     pub(crate) async fn execute(&self, sql: Sql) -> Result<u64, SeamError> {
         self.write(|connection| Box::pin(async move { touched(&connection, sql).await })).await
+    }
+
+    /// Makes a change that others may want alike, durably: the row as the change returns it, if it was made.
+    pub(crate) async fn change(&self, asked: Asked) -> Result<Option<QueryResult>, SeamError> {
+        match self {
+            Self::Group(group) => group.change(asked).await,
+            Self::Each(connection) => row(connection, asked.alone()).await,
+        }
     }
 }

@@ -85,15 +85,16 @@ impl<S: GrantStore> Scene<S> {
     }
 
     pub(super) async fn code(&self) -> Secret {
+        self.code_for(&self.terms()).await
+    }
+
+    pub(super) async fn code_for(&self, terms: &GrantTerms) -> Secret {
         let code = CodeBinding {
             redirect_uri: Some(REDIRECT.into()),
             code_challenge: Some(verifier().challenge()),
             lifetime: CODE_LIFETIME,
         };
-        self.grants
-            .issue_code(IssueCode { terms: &self.terms(), code: &code })
-            .await
-            .expect("a working store")
+        self.grants.issue_code(IssueCode { terms, code: &code }).await.expect("a working store")
     }
 
     pub(super) fn terms(&self) -> GrantTerms {
@@ -168,10 +169,19 @@ where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    let gate = Arc::new(tokio::sync::Barrier::new(CROWD));
+    together((0..CROWD).map(|_| attempt())).await
+}
+
+/// What tasks that start together came to.
+pub(super) async fn together<T, F>(attempts: impl ExactSizeIterator<Item = F>) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let gate = Arc::new(tokio::sync::Barrier::new(attempts.len()));
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..CROWD {
-        let (gate, attempt) = (Arc::clone(&gate), attempt());
+    for attempt in attempts {
+        let gate = Arc::clone(&gate);
         tasks.spawn(async move {
             gate.wait().await;
             attempt.await

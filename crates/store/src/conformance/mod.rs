@@ -74,6 +74,7 @@ macro_rules! __conformance_suite {
             keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             refresh_tokens: with_grace_all_get_the_same_successor
                 without_grace_one_is_answered
+                of_many_at_once_each_gets_his_own
                 a_replay_after_the_window_revokes
                 an_old_generation_revokes_and_a_forged_one_does_not
                 another_client_burns_nothing

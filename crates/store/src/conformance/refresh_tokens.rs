@@ -1,13 +1,15 @@
 //! Refresh tokens: swapped once, forgiven for a moment, revoked when stolen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::base64url;
-use grantway_core::grant::Refusal;
+use grantway_core::grant::{GrantTerms, Refusal};
+use grantway_core::ids::Subject;
 use grantway_core::seam::{Clock, GrantLedger, Redemption, Rotate, Rotation};
 use grantway_core::secret::Secret;
 
-use super::kit::{ACCESS, GRACE, LIFETIME, Scene, client, crowd, rotate};
+use super::kit::{ACCESS, CROWD, GRACE, LIFETIME, Scene, client, crowd, rotate, together};
 use crate::traits::GrantStore;
 
 /// Whoever asks within the window is given what the first was given.
@@ -43,6 +45,54 @@ pub async fn without_grace_one_is_answered<S: GrantStore>(store: S) {
     assert_eq!(answered.len(), 1);
     let winner = Secret::new(successor_of(answered[0]));
     assert_refused(&scene.rotate(&winner).await, Refusal::Revoked);
+}
+
+/// However many write at once, each changes his own grant and is told of it, whoever else asks for the same.
+pub async fn of_many_at_once_each_gets_his_own<S: GrantStore>(store: S) {
+    let scene = Arc::new(Scene::new(store));
+    let person = |number: usize| -> Subject { format!("user_{number}").parse().expect("a name") };
+
+    let codes = together((0..CROWD).map(|number| {
+        let scene = Arc::clone(&scene);
+        async move {
+            let terms = GrantTerms { subject: person(number), ..scene.terms() };
+            (number, scene.code_for(&terms).await)
+        }
+    }));
+    let redeemed = together(codes.await.into_iter().map(|(number, code)| {
+        let scene = Arc::clone(&scene);
+        async move { (number, scene.redeem(&code).await) }
+    }));
+    let mut tokens = Vec::new();
+    for (number, redemption) in redeemed.await {
+        let Redemption::Granted { grant, refresh_token: Some(token) } = redemption else {
+            panic!("an honest redemption came to {redemption:?}")
+        };
+        assert_eq!(grant.terms.subject, person(number));
+        tokens.push((number, token));
+    }
+    let twice = [tokens.clone(), tokens].concat();
+    let rotated = together(twice.into_iter().map(|(number, token)| {
+        let scene = Arc::clone(&scene);
+        async move { (number, scene.rotate(&token).await) }
+    }));
+
+    let mut successors = vec![None; CROWD];
+    for (number, rotation) in rotated.await {
+        let Rotation::Rotated { grant, refresh_token } = rotation else {
+            panic!("an honest rotation came to {rotation:?}")
+        };
+        assert_eq!(grant.terms.subject, person(number));
+        let successor = refresh_token.expose().to_owned();
+        assert_eq!(
+            *successors[number].get_or_insert_with(|| successor.clone()),
+            successor,
+            "within the window"
+        );
+    }
+    for successor in successors.into_iter().flatten() {
+        assert!(matches!(scene.rotate(&Secret::new(successor)).await, Rotation::Rotated { .. }));
+    }
 }
 
 /// To the second.
