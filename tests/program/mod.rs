@@ -3,6 +3,7 @@
 mod assertive;
 mod endings;
 mod keys;
+mod lookups;
 mod nodes;
 mod races;
 mod remote_signer;

@@ -40,6 +40,11 @@ impl Nodes {
         fs::read_to_string(self.folder.path().join("grantway-data/root.key")).unwrap()
     }
 
+    /// What the next to start will find in the configuration.
+    pub(super) fn redeclare(&self, server: &str, tables: &str) {
+        declared_with(self.folder.path(), server, tables);
+    }
+
     /// One more, started now.
     pub(super) fn one_more(&self, database: &Database) -> (Serving, Front) {
         let config = self.folder.path().join("declared.toml");

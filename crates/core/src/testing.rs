@@ -2,38 +2,55 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::audit::{Audit, Event};
 use crate::digest::sha256;
-use crate::seam::{Clock, Entropy};
+use crate::seam::{Clock, Entropy, SystemClock};
 use crate::time::Timestamp;
 
 /// A clock that moves only when told. Starts at 2026-01-01T00:00:00Z.
 #[derive(Debug)]
-pub struct FixedClock(AtomicI64);
+pub struct FixedClock {
+    now: AtomicI64,
+    begun: Instant,
+    lasted_micros: AtomicU64,
+}
 
 impl FixedClock {
-    /// Later by `span`.
+    /// Later by `span`, of which [`Clock::now`] shows the whole seconds.
+    ///
+    /// # Panics
+    /// If `span` is longer than half a million years.
     pub fn advance(&self, span: Duration) {
         self.set(self.now().plus(span));
+        let micros = u64::try_from(span.as_micros()).expect("a span that a test can mean");
+        self.lasted_micros.fetch_add(micros, Ordering::SeqCst);
     }
 
-    /// To any time, earlier ones included.
+    /// To any time, earlier ones included. As on a machine, nothing lasts longer by that.
     pub fn set(&self, now: Timestamp) {
-        self.0.store(now.unix(), Ordering::SeqCst);
+        self.now.store(now.unix(), Ordering::SeqCst);
     }
 }
 
 impl Default for FixedClock {
     fn default() -> Self {
-        Self(AtomicI64::new(1_767_225_600))
+        Self {
+            now: AtomicI64::new(1_767_225_600),
+            begun: SystemClock.instant(),
+            lasted_micros: AtomicU64::new(0),
+        }
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.0.load(Ordering::SeqCst))
+        Timestamp::from_unix(self.now.load(Ordering::SeqCst))
+    }
+
+    fn instant(&self) -> Instant {
+        self.begun + Duration::from_micros(self.lasted_micros.load(Ordering::SeqCst))
     }
 }
 

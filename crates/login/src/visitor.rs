@@ -1,5 +1,7 @@
 //! Who sits at a browser.
 
+use std::sync::Arc;
+
 use grantway_core::account::Account;
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
@@ -11,7 +13,7 @@ use crate::Login;
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
     pub(crate) session: Session,
-    pub(crate) account: Account,
+    pub(crate) account: Arc<Account>,
 }
 
 impl Visitor {

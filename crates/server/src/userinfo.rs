@@ -1,5 +1,7 @@
 //! What a person allowed to be known: OpenID Connect Core section 5.3.
 
+use std::sync::Arc;
+
 use grantway_core::account::Account;
 use grantway_core::claims::AccessTokenClaims;
 use grantway_core::error::ErrorCode;
@@ -98,7 +100,7 @@ async fn believe(server: &Server, token: &Secret) -> Result<AccessTokenClaims, U
     }
 }
 
-async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Account, UserinfoFault> {
+async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Account>, UserinfoFault> {
     let client = server.parts.clients.find(&claims.client_id).await?;
     if !client.is_some_and(|client| client.enabled) {
         return Err(UserinfoFault::ClientGone);

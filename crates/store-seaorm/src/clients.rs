@@ -34,7 +34,7 @@ impl ClientStore for SeaStore {
              DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at",
             [instance.as_str().into(), client.client_id.as_str().into(), document.into(), at.unix().into()],
         );
-        self.writer.execute(statement).await.map(drop)
+        self.writer.execute_counted(statement).await.map(drop)
     }
 
     async fn any_client(&self, instance: &InstanceId) -> Result<bool, SeamError> {

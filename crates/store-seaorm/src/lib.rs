@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alike;
+mod changes;
 mod clients;
 mod connections;
 mod consents;

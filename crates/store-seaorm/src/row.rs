@@ -22,6 +22,16 @@ pub(crate) fn statement(text: impl Into<String>, values: impl IntoIterator<Item 
 }
 
 impl Sql {
+    /// Another statement, whose one value is the first of this one.
+    pub(crate) fn with_first_value(&self, text: &str) -> Self {
+        statement(text, self.values.first().cloned())
+    }
+
+    /// This statement and one that goes before it, as one. They share their values.
+    pub(crate) fn after(self, before: &str) -> Self {
+        Self { text: format!("WITH before AS ({before}) {}", self.text), ..self }
+    }
+
     fn on(self, connection: &impl ConnectionTrait) -> Statement {
         Statement::from_sql_and_values(connection.get_database_backend(), self.text, self.values)
     }

@@ -7,6 +7,7 @@ use grantway_core::seam::SeamError;
 use sea_orm::{DatabaseConnection, DatabaseExecutor, QueryResult};
 
 use crate::alike::Asked;
+use crate::changes::COUNT;
 use crate::group::{Group, Working};
 use crate::row::{Sql, row, touched};
 
@@ -35,6 +36,25 @@ impl Writer {
     /// Does one statement, durably, and says how many rows it touched.
     pub(crate) async fn execute(&self, sql: Sql) -> Result<u64, SeamError> {
         self.write(|connection| Box::pin(async move { touched(&connection, sql).await })).await
+    }
+
+    /// Does one statement and counts it as a change, in one step. Its first value is the instance.
+    pub(crate) async fn execute_counted(&self, sql: Sql) -> Result<u64, SeamError> {
+        match self {
+            // A count without its change, where the change fails, does no harm.
+            Self::Group(group) => {
+                let count = sql.with_first_value(COUNT);
+                group
+                    .write(|connection| {
+                        Box::pin(async move {
+                            touched(&connection, count).await?;
+                            touched(&connection, sql).await
+                        })
+                    })
+                    .await
+            }
+            Self::Each(connection) => touched(connection, sql.after(COUNT)).await,
+        }
     }
 
     /// Makes a change that others may want alike, durably: the row as the change returns it, if it was made.

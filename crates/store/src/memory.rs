@@ -13,9 +13,9 @@ use grantway_core::session::Session;
 use grantway_core::time::Timestamp;
 
 use crate::traits::{
-    AccountRow, AccountStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow, GrantStore, Insert,
-    InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SealedSuccessor, SecretRow,
-    SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore, SweptGrants,
+    AccountRow, AccountStore, ChangeStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow,
+    GrantStore, Insert, InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SealedSuccessor,
+    SecretRow, SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore, SweptGrants,
 };
 
 /// Every table under one lock: each verb is one step because nothing else happens meanwhile.
@@ -26,6 +26,7 @@ pub struct MemoryStore(Mutex<Tables>);
 struct Tables {
     instance: Option<InstanceId>,
     accounts: BTreeMap<(InstanceId, Subject), AccountRow>,
+    changes: BTreeMap<InstanceId, i64>,
     clients: BTreeMap<(InstanceId, ClientId), Client>,
     consents: BTreeMap<(InstanceId, Subject, ClientId), ScopeSet>,
     grants: BTreeMap<(InstanceId, GrantId), GrantRow>,
@@ -183,12 +184,20 @@ impl ClientStore for MemoryStore {
         client: &Client,
         _at: Timestamp,
     ) -> Result<(), SeamError> {
-        self.tables()?.clients.insert((instance.clone(), client.client_id.clone()), client.clone());
+        let mut tables = self.tables()?;
+        *tables.changes.entry(instance.clone()).or_default() += 1;
+        tables.clients.insert((instance.clone(), client.client_id.clone()), client.clone());
         Ok(())
     }
 
     async fn any_client(&self, instance: &InstanceId) -> Result<bool, SeamError> {
         Ok(self.tables()?.clients.keys().any(|(own, _)| own == instance))
+    }
+}
+
+impl ChangeStore for MemoryStore {
+    async fn changes(&self, instance: &InstanceId) -> Result<i64, SeamError> {
+        Ok(self.tables()?.changes.get(instance).copied().unwrap_or_default())
     }
 }
 

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -10,7 +11,7 @@ use crate::ids::Subject;
 #[async_trait]
 pub trait AccountDirectory: Debug + Send + Sync {
     /// The account of that subject, disabled ones included.
-    async fn find(&self, subject: &Subject) -> Result<Option<Account>, SeamError>;
+    async fn find(&self, subject: &Subject) -> Result<Option<Arc<Account>>, SeamError>;
 
     /// What a sign-in with that username or e-mail address is checked against. Letter case and
     /// surrounding white space do not matter.

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -10,5 +11,5 @@ use crate::ids::ClientId;
 #[async_trait]
 pub trait ClientDirectory: Debug + Send + Sync {
     /// The application of that name, disabled ones included.
-    async fn find(&self, client_id: &ClientId) -> Result<Option<Client>, SeamError>;
+    async fn find(&self, client_id: &ClientId) -> Result<Option<Arc<Client>>, SeamError>;
 }

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::time::Instant;
 
 use crate::time::Timestamp;
 
@@ -6,6 +7,9 @@ use crate::time::Timestamp;
 pub trait Clock: Debug + Send + Sync {
     /// Now, in whole seconds.
     fn now(&self) -> Timestamp;
+
+    /// Now, for measuring how long something has lasted: it never goes back, and nobody can set it.
+    fn instant(&self) -> Instant;
 }
 
 /// The clock of the machine.
@@ -17,5 +21,9 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Timestamp::from_unix(since_epoch.map_or(0, |span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX)))
+    }
+
+    fn instant(&self) -> Instant {
+        Instant::now()
     }
 }

@@ -13,7 +13,7 @@ use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
+    Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
 };
 
 use self::declared::Directories;
@@ -47,8 +47,14 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let Storage { data, clock, entropy, store, instance, root_keys, csrf, .. } = storage;
     let sealer: Arc<dyn Sealer> = root_keys.clone();
     let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
-    let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-    let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
+    let mut clients = Clients::new(Arc::clone(&store), instance.clone());
+    let mut accounts = Accounts::new(Arc::clone(&store), instance.clone());
+    if config.cache_lookups {
+        let freshness = Arc::new(Freshness::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
+        clients = clients.remembering(Arc::clone(&freshness));
+        accounts = accounts.remembering(freshness);
+    }
+    let (clients, accounts) = (Arc::new(clients), Arc::new(accounts));
     let directories =
         Directories { clients: &clients, accounts: &accounts, clock: &*clock, entropy: &*entropy };
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;

@@ -18,6 +18,7 @@ pub(crate) struct Environment {
     pub(crate) server_refresh_grace: Option<u64>,
     /// Seconds.
     pub(crate) server_signing_key_lifetime: Option<u64>,
+    pub(crate) server_cache_lookups: Option<bool>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
     pub(crate) root_key: Option<Secret>,
@@ -32,18 +33,15 @@ impl Environment {
 
     fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let value = |name: &str| one(name, &lookup);
-        let migrate = value("GRANTWAY_DATABASE_MIGRATE")?;
-        let database_migrate = match migrate.as_deref() {
-            None => None,
-            Some("true") => Some(true),
-            Some("false") => Some(false),
-            Some(other) => {
-                return Err(Failure::configuration(
-                    "GRANTWAY_DATABASE_MIGRATE is not understood",
-                    format!("it is {other:?}"),
-                    "set it to true or false",
-                ));
-            }
+        let switch = |name: &str| match value(name)?.as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(Failure::configuration(
+                format!("{name} is not understood"),
+                format!("it is {other:?}"),
+                "set it to true or false",
+            )),
         };
         let seconds = |name: &str| {
             let text = value(name)?;
@@ -58,12 +56,13 @@ impl Environment {
         Ok(Self {
             server_refresh_grace: seconds("GRANTWAY_SERVER_REFRESH_GRACE")?,
             server_signing_key_lifetime: seconds("GRANTWAY_SERVER_SIGNING_KEY_LIFETIME")?,
+            server_cache_lookups: switch("GRANTWAY_SERVER_CACHE_LOOKUPS")?,
             server_listen: value("GRANTWAY_SERVER_LISTEN")?,
             server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
             server_allow_http_issuer: value("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?
                 .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect()),
             database_url: value("GRANTWAY_DATABASE_URL")?,
-            database_migrate,
+            database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
         })
     }

@@ -30,6 +30,7 @@ pub(crate) struct ServerTable {
     pub(crate) refresh_grace: Option<u64>,
     /// Seconds; 0 is for ever.
     pub(crate) signing_key_lifetime: Option<u64>,
+    pub(crate) cache_lookups: Option<bool>,
 }
 
 /// `[database]`

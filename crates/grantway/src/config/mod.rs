@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) refresh_grace: Duration,
     /// How often signing keys change.
     pub(crate) rotation: Rotation,
+    /// Are applications and accounts that were read remembered until they change?
+    pub(crate) cache_lookups: bool,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -73,6 +75,7 @@ impl Config {
                 .server_refresh_grace
                 .or(server.refresh_grace)
                 .map_or(DEFAULT_REFRESH_GRACE, Duration::from_secs),
+            cache_lookups: environment.server_cache_lookups.or(server.cache_lookups).unwrap_or(true),
             demo,
             accounts: account,
             applications: application,

@@ -252,10 +252,10 @@ impl People {
 
 #[async_trait]
 impl AccountDirectory for People {
-    async fn find(&self, subject: &Subject) -> Result<Option<Account>, SeamError> {
+    async fn find(&self, subject: &Subject) -> Result<Option<Arc<Account>>, SeamError> {
         let people = self.0.lock().unwrap();
         let found = people.values().find(|(account, _)| account.subject == *subject);
-        Ok(found.map(|(account, _)| account.clone()))
+        Ok(found.map(|(account, _)| Arc::new(account.clone())))
     }
 
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {

@@ -1,6 +1,8 @@
 //! Who asks, and where answers go: proven before anything else, because nothing may be sent to a
 //! stranger (RFC 6749 section 4.1.2.1).
 
+use std::sync::Arc;
+
 use grantway_core::client::Client;
 use grantway_core::error::ErrorCode;
 use grantway_core::http::{Form, FormFault};
@@ -16,7 +18,7 @@ use crate::http::BodyFault;
 /// A registered application and the redirect it asked for.
 #[derive(Debug)]
 pub(super) struct Caller {
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     /// The registration that the redirect matched.
     pub(super) registered: RedirectUri,
     /// As it was asked for; its port may differ from the registration's.

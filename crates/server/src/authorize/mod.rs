@@ -6,6 +6,7 @@ mod request;
 mod respond;
 mod resume;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::account::Account;
@@ -183,7 +184,7 @@ fn signed_in_since(request: &AuthorizationRequest, note: Option<Note>, now: Time
     Some(asked_at.map_or(oldest, |asked_at| oldest.min(asked_at)))
 }
 
-async fn account(server: &Server, session: &Session) -> Result<Account, Stop> {
+async fn account(server: &Server, session: &Session) -> Result<Arc<Account>, Stop> {
     let account = server.parts.accounts.find(&session.subject).await?;
     account
         .filter(|account| account.enabled)

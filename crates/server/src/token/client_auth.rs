@@ -1,5 +1,7 @@
 //! Who asks for a token: RFC 6749 section 2.3.
 
+use std::sync::Arc;
+
 use grantway_core::audit::Event;
 use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
 use grantway_core::digest::{DigestKind, TokenDigest};
@@ -18,7 +20,7 @@ pub(crate) async fn authenticate(
     server: &Server,
     headers: &HeaderMap,
     form: &Form,
-) -> Result<Client, TokenError> {
+) -> Result<Arc<Client>, TokenError> {
     let presented = present(headers, form).map_err(|error| noted(server, None, error))?;
     let method = presented.method();
     let claimed = presented.client_id().clone();
@@ -99,7 +101,7 @@ fn basic_alone<'a>(
     })
 }
 
-async fn prove(server: &Server, presented: Presented<'_>) -> Result<Client, TokenError> {
+async fn prove(server: &Server, presented: Presented<'_>) -> Result<Arc<Client>, TokenError> {
     match presented {
         Presented::Name(client_id) => match server.parts.clients.find(&client_id).await? {
             Some(client) if !client.is_public() => Err(ClientFault::Nothing.into()),
@@ -107,7 +109,7 @@ async fn prove(server: &Server, presented: Presented<'_>) -> Result<Client, Toke
         },
         Presented::Secret { client_id, secret, .. } => {
             let found = server.parts.clients.find(&client_id).await?;
-            let right = holds_secret(found.as_ref(), &secret);
+            let right = holds_secret(found.as_deref(), &secret);
             let client = enabled(found)?;
             right.then_some(client).ok_or_else(|| ClientFault::WrongSecret.into())
         }
@@ -119,7 +121,7 @@ async fn prove(server: &Server, presented: Presented<'_>) -> Result<Client, Toke
     }
 }
 
-fn enabled(found: Option<Client>) -> Result<Client, ClientFault> {
+fn enabled(found: Option<Arc<Client>>) -> Result<Arc<Client>, ClientFault> {
     match found {
         None => Err(ClientFault::Unknown),
         Some(client) if !client.enabled => Err(ClientFault::Disabled),

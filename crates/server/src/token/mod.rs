@@ -6,6 +6,8 @@ pub(crate) mod client_auth;
 mod client_credentials;
 mod refresh_token;
 
+use std::sync::Arc;
+
 use grantway_core::account::Account;
 use grantway_core::audit::Event;
 use grantway_core::client::Client;
@@ -55,7 +57,7 @@ fn asked_scope(form: &Form) -> Result<Option<ScopeSet>, TokenError> {
 }
 
 /// Whoever gave the grant, if he still may; else the grant is over.
-async fn grantor(server: &Server, grant: &Grant) -> Result<Account, TokenError> {
+async fn grantor(server: &Server, grant: &Grant) -> Result<Arc<Account>, TokenError> {
     let account = server.parts.accounts.find(&grant.terms.subject).await?;
     if let Some(account) = account.filter(|account| account.enabled) {
         return Ok(account);

@@ -11,10 +11,10 @@ use serde_json::{Map, json};
 
 use super::kit::instance;
 use crate::ledger::{AccountCreated, Accounts, NewAccount};
-use crate::traits::AccountStore;
+use crate::traits::{AccountStore, ChangeStore};
 
 /// A username and an e-mail address belong to one account.
-pub async fn names_are_taken_once<S: AccountStore>(store: S) {
+pub async fn names_are_taken_once<S: AccountStore + ChangeStore>(store: S) {
     let accounts = Accounts::new(Arc::new(store), instance());
     let now = FixedClock::default().now();
     assert!(!accounts.any().await.expect("a working store"));
@@ -33,7 +33,7 @@ pub async fn names_are_taken_once<S: AccountStore>(store: S) {
 }
 
 /// Letter case and white space do not matter.
-pub async fn an_account_is_found_by_either_name<S: AccountStore>(store: S) {
+pub async fn an_account_is_found_by_either_name<S: AccountStore + ChangeStore>(store: S) {
     let accounts = Accounts::new(Arc::new(store), instance());
     let now = FixedClock::default().now();
     accounts.create(&person("user_1", "Ada", "Ada@People.test"), now).await.expect("a working store");
@@ -54,7 +54,7 @@ pub async fn an_account_is_found_by_either_name<S: AccountStore>(store: S) {
 }
 
 /// What cannot be a name is no account's, and what is kept is found again.
-pub async fn a_name_that_cannot_be_one_is_refused<S: AccountStore>(store: S) {
+pub async fn a_name_that_cannot_be_one_is_refused<S: AccountStore + ChangeStore>(store: S) {
     let accounts = Accounts::new(Arc::new(store), instance());
     let now = FixedClock::default().now();
     let (long, growing) = ("a".repeat(321), "\u{130}".repeat(160));
@@ -77,7 +77,7 @@ pub async fn a_name_that_cannot_be_one_is_refused<S: AccountStore>(store: S) {
 }
 
 /// Claims and metadata survive the row.
-pub async fn what_is_kept_comes_back<S: AccountStore>(store: S) {
+pub async fn what_is_kept_comes_back<S: AccountStore + ChangeStore>(store: S) {
     let accounts = Accounts::new(Arc::new(store), instance());
     let new = person("user_1", "ada", "ada@people.test");
     accounts.create(&new, FixedClock::default().now()).await.expect("a working store");
@@ -86,7 +86,7 @@ pub async fn what_is_kept_comes_back<S: AccountStore>(store: S) {
     let found = accounts.find(&subject).await.expect("a working store");
     let record = accounts.password_record("ada").await.expect("a working store").expect("the account");
 
-    assert_eq!(found, Some(new.account));
+    assert_eq!(found, Some(Arc::new(new.account)));
     assert_eq!(record.subject, subject);
     assert_eq!(record.hash, new.password_hash);
     assert!(record.enabled);

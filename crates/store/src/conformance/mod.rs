@@ -58,7 +58,8 @@ macro_rules! __conformance_suite {
         $crate::__conformance_suite!(@rules $mode $make;
             accounts: names_are_taken_once an_account_is_found_by_either_name
                 a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
-            clients: an_application_is_replaced_whole;
+            clients: an_application_is_replaced_whole
+                what_is_remembered_is_read_again_when_it_has_changed;
             codes: a_code_is_spent_once_however_many_try
                 every_term_comes_back_as_it_was_given
                 a_code_of_another_client_is_spent_and_buys_nothing

@@ -7,13 +7,15 @@ use grantway_core::ids::{InstanceId, Subject};
 use grantway_core::seam::{AccountDirectory, PasswordRecord, SeamError};
 use grantway_core::time::Timestamp;
 
-use crate::traits::{AccountRow, AccountStore, Insert};
+use super::remembered::{Freshness, Remembered};
+use crate::traits::{AccountRow, AccountStore, ChangeStore, Insert};
 
 /// People's accounts over any store.
 #[derive(Debug)]
 pub struct Accounts<S> {
     store: Arc<S>,
     instance: InstanceId,
+    remembered: Option<Remembered<S, Subject, Account>>,
 }
 
 /// An account that is to be made. One may sign in by its username, or by the e-mail address of its claims.
@@ -38,11 +40,18 @@ pub enum AccountCreated {
     Malformed(Malformed),
 }
 
-impl<S: AccountStore> Accounts<S> {
-    /// The accounts of an instance.
+impl<S: AccountStore + ChangeStore> Accounts<S> {
+    /// The accounts of an instance, read for whoever asks.
     #[must_use]
     pub const fn new(store: Arc<S>, instance: InstanceId) -> Self {
-        Self { store, instance }
+        Self { store, instance, remembered: None }
+    }
+
+    /// The same, and remembers what it read as long as nothing is changed; passwords it does not remember.
+    #[must_use]
+    pub fn remembering(mut self, freshness: Arc<Freshness<S>>) -> Self {
+        self.remembered = Some(Remembered::new(freshness));
+        self
     }
 
     /// Makes an account, unless its names are taken.
@@ -87,9 +96,14 @@ impl<S: AccountStore> Accounts<S> {
 }
 
 #[async_trait]
-impl<S: AccountStore> AccountDirectory for Accounts<S> {
-    async fn find(&self, subject: &Subject) -> Result<Option<Account>, SeamError> {
-        Ok(self.store.find_account(&self.instance, subject).await?.map(|row| row.account))
+impl<S: AccountStore + ChangeStore> AccountDirectory for Accounts<S> {
+    async fn find(&self, subject: &Subject) -> Result<Option<Arc<Account>>, SeamError> {
+        let read =
+            async { Ok(self.store.find_account(&self.instance, subject).await?.map(|row| row.account)) };
+        match &self.remembered {
+            Some(remembered) => remembered.find(subject, read).await,
+            None => Ok(read.await?.map(Arc::new)),
+        }
     }
 
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {

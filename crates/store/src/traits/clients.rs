@@ -15,7 +15,8 @@ pub trait ClientStore: Debug + Send + Sync + 'static {
         client_id: &ClientId,
     ) -> impl Future<Output = Result<Option<Client>, SeamError>> + Send;
 
-    /// Adds the application, or puts it in the place of the one of that name.
+    /// Adds the application, or puts it in the place of the one of that name. Counted by
+    /// [`ChangeStore`](super::ChangeStore).
     fn put_client(
         &self,
         instance: &InstanceId,

@@ -5,6 +5,7 @@
 //! once, in `policy.rs` and [`crate::ledger`].
 
 mod accounts;
+mod changes;
 mod clients;
 mod consents;
 mod grants;
@@ -17,6 +18,7 @@ mod sessions;
 mod sweep;
 
 pub use accounts::{AccountRow, AccountStore};
+pub use changes::ChangeStore;
 pub use clients::ClientStore;
 pub use consents::{ConsentRow, ConsentStore};
 pub use grants::{
@@ -34,6 +36,7 @@ pub use sweep::{SweepStore, SweptGrants};
 /// Everything a whole backend keeps; holds for whatever keeps each part.
 pub trait Backend:
     AccountStore
+    + ChangeStore
     + ClientStore
     + ConsentStore
     + GrantStore
@@ -49,6 +52,7 @@ pub trait Backend:
 
 impl<S> Backend for S where
     S: AccountStore
+        + ChangeStore
         + ClientStore
         + ConsentStore
         + GrantStore

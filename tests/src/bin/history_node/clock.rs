@@ -1,4 +1,5 @@
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_core::time::Timestamp;
@@ -20,5 +21,9 @@ impl ShiftedClock {
 impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_unix(SystemClock.now().unix() + self.0.load(Ordering::SeqCst))
+    }
+
+    fn instant(&self) -> Instant {
+        SystemClock.instant()
     }
 }
