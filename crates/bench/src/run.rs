@@ -157,18 +157,24 @@ async fn storage(arena: &Arena, postgres_url: Option<&str>, report: &mut Report)
         let steps = storage::sqlite(step, folder.path(), arena.span.counted, &arena.processors)?;
         report.storage.push(steps);
     }
-    match postgres_commits(arena, postgres_url, folder.path()).await {
+    match postgres_commits(arena, postgres_url).await {
         Ok(steps) => report.storage.push(steps),
         Err(why) => report.left_out.push(format!("the PostgreSQL commit: {why}")),
     }
     Ok(())
 }
 
-async fn postgres_commits(arena: &Arena, url: Option<&str>, folder: &Path) -> Result<Steps, Wrong> {
+async fn postgres_commits(arena: &Arena, url: Option<&str>) -> Result<Steps, Wrong> {
     if let Some(url) = url {
         return postgres::alone(url, false, arena.span.counted).await;
     }
-    let cluster = postgres::Cluster::start(folder, &arena.processors).await?;
+    // As root it runs as somebody else, who cannot reach what lies in our home.
+    let folder = if rustix::process::geteuid().is_root() {
+        tempfile::tempdir()?
+    } else {
+        tempfile::tempdir_in(&arena.scratch)?
+    };
+    let cluster = postgres::Cluster::start(folder.path(), &arena.processors).await?;
     postgres::alone(&cluster.url, true, arena.span.counted).await
 }
 
