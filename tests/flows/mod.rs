@@ -6,5 +6,6 @@ mod consent;
 mod private_key_jwt;
 mod prompt;
 mod refresh_token;
+mod response_mode;
 mod userinfo;
 mod withdrawn_scope;

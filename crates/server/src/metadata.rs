@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use grantway_core::authorize::ResponseMode;
 use grantway_core::base64url;
 use grantway_core::client::ClientAuthMethod;
 use grantway_core::digest::sha256;
@@ -33,7 +34,7 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         jwks_uri: at(JWKS),
         scopes_supported: supported_scopes().iter().map(str::to_owned).collect(),
         response_types_supported: words(&["code"]),
-        response_modes_supported: words(&["query"]),
+        response_modes_supported: words(&ResponseMode::ALL.map(ResponseMode::as_str)),
         grant_types_supported: words(&GrantType::ALL.map(GrantType::as_str)),
         subject_types_supported: words(&["public"]),
         id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),

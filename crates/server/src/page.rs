@@ -38,6 +38,17 @@ impl Pages {
         Ok(self.shell.page_with_form_target(StatusCode::OK, title, &main, form_target))
     }
 
+    /// A whole page that posts its form by itself to another origin.
+    pub(crate) fn submitting(
+        &self,
+        title: &str,
+        main: &impl Template,
+        target: Option<&str>,
+    ) -> Result<Reply, SeamError> {
+        let main = main.render().map_err(|fault| SeamError::broken("page", fault))?;
+        Ok(self.shell.page_that_submits(title, &main, target))
+    }
+
     pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {
         match notice.render() {
             Ok(main) => self.shell.page(status, notice.title, &main),

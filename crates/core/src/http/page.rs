@@ -1,4 +1,5 @@
-//! The frame of every page: one style sheet, no script, and the headers that keep it that way.
+//! The frame of every page: one style sheet, no script but the one that submits a form, and the headers that
+//! keep it that way.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,13 +14,14 @@ use crate::digest::sha256;
 #[derive(Clone, Debug)]
 pub struct PageShell {
     style_source: String,
+    submit_source: String,
 }
 
 impl PageShell {
     /// With the built-in style sheet.
     #[must_use]
     pub fn new() -> Self {
-        Self { style_source: format!("'sha256-{}'", STANDARD.encode(sha256(STYLE))) }
+        Self { style_source: source_of(STYLE), submit_source: source_of(SUBMIT) }
     }
 
     /// A page whose forms post to our own origin. `main` is HTML with every value in it escaped.
@@ -38,6 +40,20 @@ impl PageShell {
         main: &str,
         target: Option<&str>,
     ) -> Reply {
+        let forms = format!("form-action 'self'{}", after_space(target));
+        self.whole(status, title, main, &forms)
+    }
+
+    /// A page whose one form goes to `target`, a source of the `form-action` directive, and is sent by the
+    /// only script there is; where scripts do not run, the person presses its button.
+    #[must_use]
+    pub fn page_that_submits(&self, title: &str, main: &str, target: Option<&str>) -> Reply {
+        let main = format!("{main}\n<script>{SUBMIT}</script>");
+        let forms = format!("script-src {}; form-action 'self'{}", self.submit_source, after_space(target));
+        self.whole(StatusCode::OK, title, &main, &forms)
+    }
+
+    fn whole(&self, status: StatusCode, title: &str, main: &str, forms: &str) -> Reply {
         let title = escape(title);
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -46,18 +62,16 @@ impl PageShell {
              <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n\
              <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
         );
-        Reply { status, headers: self.headers(target), body: Bytes::new() }
+        Reply { status, headers: self.headers(forms), body: Bytes::new() }
             .with_body("text/html; charset=utf-8", html)
             .no_store()
     }
 
-    fn headers(&self, form_target: Option<&str>) -> HeaderMap {
+    fn headers(&self, forms: &str) -> HeaderMap {
         let style = &self.style_source;
         let policy = format!(
-            "default-src 'none'; style-src {style}; img-src 'self' data:; \
-             form-action 'self'{}{}; frame-ancestors 'none'; base-uri 'none'",
-            if form_target.is_some() { " " } else { "" },
-            form_target.unwrap_or_default(),
+            "default-src 'none'; style-src {style}; img-src 'self' data:; {forms}; \
+             frame-ancestors 'none'; base-uri 'none'",
         );
         let mut headers = HeaderMap::new();
         // A source was made of a URI whose host has only visible ASCII; should that ever fail, the
@@ -72,6 +86,15 @@ impl PageShell {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers
     }
+}
+
+/// What a policy calls a style sheet or script that stands in the page.
+fn source_of(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(sha256(text)))
+}
+
+fn after_space(target: Option<&str>) -> String {
+    target.map(|target| format!(" {target}")).unwrap_or_default()
 }
 
 impl Default for PageShell {
@@ -98,6 +121,7 @@ pub fn escape(text: &str) -> String {
 }
 
 const STYLE: &str = include_str!("page.css");
+const SUBMIT: &str = "document.forms[0].submit()";
 
 #[cfg(test)]
 mod tests {
@@ -119,5 +143,15 @@ mod tests {
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(policy.contains("form-action 'self' https://app.test;"));
         assert!(!policy.contains("script"));
+    }
+
+    #[test]
+    fn a_page_that_submits_runs_that_one_script_and_no_other() {
+        let reply = PageShell::new().page_that_submits("t", "<form></form>", Some("https://app.test"));
+        let policy = reply.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("script-src 'sha256-"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let html = String::from_utf8(reply.body.to_vec()).unwrap();
+        assert_eq!(html.matches("<script").count(), 1);
     }
 }

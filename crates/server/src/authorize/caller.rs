@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use grantway_core::authorize::ResponseMode;
 use grantway_core::client::Client;
-use grantway_core::error::ErrorCode;
+use grantway_core::error::{ErrorCode, Malformed};
 use grantway_core::http::{Form, FormFault};
 use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
@@ -27,6 +28,8 @@ pub(super) struct Caller {
     pub(super) redirect_omitted: bool,
     /// Goes back as it came; nothing if it came twice or is endless.
     pub(super) state: Option<String>,
+    /// How the answer travels; the usual way if what was asked for is none, which is reported that way.
+    pub(super) response_mode: ResponseMode,
     /// What we asked the browser to bring back.
     pub(super) note: Option<Note>,
 }
@@ -47,6 +50,7 @@ impl Caller {
         let mut caller = Self {
             redirect_omitted: asked.is_none(),
             state: state.map(str::to_owned),
+            response_mode: response_mode(form).ok().flatten().unwrap_or_default(),
             note: None,
             client,
             registered,
@@ -56,6 +60,12 @@ impl Caller {
         caller.redirect_omitted |= caller.note.is_some_and(|note| note.redirect_omitted);
         Ok(caller)
     }
+}
+
+/// The mode that is asked for, if any is.
+pub(super) fn response_mode(form: &Form) -> Result<Option<ResponseMode>, Malformed> {
+    let asked = form.one("response_mode").map_err(|_| Malformed("response_mode"))?;
+    asked.map(str::parse).transpose()
 }
 
 fn registered<'a>(client: &'a Client, asked: Option<&str>) -> Result<&'a RedirectUri, Unproven> {

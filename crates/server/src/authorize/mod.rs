@@ -2,6 +2,7 @@
 
 mod caller;
 mod consent;
+mod form_post;
 mod request;
 mod respond;
 mod resume;

@@ -10,7 +10,7 @@ use grantway_core::pkce::CodeChallenge;
 use grantway_core::scope::ScopeSet;
 use grantway_core::token::GrantType;
 
-use super::caller::MAX_ECHO_BYTES;
+use super::caller::{MAX_ECHO_BYTES, response_mode};
 
 /// The parameters that decide something (OpenID Connect Core section 3.1.2.1). Those that only
 /// advise, and those nobody here knows, are passed over.
@@ -69,9 +69,9 @@ fn response_type(form: &Form) -> Result<(), ProtocolError> {
             return Err(ProtocolError::new(ErrorCode::UnsupportedResponseType, words));
         }
     }
-    match one(form, "response_mode")? {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(invalid("the only response_mode is query")),
+    match response_mode(form) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(invalid("response_mode is none of query, fragment and form_post")),
     }
 }
 

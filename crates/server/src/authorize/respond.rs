@@ -13,6 +13,7 @@ use grantway_core::session::Session;
 use http::StatusCode;
 
 use super::caller::{Caller, Unproven};
+use super::form_post;
 use super::request::AuthorizationRequest;
 use crate::Server;
 use crate::page::Notice;
@@ -92,8 +93,11 @@ fn breakdown(server: &Server, breakdown: &SeamError) -> Reply {
 }
 
 fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply {
-    let state = caller.state.as_deref();
-    Reply::see_other(&answer.redirect_to(&caller.redirect_uri, state, &server.addresses.issuer))
+    let parameters = answer.parameters(caller.state.as_deref(), &server.addresses.issuer);
+    match caller.response_mode.address(&caller.redirect_uri, &parameters) {
+        Some(address) => Reply::see_other(&address),
+        None => form_post::page(server, caller, parameters),
+    }
 }
 
 fn refused(server: &Server, client_id: Option<&ClientId>, error: ErrorCode) {

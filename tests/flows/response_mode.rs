@@ -1,0 +1,77 @@
+use grantway_tests::{ISSUER, World, request};
+use scraper::{Html, Selector};
+
+/// What a page's form would post, and whither.
+fn posted(html: &str) -> (String, Vec<(String, String)>) {
+    let page = Html::parse_document(html);
+    let form = page.select(&Selector::parse("form").unwrap()).next().expect("a form");
+    let inputs = Selector::parse("input").unwrap();
+    let value = |input: scraper::ElementRef<'_>, name| input.value().attr(name).unwrap().to_owned();
+    let fields = form.select(&inputs).map(|input| (value(input, "name"), value(input, "value"))).collect();
+    (form.value().attr("action").unwrap().to_owned(), fields)
+}
+
+#[tokio::test]
+async fn a_code_is_posted_by_the_browser_to_whoever_asks_for_that() {
+    let world = World::new().await;
+    let query = format!("{}&response_mode=form_post", request("confidential", "openid"));
+
+    let page = world.authorize(&query).await;
+
+    assert_eq!(page.answer.status, 200);
+    assert_eq!(page.answer.header("cache-control"), "no-store");
+    let policy = page.answer.header("content-security-policy");
+    assert!(policy.contains("form-action 'self' https://app.test"), "{policy}");
+    assert!(policy.contains("script-src 'sha256-"), "{policy}");
+    let (action, fields) = posted(&page.answer.text());
+    assert_eq!(action, "https://app.test/cb");
+    let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["code", "state", "iss"]);
+    assert_eq!(fields[1].1, "state-of-the-client");
+    assert_eq!(fields[2].1, ISSUER);
+    assert_eq!(world.redeem(&fields[0].1).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_error_is_posted_too_and_what_comes_back_is_escaped() {
+    let world = World::new().await;
+    let state = "\"><script>alert(1)</script>";
+    let query = request("confidential", "openid surprise").replace(
+        "state-of-the-client",
+        &url::form_urlencoded::byte_serialize(state.as_bytes()).collect::<String>(),
+    );
+
+    let mut browser = world.signed_in().await;
+    let page = browser.open(&format!("/oauth/authorize?{query}&response_mode=form_post")).await;
+
+    let html = page.answer.text();
+    assert_eq!(html.matches("<script").count(), 1, "its own: {html}");
+    let (_, fields) = posted(&html);
+    assert_eq!(fields[0], ("error".to_owned(), "invalid_scope".to_owned()));
+    assert_eq!(fields[2], ("state".to_owned(), state.to_owned()));
+}
+
+#[tokio::test]
+async fn a_code_can_travel_in_the_fragment() {
+    let world = World::new().await;
+    let query = format!("{}&response_mode=fragment", request("confidential", "openid"));
+
+    let page = world.authorize(&query).await;
+
+    let (address, fragment) = page.answer.location().unwrap().split_once('#').unwrap();
+    assert_eq!(address, "https://app.test/cb");
+    let code = url::form_urlencoded::parse(fragment.as_bytes()).find(|(name, _)| name == "code").unwrap();
+    assert_eq!(world.redeem(&code.1).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_mode_that_is_none_is_reported_in_the_usual_one() {
+    let world = World::new().await;
+    for mode in ["surprise", "form_post&response_mode=query"] {
+        let query = format!("{}&response_mode={mode}", request("confidential", "openid"));
+
+        let page = world.authorize(&query).await;
+
+        assert_eq!(page.answer.parameter("error").as_deref(), Some("invalid_request"), "{mode}");
+    }
+}
