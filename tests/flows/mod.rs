@@ -3,9 +3,11 @@
 mod authorization_code;
 mod client_credentials;
 mod consent;
+mod introspection;
 mod private_key_jwt;
 mod prompt;
 mod refresh_token;
 mod response_mode;
+mod revocation;
 mod userinfo;
 mod withdrawn_scope;

@@ -101,9 +101,16 @@ impl Front {
 
     /// Posts to the token endpoint.
     pub async fn token(&self, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
+        self.post("/oauth/token", basic, form).await
+    }
+
+    /// Posts to any endpoint for clients.
+    ///
+    /// # Panics
+    /// If the path is none.
+    pub async fn post(&self, path: &str, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let mut request =
-            Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some((client_id, secret)) = basic {
             request = request.header(AUTHORIZATION, basic_header(client_id, secret));
         }

@@ -29,6 +29,8 @@ pub enum Event {
     TokenIssued { client_id: ClientId, grant_type: GrantType, grant_id: Option<GrantId> },
     /// A code or refresh token bought nothing.
     TokenRefused { client_id: ClientId, grant_type: GrantType, reason: Refusal },
+    /// A client gave back what it had: its grant and all that it bought, or one token without a grant.
+    Revoked { client_id: ClientId, grant_id: Option<GrantId> },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

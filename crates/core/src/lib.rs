@@ -11,6 +11,7 @@ pub mod error;
 pub mod grant;
 pub mod http;
 pub mod ids;
+pub mod introspect;
 pub mod jwk;
 pub mod jws;
 pub mod metadata;

@@ -35,6 +35,10 @@ impl Audit for LoggedAudit {
             Event::TokenRefused { client_id, grant_type, reason } => {
                 warn!(%client_id, %grant_type, ?reason, "token refused");
             }
+            Event::Revoked { client_id, grant_id } => {
+                let grant_id = grant_id.map(|id| id.to_string());
+                info!(%client_id, grant_id, "revoked");
+            }
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

@@ -1,4 +1,4 @@
-//! What the token endpoint could not do, for its operator and for its caller.
+//! What the endpoints for clients could not do, for their operator and for their caller.
 
 use grantway_core::error::{ErrorCode, Malformed, ProtocolError};
 use grantway_core::grant::Refusal;
@@ -10,7 +10,7 @@ use crate::Server;
 use crate::http::BodyFault;
 use crate::token::client_auth::ClientFault;
 
-/// Why a token request got no token.
+/// Why a request of a client is refused.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
     #[error("{0}")]
@@ -80,6 +80,18 @@ const fn code_of(refusal: Refusal) -> ErrorCode {
 }
 
 impl TokenError {
+    /// What the client is told, after the operator was.
+    pub(crate) fn answer(&self, server: &Server) -> Reply {
+        if let Self::Seam(breakdown) = self {
+            server.note(breakdown);
+        }
+        let status = self.status();
+        let challenge = format!("Basic realm=\"{}\"", server.addresses.issuer);
+        // RFC 9110 section 15.5.2: a 401 names a way in, whichever way was tried.
+        let challenge = (status == StatusCode::UNAUTHORIZED).then_some(challenge.as_str());
+        Reply::protocol_error(status, &ProtocolError::from(self), challenge)
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Body(fault) => fault.status(),

@@ -1,16 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod access_token;
 mod addresses;
 mod authorize;
 mod error;
 mod health;
 mod http;
+mod introspect;
 mod issue;
 mod jwks;
 mod metadata;
 mod page;
 mod parts;
+mod revoke;
 mod routes;
+mod shown_token;
 mod token;
 mod userinfo;
 

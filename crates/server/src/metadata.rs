@@ -15,7 +15,7 @@ use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use crate::addresses::{AUTHORIZE, Addresses, JWKS, TOKEN, USERINFO};
+use crate::addresses::{AUTHORIZE, Addresses, INTROSPECTION, JWKS, REVOCATION, TOKEN, USERINFO};
 
 /// Both well-known documents: what OpenID Connect asks for is also a document of RFC 8414.
 pub(crate) fn document(addresses: &Addresses) -> Document {
@@ -26,11 +26,16 @@ pub(crate) fn document(addresses: &Addresses) -> Document {
 fn metadata(addresses: &Addresses) -> ServerMetadata {
     let at = |path| Some(addresses.absolute(path));
     let words = |words: &[&str]| words.iter().copied().map(str::to_owned).collect::<Vec<_>>();
+    let methods = ClientAuthMethod::ALL.map(ClientAuthMethod::as_str);
+    let proving: Vec<_> =
+        methods.into_iter().filter(|method| *method != ClientAuthMethod::None.as_str()).collect();
     ServerMetadata {
         issuer: addresses.issuer.clone(),
         authorization_endpoint: at(AUTHORIZE),
         token_endpoint: at(TOKEN),
         userinfo_endpoint: at(USERINFO),
+        introspection_endpoint: at(INTROSPECTION),
+        revocation_endpoint: at(REVOCATION),
         jwks_uri: at(JWKS),
         scopes_supported: supported_scopes().iter().map(str::to_owned).collect(),
         response_types_supported: words(&["code"]),
@@ -38,8 +43,13 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         grant_types_supported: words(&GrantType::ALL.map(GrantType::as_str)),
         subject_types_supported: words(&["public"]),
         id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),
-        token_endpoint_auth_methods_supported: words(&ClientAuthMethod::ALL.map(ClientAuthMethod::as_str)),
+        token_endpoint_auth_methods_supported: words(&methods),
         token_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
+        // RFC 7662 section 2.1: whoever asks has to prove who he is.
+        introspection_endpoint_auth_methods_supported: words(&proving),
+        introspection_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
+        revocation_endpoint_auth_methods_supported: words(&methods),
+        revocation_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
         claims_supported: words(&CLAIMS),
         code_challenge_methods_supported: words(&["S256"]),
         prompt_values_supported: words(&["none", "login", "consent", "select_account"]),

@@ -10,10 +10,11 @@ use grantway_core::http::Reply;
 use http::{HeaderMap, Method};
 
 use crate::addresses::{
-    AUTHORIZATION_SERVER, AUTHORIZE, CONSENT, JWKS, OPENID_CONFIGURATION, TOKEN, USERINFO,
+    AUTHORIZATION_SERVER, AUTHORIZE, CONSENT, INTROSPECTION, JWKS, OPENID_CONFIGURATION, REVOCATION, TOKEN,
+    USERINFO,
 };
 use crate::http::{Posted, into_response, open_to_scripts, preflight};
-use crate::{Server, authorize, health, jwks, token, userinfo};
+use crate::{Server, authorize, health, introspect, jwks, revoke, token, userinfo};
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
@@ -21,6 +22,8 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(AUTHORIZE, get(ask).post(ask_by_post).head(not_authorize).fallback(not_authorize))
         .route(&format!("{CONSENT}/{{client_id}}"), post(decide).fallback(not_consent))
         .route(TOKEN, post(exchange).options(preflight_token).fallback(not_token))
+        .route(INTROSPECTION, post(introspection).fallback(not_introspection))
+        .route(REVOCATION, post(revocation).options(preflight_token).fallback(not_token))
         .route(
             USERINFO,
             get(person)
@@ -57,6 +60,16 @@ async fn decide(State(server): Shared, client_id: Option<Path<String>>, request:
 async fn exchange(State(server): Shared, request: Request) -> Response {
     let posted = Posted::read(request).await;
     into_response(open_to_scripts(token::answer(&server, &posted).await))
+}
+
+async fn introspection(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(introspect::answer(&server, &posted).await)
+}
+
+async fn revocation(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(open_to_scripts(revoke::answer(&server, &posted).await))
 }
 
 async fn person(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
@@ -107,6 +120,10 @@ async fn not_consent(method: Method) -> Response {
 
 async fn not_token(method: Method) -> Response {
     into_response(open_to_scripts(Reply::method_not_allowed(TOKEN_METHODS, &method)))
+}
+
+async fn not_introspection(method: Method) -> Response {
+    into_response(Reply::method_not_allowed("POST", &method))
 }
 
 async fn not_userinfo(method: Method) -> Response {

@@ -6,8 +6,7 @@ use grantway_core::account::Account;
 use grantway_core::claims::AccessTokenClaims;
 use grantway_core::error::ErrorCode;
 use grantway_core::http::{Form, FormFault, Reply, bearer_token, is_form};
-use grantway_core::jws::TokenType;
-use grantway_core::seam::{GrantStanding, JwsFault, SeamError, Verification, VerificationRules};
+use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
@@ -15,9 +14,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Server;
+use crate::access_token::{self, AccessTokenFault};
 use crate::error::Breakdown;
 use crate::http::{BodyFault, Posted};
-use crate::metadata::SIGNED_BY;
 
 /// GET, or POST with the token in the header.
 pub(crate) async fn show(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
@@ -64,40 +63,16 @@ fn presented(headers: &HeaderMap, query: &str, form: Option<&Form>) -> Result<Se
     }
 }
 
-/// Proves that the token is one of ours, for us, of now, and that its grant stands.
+/// Proves that the token is good, and that it is about a person and for us.
 async fn believe(server: &Server, token: &Secret) -> Result<AccessTokenClaims, UserinfoFault> {
-    let keys = server.parts.signer.published().await?;
-    let rules = VerificationRules {
-        keys: &keys,
-        algorithms: &SIGNED_BY,
-        // `JWT` is what some clients' tokens carry. An ID token carries it too, but neither names a
-        // client_id and a scope nor is it made for us.
-        types: &[TokenType::AccessToken, TokenType::Jwt],
-        untyped: false,
-    };
-    let claims = match server.parts.verifier.verify(token.expose(), rules).await? {
-        Verification::Valid(claims) => claims,
-        Verification::Refused(fault) => return Err(UserinfoFault::Signature(fault)),
-    };
-    let claims: AccessTokenClaims =
-        serde_json::from_value(Value::Object(claims)).map_err(|_| UserinfoFault::OtherToken)?;
-    let issuer = server.addresses.issuer.as_str();
-    if claims.iss != issuer || !claims.aud.iter().any(|audience| audience == issuer) {
-        return Err(UserinfoFault::OtherToken);
+    let claims = access_token::believe(server, token).await?;
+    if !claims.aud.iter().any(|audience| *audience == server.addresses.issuer) {
+        return Err(UserinfoFault::Token(AccessTokenFault::OtherToken));
     }
-    if claims.exp <= server.parts.clock.now() {
-        return Err(UserinfoFault::Expired);
+    if claims.grant_id.is_none() {
+        return Err(UserinfoFault::NoPerson);
     }
-    let Some(grant_id) = claims.grant_id else { return Err(UserinfoFault::NoPerson) };
-    match server.parts.grants.look_up(grant_id).await? {
-        GrantStanding::Live(grant)
-            if grant.terms.client_id == claims.client_id && grant.terms.subject.as_str() == claims.sub =>
-        {
-            Ok(claims)
-        }
-        GrantStanding::Live(_) => Err(UserinfoFault::OtherToken),
-        GrantStanding::Revoked | GrantStanding::Unknown => Err(UserinfoFault::Revoked),
-    }
+    Ok(claims)
 }
 
 async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Account>, UserinfoFault> {
@@ -105,7 +80,7 @@ async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Acco
     if !client.is_some_and(|client| client.enabled) {
         return Err(UserinfoFault::ClientGone);
     }
-    let subject = claims.sub.parse().map_err(|_| UserinfoFault::OtherToken)?;
+    let subject = claims.sub.parse().map_err(|_| AccessTokenFault::OtherToken)?;
     match server.parts.accounts.find(&subject).await? {
         None => Err(UserinfoFault::AccountGone),
         Some(account) if !account.enabled => Err(UserinfoFault::AccountDisabled),
@@ -172,14 +147,8 @@ enum UserinfoFault {
     MalformedHeader,
     #[error("{0}")]
     Body(BodyFault),
-    #[error(transparent)]
-    Signature(JwsFault),
-    #[error("the token is not an access token for this server")]
-    OtherToken,
-    #[error("the access token has expired")]
-    Expired,
-    #[error("the access token was revoked")]
-    Revoked,
+    #[error("{0}")]
+    Token(AccessTokenFault),
     #[error("the client of this access token is gone or disabled")]
     ClientGone,
     #[error("the account of this access token is gone")]
@@ -214,17 +183,26 @@ impl From<&UserinfoFault> for Told {
                 told(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest)
             }
             UserinfoFault::Body(fault) => told(fault.status(), ErrorCode::InvalidRequest),
-            UserinfoFault::Signature(_)
-            | UserinfoFault::OtherToken
-            | UserinfoFault::Expired
-            | UserinfoFault::Revoked
-            | UserinfoFault::ClientGone
-            | UserinfoFault::AccountGone => told(StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+            UserinfoFault::Token(_) | UserinfoFault::ClientGone | UserinfoFault::AccountGone => {
+                told(StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken)
+            }
             UserinfoFault::NoPerson => told(StatusCode::FORBIDDEN, ErrorCode::InsufficientScope),
             UserinfoFault::AccountDisabled => Self { status: StatusCode::FORBIDDEN, error: Challenge::None },
             UserinfoFault::Seam(breakdown) => {
                 Self { status: Breakdown::of(breakdown).status, error: Challenge::None }
             }
+        }
+    }
+}
+
+impl From<AccessTokenFault> for UserinfoFault {
+    fn from(fault: AccessTokenFault) -> Self {
+        match fault {
+            AccessTokenFault::Seam(breakdown) => Self::Seam(breakdown),
+            fault @ (AccessTokenFault::Signature(_)
+            | AccessTokenFault::OtherToken
+            | AccessTokenFault::Expired
+            | AccessTokenFault::Revoked) => Self::Token(fault),
         }
     }
 }

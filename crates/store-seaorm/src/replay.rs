@@ -5,7 +5,7 @@ use grantway_core::time::Timestamp;
 use grantway_store::traits::ReplayStore;
 
 use crate::SeaStore;
-use crate::row::{digest_value, statement};
+use crate::row::{digest_value, row, statement};
 
 impl ReplayStore for SeaStore {
     async fn claim_once(
@@ -23,5 +23,18 @@ impl ReplayStore for SeaStore {
             [instance.as_str().into(), digest_value(value), expires_at.unix().into(), at.unix().into()],
         );
         Ok(if self.writer.execute(statement).await? == 1 { Claimed::First } else { Claimed::Again })
+    }
+
+    async fn is_claimed(
+        &self,
+        instance: &InstanceId,
+        value: &TokenDigest,
+        at: Timestamp,
+    ) -> Result<bool, SeamError> {
+        let look = statement(
+            "SELECT 1 FROM replay WHERE instance = $1 AND value_digest = $2 AND expires_at > $3",
+            [instance.as_str().into(), digest_value(value), at.unix().into()],
+        );
+        Ok(row(&self.reader, look).await?.is_some())
     }
 }

@@ -306,6 +306,16 @@ impl ReplayStore for MemoryStore {
         tables.replay.insert(key, expires_at);
         Ok(Claimed::First)
     }
+
+    async fn is_claimed(
+        &self,
+        instance: &InstanceId,
+        value: &TokenDigest,
+        at: Timestamp,
+    ) -> Result<bool, SeamError> {
+        let key = (instance.clone(), *value.as_bytes());
+        Ok(self.tables()?.replay.get(&key).is_some_and(|end| *end > at))
+    }
 }
 
 impl SweepStore for MemoryStore {

@@ -112,10 +112,9 @@ pub(crate) fn unswapped_refresh(row: Option<&GrantRow>, claim: RefreshClaim<'_>)
         Ok(known) => known,
         Err(why) => return refuse(why),
     };
-    let RefreshRow { current, previous, generation, expires_at, grace_until, sealed_successor, .. } = refresh;
+    let RefreshRow { current, previous, generation, grace_until, sealed_successor, .. } = refresh;
     let is = |own: &TokenDigest| *own == claim.presented.digest;
-    let too_old = claim.given_after.is_some_and(|after| row.created_at <= after);
-    let over = too_old || expires_at.is_some_and(|end| end <= claim.at);
+    let over = is_over(row, refresh, claim);
     if is(current) {
         return refuse(Refusal::Expired);
     }
@@ -132,6 +131,30 @@ pub(crate) fn unswapped_refresh(row: Option<&GrantRow>, claim: RefreshClaim<'_>)
         return Unswapped::Refused(Verdict::RefuseAndRevoke(Refusal::Replayed));
     }
     refuse(Refusal::Unknown)
+}
+
+fn is_over(row: &GrantRow, refresh: &RefreshRow, claim: RefreshClaim<'_>) -> bool {
+    let too_old = claim.given_after.is_some_and(|after| row.created_at <= after);
+    too_old || refresh.expires_at.is_some_and(|end| end <= claim.at)
+}
+
+/// How a refresh token stands that is shown and not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShownRefresh {
+    /// It would buy something.
+    Good,
+    /// It was genuine once.
+    Spent,
+}
+
+/// How it stands, or why nothing is said of the grant.
+pub(crate) fn shown_refresh(
+    row: Option<&GrantRow>,
+    claim: RefreshClaim<'_>,
+) -> Result<ShownRefresh, Refusal> {
+    let (row, refresh) = known_refresh(row, claim)?;
+    let good = refresh.current == claim.presented.digest && !is_over(row, refresh, claim);
+    Ok(if good { ShownRefresh::Good } else { ShownRefresh::Spent })
 }
 
 /// Whether more scope is asked for than was granted, decided before anything is spent

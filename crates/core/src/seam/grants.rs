@@ -29,8 +29,8 @@ pub trait GrantLedger: Debug + Send + Sync {
     /// (RFC 9700 section 4.14.2).
     async fn rotate(&self, rotate: Rotate<'_>) -> Result<Rotation, SeamError>;
 
-    /// Does the grant still stand?
-    async fn look_up(&self, grant: GrantId) -> Result<GrantStanding, SeamError>;
+    /// Does the grant still stand? Nothing is used up by looking.
+    async fn look_up(&self, held: Held<'_>) -> Result<GrantStanding, SeamError>;
 
     /// Revokes the grant and with it everything it bought. Revoking what is gone is no error.
     async fn revoke(&self, grant: GrantId) -> Result<(), SeamError>;
@@ -105,13 +105,31 @@ pub enum Rotation {
     Refused(Refusal),
 }
 
+/// By what a grant is looked up.
+#[derive(Clone, Copy, Debug)]
+pub enum Held<'a> {
+    /// Its number, from an access token that was verified.
+    Number(GrantId),
+    /// A refresh token.
+    RefreshToken {
+        /// It.
+        refresh_token: &'a Secret,
+        /// Who shows it, already authenticated.
+        client_id: &'a ClientId,
+        /// How long it lives.
+        lifetime: RefreshLifetime,
+    },
+}
+
 /// How a grant stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GrantStanding {
-    /// Nobody revoked it.
+    /// Nobody revoked it, and what it was looked up by is good.
     Live(Box<Grant>),
+    /// Nobody revoked it; the refresh token that it was looked up by was swapped, or is over.
+    Spent(Box<Grant>),
     /// Revoked.
     Revoked,
-    /// Never opened, or swept away.
+    /// Never opened, swept away, or another client's.
     Unknown,
 }

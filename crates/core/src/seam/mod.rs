@@ -43,7 +43,7 @@ pub use clock::{Clock, SystemClock};
 pub use consents::ConsentLedger;
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
-pub use grants::{GrantLedger, GrantStanding, IssueCode, Redeem, Redemption, Rotate, Rotation};
+pub use grants::{GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
 pub use readiness::Readiness;

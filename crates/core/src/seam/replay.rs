@@ -6,7 +6,8 @@ use super::SeamError;
 use crate::digest::TokenDigest;
 use crate::time::Timestamp;
 
-/// Lets a value be used once: the `jti` of a client assertion (RFC 7523 section 3).
+/// Remembers what is used up, until it would be over anyway: the `jti` of a client assertion
+/// (RFC 7523 section 3), and of an access token that was revoked and belongs to no grant.
 ///
 /// Asked by the server; kept by store, for all processes of an instance.
 #[async_trait]
@@ -14,6 +15,9 @@ pub trait ReplayLedger: Debug + Send + Sync {
     /// Claims a value until `expires_at`; of any number of callers one is the first, and from then on
     /// nobody is.
     async fn claim(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<Claimed, SeamError>;
+
+    /// Did anybody claim it, and is that claim not over?
+    async fn is_claimed(&self, value: &TokenDigest) -> Result<bool, SeamError>;
 }
 
 /// What came of a claim.

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use grantway_core::account::Account;
 use grantway_core::audit::Event;
 use grantway_core::client::Client;
-use grantway_core::error::ProtocolError;
 use grantway_core::grant::{Grant, Refusal};
 use grantway_core::http::{Form, Reply};
 use grantway_core::scope::ScopeSet;
@@ -25,7 +24,7 @@ use crate::http::Posted;
 pub(crate) async fn answer(server: &Server, posted: &Posted) -> Reply {
     match exchange(server, posted).await {
         Ok(response) => Reply::json(StatusCode::OK, &response).no_store(),
-        Err(error) => refuse(server, &error),
+        Err(error) => error.answer(server),
     }
 }
 
@@ -78,15 +77,4 @@ fn refused(server: &Server, client: &Client, grant_type: GrantType, reason: Refu
     let client_id = client.client_id.clone();
     server.parts.audit.record(Event::TokenRefused { client_id, grant_type, reason });
     TokenError::Refused(reason)
-}
-
-fn refuse(server: &Server, error: &TokenError) -> Reply {
-    if let TokenError::Seam(breakdown) = error {
-        server.note(breakdown);
-    }
-    let status = error.status();
-    let challenge = format!("Basic realm=\"{}\"", server.addresses.issuer);
-    // RFC 9110 section 15.5.2: a 401 names a way in, whichever way was tried.
-    let challenge = (status == StatusCode::UNAUTHORIZED).then_some(challenge.as_str());
-    Reply::protocol_error(status, &ProtocolError::from(error), challenge)
 }

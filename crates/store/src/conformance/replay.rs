@@ -26,6 +26,24 @@ pub async fn a_value_is_claimed_once_however_many_try<S: ReplayStore>(store: S) 
     assert_eq!(replays.claim(&digest("another"), end).await.expect("a working store"), Claimed::First);
 }
 
+/// Until its end, to the second, and without being claimed by that.
+pub async fn a_claim_is_seen_until_it_is_over<S: ReplayStore>(store: S) {
+    let clock = Arc::new(FixedClock::default());
+    let end = clock.now().plus(Duration::from_secs(60));
+    let replays = Replays::new(Arc::new(store), instance(), clock.clone());
+    let is_claimed = async || replays.is_claimed(&digest("jti")).await.expect("a working store");
+    assert!(!is_claimed().await);
+
+    assert_eq!(replays.claim(&digest("jti"), end).await.expect("a working store"), Claimed::First);
+
+    assert!(is_claimed().await);
+    assert!(!replays.is_claimed(&digest("another")).await.expect("a working store"));
+    clock.advance(Duration::from_secs(59));
+    assert!(is_claimed().await);
+    clock.advance(Duration::from_secs(1));
+    assert!(!is_claimed().await);
+}
+
 /// Whoever looked a moment too early does not claim again what was claimed before.
 pub async fn a_value_that_is_over_is_not_claimed<S: ReplayStore>(store: S) {
     let clock = Arc::new(FixedClock::default());

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use grantway_core::grant::Refusal;
 use grantway_core::seam::{
-    Claimed, Clock, GrantLedger, GrantStanding, Redemption, ReplayLedger, Rotation, SessionLedger, Sweep,
-    Swept,
+    Claimed, Clock, GrantLedger, GrantStanding, Held, Redemption, ReplayLedger, Rotation, SessionLedger,
+    Sweep, Swept,
 };
 use grantway_core::session::Session;
 use grantway_core::testing::SeededEntropy;
@@ -63,12 +63,12 @@ pub async fn a_grant_stays_as_long_as_what_it_bought<S: Backend>(store: S) {
     // The refresh token of the kit is idle after 1000 seconds.
     scene.clock.advance(Duration::from_secs(999));
     assert_eq!(swept(&sweeper).await.removed, 0);
-    let standing = scene.grants.look_up(grant.id).await.expect("a working store");
+    let standing = scene.grants.look_up(Held::Number(grant.id)).await.expect("a working store");
     assert!(matches!(standing, GrantStanding::Live(_)));
 
     scene.clock.advance(Duration::from_secs(1) + LATER);
     assert_eq!(swept(&sweeper).await.removed, 1);
-    let standing = scene.grants.look_up(grant.id).await.expect("a working store");
+    let standing = scene.grants.look_up(Held::Number(grant.id)).await.expect("a working store");
     assert_eq!(standing, GrantStanding::Unknown);
 }
 

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use grantway_core::digest::{DigestKind, TokenDigest};
-use grantway_core::grant::{Grant, Refusal};
+use grantway_core::grant::{Grant, RefreshLifetime, Refusal};
 use grantway_core::ids::{GrantId, InstanceId};
 use grantway_core::seam::{
-    Clock, Entropy, GrantLedger, GrantStanding, IssueCode, Opened, Redeem, Redemption, Rotate, Rotation,
-    SealContext, Sealer, SeamError,
+    Clock, Entropy, GrantLedger, GrantStanding, Held, IssueCode, Opened, Redeem, Redemption, Rotate,
+    Rotation, SealContext, Sealer, SeamError,
 };
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 
-use crate::policy::{self, CodeClaim, RefreshClaim, Unswapped, Verdict};
+use crate::policy::{self, CodeClaim, RefreshClaim, ShownRefresh, Unswapped, Verdict};
 use crate::token_format::{NewRefreshToken, PresentedCode, PresentedRefreshToken, draw_code};
 use crate::traits::{
     CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshStart, RefreshSwap, Spend, Swap,
@@ -105,7 +105,7 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
                 match policy::spent_code(&row, CodeClaim { client_id, redirect_uri, code_verifier }) {
                     Ok(()) => Ok(Redemption::Granted {
                         refresh_token: row.refresh.is_some().then_some(first.token),
-                        grant: Box::new(Grant { id: row.id, terms: row.terms }),
+                        grant: grant_of(*row),
                     }),
                     Err(why) => {
                         let why = self.carry_out(Verdict::RefuseAndRevoke(why), presented.grant, now).await?;
@@ -129,7 +129,7 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
             return Ok(Rotation::Refused(Refusal::Unknown));
         };
         let now = clock.now();
-        let given_after = rotate.lifetime.absolute.map(|absolute| now.minus(absolute));
+        let given_after = given_after(rotate.lifetime, now);
         let claim = RefreshClaim { presented: &presented, client_id: rotate.client_id, at: now, given_after };
         if let Some(scope) = rotate.scope {
             let row = store.find_grant(instance, presented.grant).await?;
@@ -144,21 +144,37 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
             ..self.swap(&successor, claim)?
         };
         match store.swap_refresh(instance, presented.grant, &swap).await? {
-            Swap::Done(row) => Ok(Rotation::Rotated {
-                grant: Box::new(Grant { id: row.id, terms: row.terms }),
-                refresh_token: successor.token,
-            }),
+            Swap::Done(row) => {
+                Ok(Rotation::Rotated { grant: grant_of(*row), refresh_token: successor.token })
+            }
             Swap::Unchanged(row) => self.unswapped(row, claim).await,
         }
     }
 
-    async fn look_up(&self, grant: GrantId) -> Result<GrantStanding, SeamError> {
-        let row = self.0.store.find_grant(&self.0.instance, grant).await?;
-        Ok(match row {
-            None => GrantStanding::Unknown,
-            Some(GrantRow { revoked_at: Some(_), .. }) => GrantStanding::Revoked,
-            Some(row) => GrantStanding::Live(Box::new(Grant { id: row.id, terms: row.terms })),
-        })
+    async fn look_up(&self, held: Held<'_>) -> Result<GrantStanding, SeamError> {
+        let GrantsParts { store, instance, clock, .. } = &self.0;
+        match held {
+            Held::Number(number) => Ok(match store.find_grant(instance, number).await? {
+                None => GrantStanding::Unknown,
+                Some(GrantRow { revoked_at: Some(_), .. }) => GrantStanding::Revoked,
+                Some(row) => GrantStanding::Live(grant_of(row)),
+            }),
+            Held::RefreshToken { refresh_token, client_id, lifetime } => {
+                let Some(presented) = PresentedRefreshToken::parse(refresh_token) else {
+                    return Ok(GrantStanding::Unknown);
+                };
+                let at = clock.now();
+                let given_after = given_after(lifetime, at);
+                let claim = RefreshClaim { presented: &presented, client_id, at, given_after };
+                let row = store.find_grant(instance, presented.grant).await?;
+                Ok(match (policy::shown_refresh(row.as_ref(), claim), row) {
+                    (Ok(ShownRefresh::Good), Some(row)) => GrantStanding::Live(grant_of(row)),
+                    (Ok(ShownRefresh::Spent), Some(row)) => GrantStanding::Spent(grant_of(row)),
+                    (Err(Refusal::Revoked), _) => GrantStanding::Revoked,
+                    (Err(_), _) | (_, None) => GrantStanding::Unknown,
+                })
+            }
+        }
     }
 
     async fn revoke(&self, grant: GrantId) -> Result<(), SeamError> {
@@ -245,6 +261,15 @@ impl<S> fmt::Debug for GrantsParts<S> {
         let Self { instance, grace, .. } = self;
         f.debug_struct("Grants").field("instance", instance).field("grace", grace).finish_non_exhaustive()
     }
+}
+
+fn grant_of(row: GrantRow) -> Box<Grant> {
+    Box::new(Grant { id: row.id, terms: row.terms })
+}
+
+/// Grants given then or earlier are too old.
+fn given_after(lifetime: RefreshLifetime, now: Timestamp) -> Option<Timestamp> {
+    lifetime.absolute.map(|absolute| now.minus(absolute))
 }
 
 /// The place a sealed successor belongs to.

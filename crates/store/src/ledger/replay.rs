@@ -35,4 +35,8 @@ impl<S: ReplayStore> ReplayLedger for Replays<S> {
         }
         self.store.claim_once(&self.instance, value, expires_at, now).await
     }
+
+    async fn is_claimed(&self, value: &TokenDigest) -> Result<bool, SeamError> {
+        self.store.is_claimed(&self.instance, value, self.clock.now()).await
+    }
 }

@@ -17,4 +17,12 @@ pub trait ReplayStore: Debug + Send + Sync + 'static {
         expires_at: Timestamp,
         at: Timestamp,
     ) -> impl Future<Output = Result<Claimed, SeamError>> + Send;
+
+    /// Is it claimed, by a claim that is not over at `at`?
+    fn is_claimed(
+        &self,
+        instance: &InstanceId,
+        value: &TokenDigest,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
 }
