@@ -3,7 +3,9 @@
 mod authorization_code;
 mod client_credentials;
 mod consent;
+mod id_token_hint;
 mod introspection;
+mod logout;
 mod private_key_jwt;
 mod prompt;
 mod refresh_token;

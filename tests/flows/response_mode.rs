@@ -1,15 +1,4 @@
 use grantway_tests::{ISSUER, World, request};
-use scraper::{Html, Selector};
-
-/// What a page's form would post, and whither.
-fn posted(html: &str) -> (String, Vec<(String, String)>) {
-    let page = Html::parse_document(html);
-    let form = page.select(&Selector::parse("form").unwrap()).next().expect("a form");
-    let inputs = Selector::parse("input").unwrap();
-    let value = |input: scraper::ElementRef<'_>, name| input.value().attr(name).unwrap().to_owned();
-    let fields = form.select(&inputs).map(|input| (value(input, "name"), value(input, "value"))).collect();
-    (form.value().attr("action").unwrap().to_owned(), fields)
-}
 
 #[tokio::test]
 async fn a_code_is_posted_by_the_browser_to_whoever_asks_for_that() {
@@ -23,8 +12,9 @@ async fn a_code_is_posted_by_the_browser_to_whoever_asks_for_that() {
     let policy = page.answer.header("content-security-policy");
     assert!(policy.contains("form-action 'self' https://app.test"), "{policy}");
     assert!(policy.contains("script-src 'sha256-"), "{policy}");
-    let (action, fields) = posted(&page.answer.text());
-    assert_eq!(action, "https://app.test/cb");
+    let form = page.form().unwrap();
+    assert_eq!(form.action.as_str(), "https://app.test/cb");
+    let fields = form.fields;
     let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["code", "state", "iss"]);
     assert_eq!(fields[1].1, "state-of-the-client");
@@ -46,7 +36,7 @@ async fn an_error_is_posted_too_and_what_comes_back_is_escaped() {
 
     let html = page.answer.text();
     assert_eq!(html.matches("<script").count(), 1, "its own: {html}");
-    let (_, fields) = posted(&html);
+    let fields = page.form().unwrap().fields;
     assert_eq!(fields[0], ("error".to_owned(), "invalid_scope".to_owned()));
     assert_eq!(fields[2], ("state".to_owned(), state.to_owned()));
 }

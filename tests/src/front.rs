@@ -194,6 +194,16 @@ pub fn redirect_of(client_id: &str) -> &'static str {
     }
 }
 
+/// The registered end of a sign-out.
+#[must_use]
+pub(crate) fn goodbye_of(client_id: &str) -> &'static str {
+    match client_id {
+        "public" => "http://127.0.0.1/bye",
+        "other" => "https://other.test/bye",
+        _ => "https://app.test/bye",
+    }
+}
+
 /// The `code_challenge` of a verifier.
 ///
 /// # Panics

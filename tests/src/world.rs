@@ -27,7 +27,7 @@ use grantway_store::traits::Backend;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::front::{Front, PASSWORD, redirect_of};
+use crate::front::{Front, PASSWORD, goodbye_of, redirect_of};
 
 /// The issuer of every world.
 pub const ISSUER: &str = "http://127.0.0.1:8080";
@@ -246,6 +246,7 @@ fn applications() -> [Client; 3] {
         let mut client =
             Client::new(client_id.parse().expect("a name"), format!("The {client_id} app"), authentication);
         client.redirect_uris = vec![redirect_of(client_id).parse().expect("a redirect URI")];
+        client.post_logout_redirect_uris = vec![goodbye_of(client_id).parse().expect("a redirect URI")];
         client.grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
         client.scope = supported_scopes();
         client.default_scope = "openid profile email".parse().expect("scopes");

@@ -15,6 +15,8 @@ async fn both_documents_say_what_works_and_nothing_else() {
         assert_eq!(document.authorization_endpoint.unwrap(), format!("{ISSUER}/oauth/authorize"));
         assert_eq!(document.token_endpoint.unwrap(), format!("{ISSUER}/oauth/token"));
         assert_eq!(document.userinfo_endpoint.unwrap(), format!("{ISSUER}/oauth/userinfo"));
+        assert_eq!(document.end_session_endpoint.unwrap(), format!("{ISSUER}/oauth/logout"));
+        assert_eq!(document.response_modes_supported, ["query", "fragment", "form_post"]);
         assert_eq!(document.jwks_uri.unwrap(), format!("{ISSUER}/.well-known/jwks.json"));
         assert_eq!(document.response_types_supported, ["code"]);
         assert_eq!(document.code_challenge_methods_supported, ["S256"]);

@@ -10,6 +10,8 @@ async fn a_wrong_method_is_told_which_ones_are_right() {
         ("/oauth/token", Method::PUT),
         ("/oauth/authorize", Method::HEAD),
         ("/oauth/authorize", Method::DELETE),
+        ("/oauth/logout", Method::HEAD),
+        ("/oauth/logout", Method::DELETE),
         ("/oauth/token_info", Method::GET),
         ("/oauth/token/revoke", Method::GET),
         ("/oauth/userinfo", Method::HEAD),

@@ -15,6 +15,8 @@ pub enum Event {
     SignedIn { subject: Subject, sid: SessionId },
     /// Somebody did not; `subject` only if the account exists.
     SignInFailed { subject: Option<Subject>, reason: &'static str },
+    /// A person ended a sign-in, at the wish of this client if one had any.
+    SignedOut { subject: Subject, sid: SessionId, client_id: Option<ClientId> },
     /// A person agreed, or had agreed before.
     CodeIssued { client_id: ClientId, subject: Subject },
     /// A person said no.

@@ -30,6 +30,9 @@ pub struct Client {
     pub authentication: ClientAuthentication,
     /// Where answers may be sent.
     pub redirect_uris: Vec<RedirectUri>,
+    /// Where a person may be sent who has signed out (OpenID Connect RP-Initiated Logout section 3.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// Which grants it may use.
     pub grant_types: Vec<GrantType>,
     /// All it may ever ask for.
@@ -66,6 +69,7 @@ impl Client {
             client_uri: None,
             authentication,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
             grant_types: vec![GrantType::AuthorizationCode],
             scope: ScopeSet::empty(),
             default_scope: ScopeSet::empty(),

@@ -15,6 +15,10 @@ impl Audit for LoggedAudit {
                 let subject = subject.map(String::from);
                 warn!(subject, reason, "sign-in failed");
             }
+            Event::SignedOut { subject, sid, client_id } => {
+                let client_id = client_id.map(String::from);
+                info!(%subject, %sid, client_id, "signed out");
+            }
             Event::CodeIssued { client_id, subject } => info!(%client_id, %subject, "code issued"),
             Event::ConsentDenied { client_id, subject } => info!(%client_id, %subject, "consent denied"),
             Event::AuthorizationRefused { client_id, error } => {

@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use grantway_core::seam::{Identity, LoginGate, SeamError, Visit};
+use http::{HeaderMap, HeaderValue};
 
 use crate::Login;
 use crate::return_to::{ReturnTo, sign_in_address};
+use crate::sign_out;
 use crate::visitor::Visitor;
 
 #[async_trait]
@@ -23,5 +25,9 @@ impl LoginGate for Login {
             },
             Identity::Known,
         ))
+    }
+
+    async fn sign_out(&self, headers: &HeaderMap) -> Result<Vec<HeaderValue>, SeamError> {
+        sign_out::end(self, headers).await
     }
 }

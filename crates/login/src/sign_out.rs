@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::Login;
 use crate::page::{Notice, Onward, Trouble};
@@ -25,11 +26,17 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
     if !own {
         return Ok(stale(login));
     }
+    let forget = end(login, headers).await?;
+    Ok(forget.into_iter().fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
+}
+
+/// Ends the session of this browser, and returns what makes the browser forget it.
+pub(crate) async fn end(login: &Login, headers: &HeaderMap) -> Result<Vec<HeaderValue>, SeamError> {
     if let Some(cookie) = login.site.cookies.read(headers, SESSION_COOKIE) {
         login.parts.sessions.end(&cookie).await?;
     }
     let forget = login.site.cookies.set(SESSION_COOKIE, &Secret::new(""), Some(Duration::ZERO));
-    Ok(forget.into_iter().fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
+    Ok(forget.into_iter().collect())
 }
 
 /// The hidden field of the form that signs `visitor` out.

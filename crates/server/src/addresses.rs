@@ -29,6 +29,7 @@ pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 pub(crate) const TOKEN: &str = "/oauth/token";
 pub(crate) const INTROSPECTION: &str = "/oauth/token_info";
 pub(crate) const REVOCATION: &str = "/oauth/token/revoke";
+pub(crate) const LOGOUT: &str = "/oauth/logout";
 pub(crate) const USERINFO: &str = "/oauth/userinfo";
 pub(crate) const CONSENT: &str = "/v1/me/oauth/consent";
 pub(crate) const JWKS: &str = "/.well-known/jwks.json";

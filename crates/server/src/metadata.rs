@@ -15,7 +15,7 @@ use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use crate::addresses::{AUTHORIZE, Addresses, INTROSPECTION, JWKS, REVOCATION, TOKEN, USERINFO};
+use crate::addresses::{AUTHORIZE, Addresses, INTROSPECTION, JWKS, LOGOUT, REVOCATION, TOKEN, USERINFO};
 
 /// Both well-known documents: what OpenID Connect asks for is also a document of RFC 8414.
 pub(crate) fn document(addresses: &Addresses) -> Document {
@@ -36,6 +36,7 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         userinfo_endpoint: at(USERINFO),
         introspection_endpoint: at(INTROSPECTION),
         revocation_endpoint: at(REVOCATION),
+        end_session_endpoint: at(LOGOUT),
         jwks_uri: at(JWKS),
         scopes_supported: supported_scopes().iter().map(str::to_owned).collect(),
         response_types_supported: words(&["code"]),

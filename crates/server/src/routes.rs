@@ -10,11 +10,11 @@ use grantway_core::http::Reply;
 use http::{HeaderMap, Method};
 
 use crate::addresses::{
-    AUTHORIZATION_SERVER, AUTHORIZE, CONSENT, INTROSPECTION, JWKS, OPENID_CONFIGURATION, REVOCATION, TOKEN,
-    USERINFO,
+    AUTHORIZATION_SERVER, AUTHORIZE, CONSENT, INTROSPECTION, JWKS, LOGOUT, OPENID_CONFIGURATION, REVOCATION,
+    TOKEN, USERINFO,
 };
 use crate::http::{Posted, into_response, open_to_scripts, preflight};
-use crate::{Server, authorize, health, introspect, jwks, revoke, token, userinfo};
+use crate::{Server, authorize, health, introspect, jwks, logout, revoke, token, userinfo};
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
@@ -24,6 +24,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(TOKEN, post(exchange).options(preflight_token).fallback(not_token))
         .route(INTROSPECTION, post(introspection).fallback(not_introspection))
         .route(REVOCATION, post(revocation).options(preflight_token).fallback(not_token))
+        .route(LOGOUT, get(sign_out).post(sign_out_by_post).head(not_logout).fallback(not_logout))
         .route(
             USERINFO,
             get(person)
@@ -72,6 +73,15 @@ async fn revocation(State(server): Shared, request: Request) -> Response {
     into_response(open_to_scripts(revoke::answer(&server, &posted).await))
 }
 
+async fn sign_out(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    into_response(logout::ask(&server, &headers, &query.unwrap_or_default()).await)
+}
+
+async fn sign_out_by_post(State(server): Shared, request: Request) -> Response {
+    let posted = Posted::read(request).await;
+    into_response(logout::submit(&server, &posted).await)
+}
+
 async fn person(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let reply = userinfo::show(&server, &headers, &query.unwrap_or_default()).await;
     into_response(open_to_scripts(reply))
@@ -111,6 +121,10 @@ async fn preflight_document() -> Response {
 }
 
 async fn not_authorize(method: Method) -> Response {
+    into_response(Reply::method_not_allowed("GET, POST", &method))
+}
+
+async fn not_logout(method: Method) -> Response {
     into_response(Reply::method_not_allowed("GET, POST", &method))
 }
 

@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 use super::SeamError;
 use crate::session::Session;
@@ -9,12 +9,16 @@ use crate::time::Timestamp;
 
 /// Knows who sits at the browser, or where to send him to find out.
 ///
-/// Asked by the server at the authorization endpoint; implemented by login, or by an embedder who
+/// Asked by the server where a browser comes; implemented by login, or by an embedder who
 /// has a sign-in of his own.
 #[async_trait]
 pub trait LoginGate: Debug + Send + Sync {
     /// Who is it? Never shows a page itself: the server redirects.
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError>;
+
+    /// Ends the sign-in of this browser, if it has one, and returns the `Set-Cookie` headers by which the
+    /// browser forgets it. Whoever asks has made sure that the person wants it.
+    async fn sign_out(&self, headers: &HeaderMap) -> Result<Vec<HeaderValue>, SeamError>;
 }
 
 /// A browser at the door.

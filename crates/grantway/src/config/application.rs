@@ -30,6 +30,8 @@ pub(crate) struct DeclaredApplication {
     jwks: Option<JwkSet>,
     #[serde(default)]
     redirect_uris: Vec<String>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
     grant_types: Option<Vec<GrantType>>,
     scope: Option<String>,
     default_scope: Option<String>,
@@ -74,15 +76,19 @@ impl DeclaredApplication {
             })?,
         );
         client.client_uri.clone_from(&self.client_uri);
-        for uri in &self.redirect_uris {
-            let parsed: RedirectUri = uri.parse().map_err(|_| {
-                refuse(
-                    format!("{uri:?} cannot be a redirect URI"),
-                    "use https, http on 127.0.0.1, or a scheme with a period; no fragment, no user name",
-                )
-            })?;
-            client.redirect_uris.push(parsed);
-        }
+        let addresses = |texts: &[String]| -> Result<Vec<RedirectUri>, Failure> {
+            let parse = |text: &String| {
+                text.parse().map_err(|_| {
+                    refuse(
+                        format!("{text:?} cannot be a redirect URI"),
+                        "use https, http on 127.0.0.1, or a scheme with a period; no fragment, no user name",
+                    )
+                })
+            };
+            texts.iter().map(parse).collect()
+        };
+        client.redirect_uris = addresses(&self.redirect_uris)?;
+        client.post_logout_redirect_uris = addresses(&self.post_logout_redirect_uris)?;
         let scopes = |text: &str| -> Result<ScopeSet, Failure> {
             text.parse()
                 .map_err(|_| refuse(format!("{text:?} is no scope"), "separate scope names by spaces"))

@@ -25,6 +25,7 @@ use self::resume::Note;
 use crate::Server;
 use crate::error::Breakdown;
 use crate::http::Posted;
+use crate::id_token_hint;
 
 /// GET: the request is the query.
 pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
@@ -109,6 +110,9 @@ async fn walk_to_consent(
         }
         Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
     };
+    if !is_whom_is_asked_for(server, form, &session).await? {
+        return another_person(server, headers, form, caller, &request).await;
+    }
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
         return Ok(respond::with_code(server, caller, &request, &session).await?);
@@ -146,6 +150,35 @@ async fn walk_from_consent(
     let Session { subject, .. } = &session;
     server.parts.consents.remember(subject, &caller.client.client_id, &request.scope).await?;
     Ok(respond::with_code(server, caller, &request, &session).await?)
+}
+
+/// OpenID Connect Core section 3.1.2.1, `id_token_hint`.
+async fn is_whom_is_asked_for(server: &Server, form: &Form, session: &Session) -> Result<bool, Stop> {
+    let Some(token) = form.one("id_token_hint").ok().flatten() else { return Ok(true) };
+    match id_token_hint::read(server, token).await? {
+        Some(claims) => Ok(claims.sub == session.subject),
+        None => Err(Stop::told(ErrorCode::InvalidRequest, "id_token_hint is no ID token of this server")),
+    }
+}
+
+/// Somebody else is signed in than the one asked for: he may sign in, once.
+async fn another_person(
+    server: &Server,
+    headers: &HeaderMap,
+    form: &Form,
+    caller: &Caller,
+    request: &AuthorizationRequest,
+) -> Result<Reply, Stop> {
+    let wrong =
+        || Stop::told(ErrorCode::LoginRequired, "somebody else is signed in than id_token_hint names");
+    if request.prompt.none || caller.note.is_some() {
+        return Err(wrong());
+    }
+    let anew = server.parts.clock.now().plus(Duration::from_secs(1));
+    match knock(server, caller, request, Door { headers, form, since: Some(anew) }).await? {
+        Identity::SignIn(address) => Ok(Reply::see_other(&Secret::new(address))),
+        Identity::Known(_) => Err(wrong()),
+    }
 }
 
 /// What the gate has to know of a visit.

@@ -1,0 +1,266 @@
+//! The end of a sign-in, at the wish of an application: OpenID Connect RP-Initiated Logout.
+
+use std::sync::Arc;
+
+use askama::Template;
+use grantway_core::audit::Event;
+use grantway_core::claims::IdTokenClaims;
+use grantway_core::client::Client;
+use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::ids::ClientId;
+use grantway_core::redirect::RedirectUri;
+use grantway_core::seam::{Identity, SeamError, Visit};
+use grantway_core::secret::Secret;
+use grantway_core::session::Session;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+use url::form_urlencoded::Serializer;
+
+use crate::Server;
+use crate::addresses::LOGOUT;
+use crate::http::{BodyFault, Posted};
+use crate::id_token_hint;
+use crate::page::Notice;
+
+/// GET: an application sends a person here.
+pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
+    match Form::parse(query.as_bytes()) {
+        Ok(form) => answer(server, headers, &form, Step::Ask).await,
+        Err(fault) => refuse(server, &Fault::Unreadable(fault.into())),
+    }
+}
+
+/// POST: our own form comes back, or an application posts what it could have put into an address.
+pub(crate) async fn submit(server: &Server, posted: &Posted) -> Reply {
+    let form = match posted.form() {
+        Ok(form) => form,
+        Err(fault) => return refuse(server, &Fault::Unreadable(fault)),
+    };
+    if form.one(CSRF) == Ok(None) {
+        // What another site posts comes without cookies (`SameSite=Lax`), and would look like nobody's.
+        return Reply::see_other(&Secret::new(format!("{LOGOUT}?{}", form.to_query(&OWN))));
+    }
+    answer(server, &posted.headers, &form, Step::Decide).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Ask,
+    Decide,
+}
+
+async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Reply {
+    match walk(server, headers, form, step).await {
+        Ok(reply) => reply,
+        Err(fault) => refuse(server, &fault),
+    }
+}
+
+async fn walk(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Result<Reply, Fault> {
+    let wish = Wish::read(server, form).await?;
+    let Some(session) = signed_in(server, headers).await? else {
+        return Ok(over(server, &wish));
+    };
+    let decided = match step {
+        // Section 2: whoever holds the ID token of this very sign-in need not ask.
+        Step::Ask if wish.is_about(&session) => true,
+        Step::Ask => return Ok(confirm(server, form, &wish, &session)?),
+        Step::Decide if !is_our_form(server, headers, form, &session) => return Err(Fault::NotOurForm),
+        Step::Decide => form.one(CONFIRMED) == Ok(Some("true")),
+    };
+    if !decided {
+        return Ok(still_signed_in(server));
+    }
+    let forget = server.parts.login.sign_out(headers).await?;
+    let client_id = wish.client.as_ref().map(|client| client.client_id.clone());
+    let Session { subject, sid, .. } = session;
+    server.parts.audit.record(Event::SignedOut { subject, sid, client_id });
+    Ok(forget.into_iter().fold(over(server, &wish), |reply, cookie| reply.and(SET_COOKIE, cookie)))
+}
+
+/// What is wished, and by whom.
+struct Wish {
+    hint: Option<IdTokenClaims>,
+    client: Option<Arc<Client>>,
+    onward: Option<Onward>,
+}
+
+/// Where the person goes afterwards; matched against what the application registered.
+struct Onward {
+    address: String,
+    state: Option<String>,
+}
+
+impl Wish {
+    async fn read(server: &Server, form: &Form) -> Result<Self, Fault> {
+        form.without_repetition().map_err(|fault| Fault::Unreadable(fault.into()))?;
+        let one = |name| form.one(name).map_err(|fault| Fault::Unreadable(fault.into()));
+        let hint = match one("id_token_hint")? {
+            None => None,
+            Some(token) => Some(id_token_hint::read(server, token).await?.ok_or(Fault::OtherToken)?),
+        };
+        let named: Option<ClientId> = match one("client_id")? {
+            None => None,
+            Some(name) => Some(name.parse().map_err(|_| Fault::UnknownClient)?),
+        };
+        let client = match named.or_else(|| hint.as_ref().and_then(audience)) {
+            None => None,
+            Some(client_id) => {
+                // Section 2: both have to mean the same.
+                if hint.as_ref().is_some_and(|hint| !hint.aud.iter().any(|aud| aud == client_id.as_str())) {
+                    return Err(Fault::OtherClient);
+                }
+                let found = server.parts.clients.find(&client_id).await?;
+                Some(found.filter(|client| client.enabled).ok_or(Fault::UnknownClient)?)
+            }
+        };
+        let onward = match one("post_logout_redirect_uri")? {
+            None => None,
+            Some(asked) => {
+                let registered = client.as_ref().map(|client| &*client.post_logout_redirect_uris);
+                let known = registered.unwrap_or_default().iter().any(|uri| uri.matches(asked));
+                known.then(|| asked.to_owned()).ok_or(Fault::UnregisteredRedirect).map(Some)?
+            }
+        };
+        let state = one("state")?.map(str::to_owned);
+        Ok(Self { hint, client, onward: onward.map(|address| Onward { address, state }) })
+    }
+
+    fn is_about(&self, session: &Session) -> bool {
+        self.hint.as_ref().is_some_and(|hint| {
+            hint.sub == session.subject && hint.sid.as_ref().is_none_or(|sid| *sid == session.sid)
+        })
+    }
+}
+
+fn audience(hint: &IdTokenClaims) -> Option<ClientId> {
+    hint.aud.iter().next()?.parse().ok()
+}
+
+async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, SeamError> {
+    let visit = Visit { headers, return_to: LOGOUT, authenticated_since: None, login_hint: None };
+    Ok(match server.parts.login.identify(visit).await? {
+        Identity::Known(session) => Some(session),
+        Identity::SignIn(_) => None,
+    })
+}
+
+/// Nobody is signed in here any more.
+fn over(server: &Server, wish: &Wish) -> Reply {
+    match &wish.onward {
+        Some(Onward { address, state }) => Reply::see_other(&with_state(address, state.as_deref())),
+        None => server.pages.notice(
+            StatusCode::OK,
+            &Notice {
+                title: "You are signed out",
+                text: "You are not signed in here any more. You can close this page.",
+                detail: None,
+            },
+        ),
+    }
+}
+
+/// Section 3: the state goes back as it came. A query that was registered is kept.
+fn with_state(address: &str, state: Option<&str>) -> Secret {
+    let Some(state) = state else { return Secret::new(address) };
+    let separator = if address.contains('?') { '&' } else { '?' };
+    let state = Serializer::new(String::new()).append_pair("state", state).finish();
+    Secret::new(format!("{address}{separator}{state}"))
+}
+
+fn still_signed_in(server: &Server) -> Reply {
+    let notice = Notice {
+        title: "You are still signed in",
+        text: "Nothing was changed. You can close this page, or go back to the application.",
+        detail: None,
+    };
+    server.pages.notice(StatusCode::OK, &notice)
+}
+
+fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Result<Reply, SeamError> {
+    let page = SignOutPage {
+        client_name: wish.client.as_ref().map(|client| &*client.client_name),
+        action: LOGOUT,
+        csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
+        carried: form.pairs().filter(|(name, _)| !OWN.contains(name)).collect(),
+    };
+    let target = wish.onward.as_ref().and_then(|onward| RedirectUri::form_action_source(&onward.address));
+    server.pages.render("Sign out", &page, target.as_deref())
+}
+
+fn is_our_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Session) -> bool {
+    let token = form.one(CSRF).ok().flatten().unwrap_or_default();
+    let subject = form.to_query(&OWN);
+    is_same_origin(headers, &server.addresses.origin)
+        && server.parts.csrf.accepts(token, ACTION, session.sid.as_str(), &subject)
+}
+
+#[derive(Template)]
+#[template(path = "sign_out.html")]
+struct SignOutPage<'a> {
+    client_name: Option<&'a str>,
+    action: &'static str,
+    csrf: String,
+    carried: Vec<(&'a str, &'a str)>,
+}
+
+/// Why nobody is signed out. The person is told, for nobody else may be.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("the request cannot be read")]
+    Unreadable(BodyFault),
+    #[error("id_token_hint is no ID token of this server")]
+    OtherToken,
+    #[error("client_id is not the audience of id_token_hint")]
+    OtherClient,
+    #[error("no application of this client_id is registered and enabled")]
+    UnknownClient,
+    #[error("post_logout_redirect_uri is not registered for this application")]
+    UnregisteredRedirect,
+    #[error("the form was too old, or it came from somewhere else")]
+    NotOurForm,
+    #[error(transparent)]
+    Seam(#[from] SeamError),
+}
+
+fn refuse(server: &Server, fault: &Fault) -> Reply {
+    let status = match fault {
+        Fault::Seam(breakdown) => {
+            server.note(breakdown);
+            return server.pages.breakdown(breakdown);
+        }
+        Fault::Unreadable(fault) => fault.status(),
+        Fault::NotOurForm => StatusCode::FORBIDDEN,
+        Fault::OtherToken | Fault::OtherClient | Fault::UnknownClient | Fault::UnregisteredRedirect => {
+            StatusCode::BAD_REQUEST
+        }
+    };
+    let notice = Notice {
+        title: "You were not signed out",
+        text: "The request to sign you out is not one that we can answer, so nothing was changed.",
+        detail: Some(&fault.to_string()),
+    };
+    server.pages.notice(status, &notice)
+}
+
+const ACTION: &str = "logout";
+const CSRF: &str = "csrf";
+const CONFIRMED: &str = "confirmed";
+/// Our own parameters, which no application sends.
+const OWN: [&str; 2] = [CSRF, CONFIRMED];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_goes_where_a_query_may_stand_already() {
+        for (address, state, whole) in [
+            ("https://app.test/out", None, "https://app.test/out"),
+            ("https://app.test/out", Some("a b"), "https://app.test/out?state=a+b"),
+            ("https://app.test/out?x=1", Some("s"), "https://app.test/out?x=1&state=s"),
+        ] {
+            assert_eq!(with_state(address, state).expose(), whole);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+use grantway_core::audit::Event;
+use grantway_tests::{Browser, Page, World, request};
+
+const LOGOUT: &str = "/oauth/logout";
+
+/// Somebody who has signed in to the confidential application, and his ID token.
+async fn arrived(world: &World) -> (Browser, String) {
+    let mut browser = world.signed_in().await;
+    let id_token = sign_in_again(world, &mut browser).await;
+    (browser, id_token)
+}
+
+async fn sign_in_again(world: &World, browser: &mut Browser) -> String {
+    let mut page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
+    if page.answer.location().is_none() {
+        page = browser.submit(&page, &[("consented", "true")]).await;
+    }
+    world.redeem(&page.answer.parameter("code").unwrap()).await.member("id_token")
+}
+
+fn wish(parameters: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{LOGOUT}?{query}")
+}
+
+async fn is_signed_in(browser: &mut Browser) -> bool {
+    let silent = format!("/oauth/authorize?{}&prompt=none", request("confidential", "openid"));
+    browser.open(&silent).await.answer.parameter("error").as_deref() != Some("login_required")
+}
+
+fn leads_away(page: &Page) -> Option<&str> {
+    page.answer.location()
+}
+
+#[tokio::test]
+async fn an_application_that_shows_its_id_token_signs_the_person_out_without_a_question() {
+    let world = World::new().await;
+    let (mut browser, id_token) = arrived(&world).await;
+
+    let page = browser
+        .open(&wish(&[
+            ("id_token_hint", &id_token),
+            ("post_logout_redirect_uri", "https://app.test/bye"),
+            ("state", "s&1"),
+        ]))
+        .await;
+
+    assert_eq!(leads_away(&page), Some("https://app.test/bye?state=s%261"));
+    assert!(!is_signed_in(&mut browser).await);
+    let told = world.audit.events();
+    let out = told.iter().any(|event| matches!(event, Event::SignedOut { client_id: Some(_), .. }));
+    assert!(out, "the operator is told");
+}
+
+#[tokio::test]
+async fn without_a_state_none_goes_back_and_without_an_address_there_is_a_page() {
+    let world = World::new().await;
+    let (mut browser, id_token) = arrived(&world).await;
+    let bye = ("post_logout_redirect_uri", "https://app.test/bye");
+
+    let page = browser.open(&wish(&[("id_token_hint", &id_token), bye])).await;
+    assert_eq!(leads_away(&page), Some("https://app.test/bye"));
+
+    let (mut browser, id_token) = arrived(&world).await;
+    let page = browser.open(&wish(&[("id_token_hint", &id_token)])).await;
+    assert_eq!(page.answer.status, 200);
+    assert!(page.words().contains("You are signed out"), "{}", page.words());
+    assert!(!is_signed_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn an_id_token_that_has_expired_still_says_who_it_was() {
+    let world = World::new().await;
+    let (mut browser, id_token) = arrived(&world).await;
+
+    world.clock.advance(std::time::Duration::from_hours(24));
+    browser.open(&wish(&[("id_token_hint", &id_token)])).await;
+
+    assert!(!is_signed_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn whoever_shows_no_id_token_has_to_ask_the_person() {
+    let world = World::new().await;
+    for parameters in [
+        &[][..],
+        &[("state", "alone")],
+        &[("client_id", "confidential"), ("post_logout_redirect_uri", "https://app.test/bye")],
+    ] {
+        let (mut browser, _) = arrived(&world).await;
+
+        let page = browser.open(&wish(parameters)).await;
+        assert_eq!(page.answer.status, 200);
+        assert!(page.words().contains("Sign out?"), "{}", page.words());
+        let stayed = browser.submit(&page, &[("confirmed", "false")]).await;
+        assert!(stayed.words().contains("still signed in"), "{}", stayed.words());
+        assert!(is_signed_in(&mut browser).await);
+
+        let page = browser.open(&wish(parameters)).await;
+        let left = browser.submit(&page, &[("confirmed", "true")]).await;
+        match parameters {
+            [_, (_, bye)] => assert_eq!(leads_away(&left), Some(*bye)),
+            _ => assert!(left.words().contains("You are signed out"), "{}", left.words()),
+        }
+        assert!(!is_signed_in(&mut browser).await);
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_of_another_sign_in_does_not_end_this_one_unasked() {
+    let world = World::new().await;
+    let (_, of_another) = arrived(&world).await;
+    let (mut browser, _) = arrived(&world).await;
+
+    let page = browser.open(&wish(&[("id_token_hint", &of_another)])).await;
+
+    assert!(page.words().contains("Sign out?"), "{}", page.words());
+    assert!(is_signed_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_sent_on_at_once() {
+    let world = World::new().await;
+    let (_, id_token) = arrived(&world).await;
+    let mut stranger = world.browser();
+
+    let bye = ("post_logout_redirect_uri", "https://app.test/bye");
+    let page = stranger.open(&wish(&[("id_token_hint", &id_token), bye])).await;
+    assert_eq!(leads_away(&page), Some("https://app.test/bye"));
+    let page = stranger.open(LOGOUT).await;
+
+    assert!(page.words().contains("You are signed out"), "{}", page.words());
+}
+
+#[tokio::test]
+async fn nobody_is_sent_where_the_application_did_not_say_nor_signed_out_by_a_forged_wish() {
+    let world = World::new().await;
+    let (mut browser, id_token) = arrived(&world).await;
+    let (head, _) = id_token.rsplit_once('.').unwrap();
+    let unsigned = format!("{}.{}.", "eyJhbGciOiJub25lIn0", head.split_once('.').unwrap().1);
+    let access = world.redeem(&world.code("openid").await).await.member("access_token");
+    let bye = ("post_logout_redirect_uri", "https://app.test/bye");
+    let hint = ("id_token_hint", &*id_token);
+
+    for parameters in [
+        &[hint, ("post_logout_redirect_uri", "https://evil.test/bye")][..],
+        &[hint, ("post_logout_redirect_uri", "https://app.test/bye?added=1")],
+        &[hint, ("post_logout_redirect_uri", "https://app.test/cb")],
+        &[hint, ("post_logout_redirect_uri", "https://other.test/bye")],
+        &[hint, ("client_id", "other"), bye],
+        &[("id_token_hint", &unsigned), bye],
+        &[("id_token_hint", &access), bye],
+        &[("id_token_hint", "x"), bye],
+        &[("client_id", "nobody"), bye],
+        &[bye],
+        &[hint, hint],
+    ] {
+        let page = browser.open(&wish(parameters)).await;
+
+        assert_eq!((page.answer.status.as_u16(), leads_away(&page)), (400, None), "{parameters:?}");
+        assert!(page.words().contains("You were not signed out"), "{}", page.words());
+        assert!(is_signed_in(&mut browser).await, "{parameters:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_ours_is_good_for_its_sign_in_and_its_words_alone() {
+    let world = World::new().await;
+    let (mut victim, _) = arrived(&world).await;
+    let (mut attacker, _) = arrived(&world).await;
+    let own = attacker.open(LOGOUT).await;
+
+    let forged = victim.submit(&own, &[("confirmed", "true")]).await;
+    let page = victim.open(LOGOUT).await;
+    let changed = [("confirmed", "true"), ("client_id", "other"), ("state", "x")];
+    let altered = victim.submit(&page, &changed).await;
+
+    assert_eq!((forged.answer.status.as_u16(), altered.answer.status.as_u16()), (403, 403));
+    assert!(is_signed_in(&mut victim).await);
+}
+
+#[tokio::test]
+async fn an_application_may_post_what_it_wishes() {
+    let world = World::new().await;
+    let (mut browser, id_token) = arrived(&world).await;
+    let query = wish(&[("id_token_hint", &id_token), ("post_logout_redirect_uri", "https://app.test/bye")]);
+    let body = query.split_once('?').unwrap().1.to_owned();
+
+    let page = browser.post(LOGOUT, body).await;
+
+    assert_eq!(leads_away(&page), Some("https://app.test/bye"));
+    assert!(!is_signed_in(&mut browser).await);
+}
