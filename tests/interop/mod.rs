@@ -40,12 +40,14 @@ fn told_by_xtask(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`, which sets it"))
 }
 
-const STORY: [&str; 13] = [
+const STORY: [&str; 16] = [
     "confidential: discovery",
     "confidential: callback",
     "confidential: code",
     "confidential: userinfo",
     "confidential: refresh",
+    "confidential: introspection",
+    "confidential: revocation",
     "confidential: client_credentials",
     "confidential: wrong_code",
     "public: discovery",
@@ -53,5 +55,6 @@ const STORY: [&str; 13] = [
     "public: code",
     "public: userinfo",
     "public: refresh",
+    "public: revocation",
     "public: wrong_code",
 ];

@@ -52,6 +52,27 @@ async function signsInAndRefreshes(config, registered, step) {
   expect(renewed.claims().sub === claims.sub, 'a refreshed ID token is about the same person', renewed.claims())
   await client.fetchUserInfo(config, renewed.access_token, claims.sub)
   step('refresh', { scope: renewed.scope, rotated: renewed.refresh_token !== tokens.refresh_token })
+
+  // Whoever cannot prove who he is may not ask what a token is good for.
+  if (registered.client_secret) {
+    for (const token of [renewed.access_token, renewed.refresh_token]) {
+      const said = await client.tokenIntrospection(config, token)
+      expect(said.active && said.sub === claims.sub, 'a good token is active and about the person', said)
+    }
+    step('introspection', {})
+  }
+
+  await client.tokenRevocation(config, renewed.refresh_token)
+  const refusals = [
+    await refusal(client.refreshTokenGrant(config, renewed.refresh_token)),
+    await refusal(client.fetchUserInfo(config, renewed.access_token, claims.sub)),
+  ]
+  expect(refusals.every(Boolean), 'what was revoked buys and opens nothing', refusals)
+  if (registered.client_secret) {
+    const said = await client.tokenIntrospection(config, renewed.access_token)
+    expect(said.active === false, 'what was revoked is not active', said)
+  }
+  step('revocation', { error: refusals[0].error })
 }
 
 async function actsForItself(config, _registered, step) {
@@ -66,13 +87,18 @@ async function isRefusedAWrongCode(config, registered, step) {
   const { callback, checks } = await authorize(config, registered)
   callback.searchParams.set('code', `${callback.searchParams.get('code')}x`)
 
-  const refusal = await client.authorizationCodeGrant(config, callback, checks).then(
+  const refused = await refusal(client.authorizationCodeGrant(config, callback, checks))
+
+  expect(refused?.error === 'invalid_grant', 'a wrong code is an invalid_grant', refused)
+  step('wrong_code', { error: refused.error, status: refused.status })
+}
+
+/** The error that a promise comes to; nothing if it comes to something. */
+function refusal(promise) {
+  return promise.then(
     () => undefined,
     (error) => error,
   )
-
-  expect(refusal?.error === 'invalid_grant', 'a wrong code is an invalid_grant', refusal)
-  step('wrong_code', { error: refusal.error, status: refusal.status })
 }
 
 /** Sends a person through the pages, and returns where the browser came out. */

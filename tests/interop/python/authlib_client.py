@@ -81,6 +81,33 @@ class Story:
         app.userinfo(token=renewed)
         step("refresh", scope=renewed["scope"], rotated=renewed["refresh_token"] != tokens["refresh_token"])
 
+        # Whoever cannot prove who he is may not ask what a token is good for.
+        if "client_secret" in registered:
+            for name in ("access_token", "refresh_token"):
+                said = self._introspect(app, renewed[name])
+                expect(said["active"] and said["sub"] == claims["sub"], "a good token is about the person", said)
+            step("introspection")
+
+        with self._session(app) as session:
+            given_back = session.revoke_token(metadata["revocation_endpoint"], token=renewed["refresh_token"])
+        expect(given_back.status_code == 200, "a token can be given back", given_back.text)
+        with self._session(app) as session:
+            try:
+                session.refresh_token(metadata["token_endpoint"], renewed["refresh_token"])
+            except OAuthError as refusal:
+                expect(refusal.error == "invalid_grant", "what was revoked buys nothing", str(refusal))
+            else:
+                expect(False, "what was revoked buys nothing", "tokens")
+        if "client_secret" in registered:
+            said = self._introspect(app, renewed["access_token"])
+            expect(said == {"active": False}, "what was revoked is not active", said)
+        step("revocation")
+
+    def _introspect(self, app, token):
+        with self._session(app) as session:
+            endpoint = app.load_server_metadata()["introspection_endpoint"]
+            return session.introspect_token(endpoint, token=token).json()
+
     def acts_for_itself(self, app, _registered, step):
         with self._session(app) as session:
             tokens = session.fetch_token(app.load_server_metadata()["token_endpoint"], grant_type="client_credentials")
