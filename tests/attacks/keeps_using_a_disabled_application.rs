@@ -1,17 +1,8 @@
-use grantway_core::client::{Client, ClientAuthentication};
-use grantway_core::digest::{DigestKind, TokenDigest};
-use grantway_core::metadata::supported_scopes;
-use grantway_core::secret::Secret;
-use grantway_core::token::GrantType;
-use grantway_tests::{World, request};
+use grantway_core::client::Client;
+use grantway_tests::{World, confidential, request};
 
 fn disabled() -> Client {
-    let digest = TokenDigest::of(DigestKind::ClientSecret, &Secret::new("sesame"));
-    let authentication = ClientAuthentication::ClientSecret { digests: vec![digest] };
-    let mut client = Client::new("confidential".parse().unwrap(), "The confidential app", authentication);
-    client.redirect_uris = vec!["https://app.test/cb".parse().unwrap()];
-    client.grant_types = GrantType::ALL.to_vec();
-    client.scope = supported_scopes();
+    let mut client = confidential();
     client.enabled = false;
     client
 }

@@ -164,6 +164,22 @@ async fn nobody_is_sent_where_the_application_did_not_say_nor_signed_out_by_a_fo
 }
 
 #[tokio::test]
+async fn an_access_token_is_no_id_token_even_if_it_is_typed_alike() {
+    let world = World::new().await;
+    let mut client = grantway_tests::confidential();
+    client.access_token.typ = grantway_core::jws::TokenType::Jwt;
+    world.declare(client).await;
+    let (mut browser, _) = arrived(&world).await;
+    let page = browser.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
+    let tokens = world.redeem(&page.answer.parameter("code").unwrap()).await;
+
+    let page = browser.open(&wish(&[("id_token_hint", &tokens.member("access_token"))])).await;
+
+    assert_eq!(page.answer.status, 400);
+    assert!(is_signed_in(&mut browser).await);
+}
+
+#[tokio::test]
 async fn a_form_of_ours_is_good_for_its_sign_in_and_its_words_alone() {
     let world = World::new().await;
     let (mut victim, _) = arrived(&world).await;
@@ -187,6 +203,9 @@ async fn an_application_may_post_what_it_wishes() {
     let body = query.split_once('?').unwrap().1.to_owned();
 
     let page = browser.post(LOGOUT, body).await;
+    assert!(page.words().contains("Signing out"), "{}", page.words());
+    assert!(is_signed_in(&mut browser).await, "so far another site could have posted it");
+    let page = browser.submit(&page, &[]).await;
 
     assert_eq!(leads_away(&page), Some("https://app.test/bye"));
     assert!(!is_signed_in(&mut browser).await);

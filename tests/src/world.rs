@@ -238,6 +238,13 @@ async fn person() -> NewAccount {
     }
 }
 
+/// The confidential application as every world has it, to declare it with a change.
+#[must_use]
+pub fn confidential() -> Client {
+    let [confidential, ..] = applications();
+    confidential
+}
+
 fn applications() -> [Client; 3] {
     let secret = |secret: &str| ClientAuthentication::ClientSecret {
         digests: vec![TokenDigest::of(DigestKind::ClientSecret, &Secret::new(secret))],

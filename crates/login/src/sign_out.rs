@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use grantway_core::audit::Event;
 use grantway_core::http::{Form, Reply, is_same_origin};
 use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
+use grantway_core::session::Session;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -27,6 +29,9 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
         return Ok(stale(login));
     }
     let forget = end(login, headers).await?;
+    let Visitor { session, .. } = visitor;
+    let Session { subject, sid, .. } = session;
+    login.parts.audit.record(Event::SignedOut { subject, sid, client_id: None });
     Ok(forget.into_iter().fold(signed_out, |reply, cookie| reply.and(SET_COOKIE, cookie)))
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn name_of(claims: &AccessTokenClaims) -> TokenDigest {
 
 async fn stands(server: &Server, claims: &AccessTokenClaims) -> Result<(), AccessTokenFault> {
     let Some(grant_id) = claims.grant_id else {
-        let revoked = server.parts.replays.is_claimed(&name_of(claims)).await?;
+        let revoked = server.parts.replays.is_claimed(&name_of(claims), claims.exp).await?;
         return if revoked { Err(AccessTokenFault::Revoked) } else { Ok(()) };
     };
     match server.parts.grants.look_up(Held::Number(grant_id)).await? {

@@ -17,8 +17,10 @@ pub(crate) async fn read(server: &Server, token: &str) -> Result<Option<IdTokenC
         Verification::Valid(claims) => claims,
         Verification::Refused(_) => return Ok(None),
     };
-    // An access token may be of the same type, but says no `auth_time` of a client of its own, and its
-    // audience is no client.
     let claims: Option<IdTokenClaims> = serde_json::from_value(Value::Object(claims)).ok();
-    Ok(claims.filter(|claims| claims.iss == server.addresses.issuer))
+    // An access token may be of the same type and say as much, but it also says who asked for it.
+    let is_ours = |claims: &IdTokenClaims| {
+        claims.iss == server.addresses.issuer && !claims.extra.contains_key("client_id")
+    };
+    Ok(claims.filter(is_ours))
 }

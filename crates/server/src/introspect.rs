@@ -1,7 +1,6 @@
 //! What a token is good for: RFC 7662.
 
 use grantway_core::claims::AccessTokenClaims;
-use grantway_core::client::Client;
 use grantway_core::grant::Grant;
 use grantway_core::http::Reply;
 use grantway_core::introspect::IntrospectionResponse;
@@ -31,7 +30,10 @@ async fn introspect(server: &Server, posted: &Posted) -> Result<IntrospectionRes
     }
     let token = Secret::new(form.one("token")?.ok_or(TokenError::Missing("token"))?);
     Ok(match ShownToken::recognise(server, &client, &token).await? {
-        ShownToken::Access(claims) if concerns(&client, &claims) && has_person(server, &claims).await? => {
+        // Its own: of another client's tokens nobody is told anything.
+        ShownToken::Access(claims)
+            if claims.client_id == client.client_id && has_person(server, &claims).await? =>
+        {
             of_access_token(*claims)
         }
         ShownToken::Refresh(grant) if is_enabled(server, &grant).await? => of_refresh_token(server, *grant),
@@ -41,11 +43,6 @@ async fn introspect(server: &Server, posted: &Posted) -> Result<IntrospectionRes
         | ShownToken::SpentRefresh(_)
         | ShownToken::Nothing => IntrospectionResponse::inactive(),
     })
-}
-
-/// Whoever got it, or whoever is to accept it.
-fn concerns(client: &Client, claims: &AccessTokenClaims) -> bool {
-    claims.client_id == client.client_id || claims.aud.iter().any(|name| name == client.client_id.as_str())
 }
 
 /// Is the account there and enabled that the token is about, if it is about one?

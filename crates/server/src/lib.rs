@@ -4,6 +4,7 @@ mod access_token;
 mod addresses;
 mod authorize;
 mod error;
+mod form_post;
 mod health;
 mod http;
 mod id_token_hint;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use grantway_core::audit::Event;
+use grantway_core::authorize::ResponseMode;
 use grantway_core::claims::IdTokenClaims;
 use grantway_core::client::Client;
 use grantway_core::http::{Form, Reply, is_same_origin};
@@ -12,12 +13,12 @@ use grantway_core::redirect::RedirectUri;
 use grantway_core::seam::{Identity, SeamError, Visit};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
-use http::header::SET_COOKIE;
+use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
-use url::form_urlencoded::Serializer;
 
 use crate::Server;
 use crate::addresses::LOGOUT;
+use crate::form_post::FormPost;
 use crate::http::{BodyFault, Posted};
 use crate::id_token_hint;
 use crate::page::Notice;
@@ -36,11 +37,24 @@ pub(crate) async fn submit(server: &Server, posted: &Posted) -> Reply {
         Ok(form) => form,
         Err(fault) => return refuse(server, &Fault::Unreadable(fault)),
     };
-    if form.one(CSRF) == Ok(None) {
-        // What another site posts comes without cookies (`SameSite=Lax`), and would look like nobody's.
-        return Reply::see_other(&Secret::new(format!("{LOGOUT}?{}", form.to_query(&OWN))));
+    match (form.one(CSRF), form.one(RESENT)) {
+        (Ok(None), Ok(None)) => send_again(server, &form),
+        (Ok(None), _) => answer(server, &posted.headers, &form, Step::Ask).await,
+        _ => answer(server, &posted.headers, &form, Step::Decide).await,
     }
-    answer(server, &posted.headers, &form, Step::Decide).await
+}
+
+/// What another site posts comes without cookies (`SameSite=Lax`), and would look like nobody's. So a page of
+/// ours posts it again; an address would show the ID token to whoever keeps addresses.
+fn send_again(server: &Server, form: &Form) -> Reply {
+    let mut parameters = carried(form);
+    parameters.push((RESENT, "true"));
+    let page = FormPost { title: "Signing out", action: LOGOUT, parameters };
+    page.page(server).unwrap_or_else(|breakdown| refuse(server, &Fault::Seam(breakdown)))
+}
+
+fn carried(form: &Form) -> Vec<(&str, &str)> {
+    form.pairs().filter(|(name, _)| !OWN.contains(name)).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +73,9 @@ async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -
 async fn walk(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Result<Reply, Fault> {
     let wish = Wish::read(server, form).await?;
     let Some(session) = signed_in(server, headers).await? else {
-        return Ok(over(server, &wish));
+        // A sign-in of an account that was disabled since is nobody's, and must not come back with it.
+        let forget = server.parts.login.sign_out(headers).await?;
+        return Ok(forgetting(over(server, &wish), forget));
     };
     let decided = match step {
         // Section 2: whoever holds the ID token of this very sign-in need not ask.
@@ -75,7 +91,11 @@ async fn walk(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> 
     let client_id = wish.client.as_ref().map(|client| client.client_id.clone());
     let Session { subject, sid, .. } = session;
     server.parts.audit.record(Event::SignedOut { subject, sid, client_id });
-    Ok(forget.into_iter().fold(over(server, &wish), |reply, cookie| reply.and(SET_COOKIE, cookie)))
+    Ok(forgetting(over(server, &wish), forget))
+}
+
+fn forgetting(reply: Reply, cookies: Vec<HeaderValue>) -> Reply {
+    cookies.into_iter().fold(reply, |reply, cookie| reply.and(SET_COOKIE, cookie))
 }
 
 /// What is wished, and by whom.
@@ -127,9 +147,9 @@ impl Wish {
     }
 
     fn is_about(&self, session: &Session) -> bool {
-        self.hint.as_ref().is_some_and(|hint| {
-            hint.sub == session.subject && hint.sid.as_ref().is_none_or(|sid| *sid == session.sid)
-        })
+        self.hint
+            .as_ref()
+            .is_some_and(|hint| hint.sub == session.subject && hint.sid.as_ref() == Some(&session.sid))
     }
 }
 
@@ -148,7 +168,12 @@ async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Sessio
 /// Nobody is signed in here any more.
 fn over(server: &Server, wish: &Wish) -> Reply {
     match &wish.onward {
-        Some(Onward { address, state }) => Reply::see_other(&with_state(address, state.as_deref())),
+        Some(Onward { address, state: None }) => Reply::see_other(&Secret::new(address.as_str())),
+        // Section 3: the state goes back as it came.
+        Some(Onward { address, state: Some(state) }) => {
+            let address = ResponseMode::Query.address(address, &[("state", state)]);
+            Reply::see_other(&address.unwrap_or_else(|| Secret::new("")))
+        }
         None => server.pages.notice(
             StatusCode::OK,
             &Notice {
@@ -158,14 +183,6 @@ fn over(server: &Server, wish: &Wish) -> Reply {
             },
         ),
     }
-}
-
-/// Section 3: the state goes back as it came. A query that was registered is kept.
-fn with_state(address: &str, state: Option<&str>) -> Secret {
-    let Some(state) = state else { return Secret::new(address) };
-    let separator = if address.contains('?') { '&' } else { '?' };
-    let state = Serializer::new(String::new()).append_pair("state", state).finish();
-    Secret::new(format!("{address}{separator}{state}"))
 }
 
 fn still_signed_in(server: &Server) -> Reply {
@@ -182,7 +199,7 @@ fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Resu
         client_name: wish.client.as_ref().map(|client| &*client.client_name),
         action: LOGOUT,
         csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
-        carried: form.pairs().filter(|(name, _)| !OWN.contains(name)).collect(),
+        carried: carried(form),
     };
     let target = wish.onward.as_ref().and_then(|onward| RedirectUri::form_action_source(&onward.address));
     server.pages.render("Sign out", &page, target.as_deref())
@@ -246,21 +263,7 @@ fn refuse(server: &Server, fault: &Fault) -> Reply {
 const ACTION: &str = "logout";
 const CSRF: &str = "csrf";
 const CONFIRMED: &str = "confirmed";
+/// Posted by a page of ours, in the name of an application.
+const RESENT: &str = "resent";
 /// Our own parameters, which no application sends.
-const OWN: [&str; 2] = [CSRF, CONFIRMED];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_state_goes_where_a_query_may_stand_already() {
-        for (address, state, whole) in [
-            ("https://app.test/out", None, "https://app.test/out"),
-            ("https://app.test/out", Some("a b"), "https://app.test/out?state=a+b"),
-            ("https://app.test/out?x=1", Some("s"), "https://app.test/out?x=1&state=s"),
-        ] {
-            assert_eq!(with_state(address, state).expose(), whole);
-        }
-    }
-}
+const OWN: [&str; 3] = [CSRF, CONFIRMED, RESENT];

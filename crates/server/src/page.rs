@@ -38,15 +38,10 @@ impl Pages {
         Ok(self.shell.page_with_form_target(StatusCode::OK, title, &main, form_target))
     }
 
-    /// A whole page that posts its form by itself to another origin.
-    pub(crate) fn submitting(
-        &self,
-        title: &str,
-        main: &impl Template,
-        target: Option<&str>,
-    ) -> Result<Reply, SeamError> {
+    /// A whole page that posts its form by itself.
+    pub(crate) fn submitting(&self, title: &str, main: &impl Template) -> Result<Reply, SeamError> {
         let main = main.render().map_err(|fault| SeamError::broken("page", fault))?;
-        Ok(self.shell.page_that_submits(title, &main, target))
+        Ok(self.shell.page_that_submits(title, &main))
     }
 
     pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {

@@ -285,7 +285,8 @@ static INSERT: Alike = Alike {
     ),
 };
 
-/// What is asked has names that no column has: PostgreSQL would ask which is meant.
+/// What is asked is named with its table, and as no column is: a newer process may add columns, and what is
+/// returned has no table to its names.
 static SPEND: Alike = Alike {
     before: "\
 WITH asked (grant_asked, presented, at, family, first, first_expires_at, needed_if_refreshable, needed_else)
@@ -293,15 +294,15 @@ AS (VALUES ",
     after: concat!(
         "\
 ) UPDATE oauth_grant SET
-  code_spent_at = at,
-  refresh_family = CASE refreshable WHEN 1 THEN family END,
-  refresh_current = CASE refreshable WHEN 1 THEN first END,
+  code_spent_at = asked.at,
+  refresh_family = CASE refreshable WHEN 1 THEN asked.family END,
+  refresh_current = CASE refreshable WHEN 1 THEN asked.first END,
   refresh_generation = CASE refreshable WHEN 1 THEN 1 END,
-  refresh_expires_at = CASE refreshable WHEN 1 THEN first_expires_at END,
-  needed_until = CASE refreshable WHEN 1 THEN needed_if_refreshable ELSE needed_else END
+  refresh_expires_at = CASE refreshable WHEN 1 THEN asked.first_expires_at END,
+  needed_until = CASE refreshable WHEN 1 THEN asked.needed_if_refreshable ELSE asked.needed_else END
 FROM asked
-WHERE instance = $1 AND grant_id = grant_asked AND code_digest = presented
-  AND code_spent_at IS NULL AND code_expires_at > at AND revoked_at IS NULL
+WHERE instance = $1 AND grant_id = asked.grant_asked AND code_digest = asked.presented
+  AND code_spent_at IS NULL AND code_expires_at > asked.at AND revoked_at IS NULL
 RETURNING ",
         columns!()
     ),
@@ -316,16 +317,16 @@ AS (VALUES ",
         "\
 ) UPDATE oauth_grant SET
   refresh_previous = refresh_current,
-  refresh_current = successor,
+  refresh_current = asked.successor,
   refresh_generation = refresh_generation + 1,
-  refresh_successor = successor_sealed,
-  refresh_grace_until = grace,
-  refresh_expires_at = successor_expires_at,
-  needed_until = needed
+  refresh_successor = asked.successor_sealed,
+  refresh_grace_until = asked.grace,
+  refresh_expires_at = asked.successor_expires_at,
+  needed_until = asked.needed
 FROM asked
-WHERE instance = $1 AND grant_id = grant_asked AND refresh_current = presented AND client_id = by_client
-  AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > at)
-  AND created_at > given_after
+WHERE instance = $1 AND grant_id = asked.grant_asked AND refresh_current = asked.presented AND client_id = asked.by_client
+  AND revoked_at IS NULL AND (refresh_expires_at IS NULL OR refresh_expires_at > asked.at)
+  AND created_at > asked.given_after
 RETURNING ",
         columns!()
     ),

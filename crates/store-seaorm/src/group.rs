@@ -4,7 +4,7 @@
 //! the writer takes whoever waits, runs their work in one transaction, and answers each only after the
 //! commit. SQLite lets one writer in at a time anyway; this one does not make the others wait in vain.
 //!
-//! A piece of work holds one statement that writes (or one that does no harm without it), and what several callers want alike is one statement
+//! A piece of work holds one statement that writes, or one that does no harm alone and then another; and what several callers want alike is one statement
 //! for all of them. SQLite undoes a statement that fails and nothing else, so its failure changes nothing
 //! for the rest of the group; unless the disk is at fault, when it may undo the whole transaction, which is
 //! noticed.

@@ -29,11 +29,12 @@ impl ReplayStore for SeaStore {
         &self,
         instance: &InstanceId,
         value: &TokenDigest,
-        at: Timestamp,
+        expires_at: Timestamp,
     ) -> Result<bool, SeamError> {
         let look = statement(
-            "SELECT 1 FROM replay WHERE instance = $1 AND value_digest = $2 AND expires_at > $3",
-            [instance.as_str().into(), digest_value(value), at.unix().into()],
+            "SELECT 1 FROM replay WHERE instance = $1 AND value_digest = $2 \
+             UNION ALL SELECT 1 FROM replay_horizon WHERE instance = $1 AND swept_until >= $3 LIMIT 1",
+            [instance.as_str().into(), digest_value(value), expires_at.unix().into()],
         );
         Ok(row(&self.reader, look).await?.is_some())
     }

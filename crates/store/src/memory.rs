@@ -311,10 +311,11 @@ impl ReplayStore for MemoryStore {
         &self,
         instance: &InstanceId,
         value: &TokenDigest,
-        at: Timestamp,
+        expires_at: Timestamp,
     ) -> Result<bool, SeamError> {
-        let key = (instance.clone(), *value.as_bytes());
-        Ok(self.tables()?.replay.get(&key).is_some_and(|end| *end > at))
+        let tables = self.tables()?;
+        let swept = tables.replays_swept_until.get(instance).is_some_and(|swept| expires_at <= *swept);
+        Ok(swept || tables.replay.contains_key(&(instance.clone(), *value.as_bytes())))
     }
 }
 

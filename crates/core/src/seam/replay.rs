@@ -16,8 +16,9 @@ pub trait ReplayLedger: Debug + Send + Sync {
     /// nobody is.
     async fn claim(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<Claimed, SeamError>;
 
-    /// Did anybody claim it, and is that claim not over?
-    async fn is_claimed(&self, value: &TokenDigest) -> Result<bool, SeamError>;
+    /// Did anybody claim a value that ends then? Once it has ended, by anybody's clock, it is as good as
+    /// claimed.
+    async fn is_claimed(&self, value: &TokenDigest, expires_at: Timestamp) -> Result<bool, SeamError>;
 }
 
 /// What came of a claim.

@@ -2,7 +2,6 @@
 
 mod caller;
 mod consent;
-mod form_post;
 mod request;
 mod respond;
 mod resume;

@@ -13,9 +13,9 @@ use grantway_core::session::Session;
 use http::StatusCode;
 
 use super::caller::{Caller, Unproven};
-use super::form_post;
 use super::request::AuthorizationRequest;
 use crate::Server;
+use crate::form_post::FormPost;
 use crate::page::Notice;
 
 /// Opens the grant and sends its code.
@@ -94,10 +94,12 @@ fn breakdown(server: &Server, breakdown: &SeamError) -> Reply {
 
 fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply {
     let parameters = answer.parameters(caller.state.as_deref(), &server.addresses.issuer);
-    match caller.response_mode.address(&caller.redirect_uri, &parameters) {
-        Some(address) => Reply::see_other(&address),
-        None => form_post::page(server, caller, parameters),
+    if let Some(address) = caller.response_mode.address(&caller.redirect_uri, &parameters) {
+        return Reply::see_other(&address);
     }
+    let title = format!("Back to {}", caller.client.client_name);
+    let page = FormPost { title: &title, action: &caller.redirect_uri, parameters };
+    page.page(server).unwrap_or_else(|fault| breakdown(server, &fault))
 }
 
 fn refused(server: &Server, client_id: Option<&ClientId>, error: ErrorCode) {

@@ -84,7 +84,7 @@ macro_rules! __conformance_suite {
                 a_clock_that_goes_back_resurrects_nothing
                 kinds_never_mix;
             replay: a_value_is_claimed_once_however_many_try
-                a_claim_is_seen_until_it_is_over
+                a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed
                 a_claim_that_is_over_can_be_made_again;
             reseal: what_an_older_key_sealed_is_sealed_anew

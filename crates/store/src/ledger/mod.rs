@@ -21,7 +21,7 @@ pub use grants::{Grants, GrantsParts};
 pub use instances::Instances;
 pub use keys::SigningKeys;
 pub use readiness::Health;
-pub use remembered::{Freshness, LATE_BY};
+pub use remembered::{Freshness, LATE_BY, OLDEST};
 pub use replay::Replays;
 pub use reseal::{Resealed, Resealer};
 pub use secrets::Secrets;

@@ -14,7 +14,8 @@ use crate::traits::ChangeStore;
 ///
 /// One for all ledgers of an instance that are to remember what they read. It asks the store for its count
 /// of changes when somebody wants to know and the last answer is too old, so it needs no time of its own,
-/// and a process that was held up for long trusts nothing when it goes on.
+/// and a process that was held up for long trusts nothing when it goes on. What changes uncounted, because
+/// somebody changed a row by hand, is noticed within [`OLDEST`].
 pub struct Freshness<S> {
     store: Arc<S>,
     instance: InstanceId,
@@ -40,11 +41,12 @@ impl<S: ChangeStore> Freshness<S> {
         Self { store, instance, clock, seen: Mutex::default() }
     }
 
-    async fn age(&self) -> Result<Age, SeamError> {
+    /// Which age it is, if the store said so a moment ago.
+    async fn age(&self) -> Result<Option<Age>, SeamError> {
         let asked_at = self.clock.instant();
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.counted.is_some_and(|(_, at)| asked_at.saturating_duration_since(at) < LATE_BY) {
-            return Ok(seen.age);
+            return Ok(Some(seen.age));
         }
         let counted = self.store.changes(&self.instance).await?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +56,12 @@ impl<S: ChangeStore> Freshness<S> {
             seen.age.0 += 1;
         }
         seen.counted = Some((counted, asked_at));
-        Ok(seen.age)
+        // The answer may have been long on its way.
+        Ok(self.is_recent(asked_at, LATE_BY).then_some(seen.age))
+    }
+
+    fn is_recent(&self, at: Instant, span: Duration) -> bool {
+        self.clock.instant().saturating_duration_since(at) < span
     }
 
     /// This process changed something.
@@ -72,7 +79,21 @@ impl<S> fmt::Debug for Freshness<S> {
 /// What was read of one kind of row, a bounded number of them.
 pub(super) struct Remembered<S, K, V> {
     freshness: Arc<Freshness<S>>,
-    rows: Cache<K, (Age, Arc<V>)>,
+    rows: Cache<K, Row<V>>,
+}
+
+#[derive(Debug)]
+struct Row<V> {
+    age: Age,
+    read_at: Instant,
+    value: Arc<V>,
+}
+
+impl<V> Clone for Row<V> {
+    fn clone(&self) -> Self {
+        let Self { age, read_at, value } = self;
+        Self { age: *age, read_at: *read_at, value: Arc::clone(value) }
+    }
 }
 
 impl<S: ChangeStore, K: Clone + Eq + Hash, V> Remembered<S, K, V> {
@@ -86,17 +107,19 @@ impl<S: ChangeStore, K: Clone + Eq + Hash, V> Remembered<S, K, V> {
         key: &K,
         read: impl Future<Output = Result<Option<V>, SeamError>>,
     ) -> Result<Option<Arc<V>>, SeamError> {
-        let now = self.freshness.age().await?;
-        if let Some((age, row)) = self.rows.get(key)
+        let Some(now) = self.freshness.age().await? else { return Ok(read.await?.map(Arc::new)) };
+        if let Some(Row { age, read_at, value }) = self.rows.get(key)
             && age == now
+            && self.freshness.is_recent(read_at, OLDEST)
         {
-            return Ok(Some(row));
+            return Ok(Some(value));
         }
-        let row = read.await?.map(Arc::new);
-        if let Some(row) = &row {
-            self.rows.insert(key.clone(), (now, Arc::clone(row)));
+        let read_at = self.freshness.clock.instant();
+        let value = read.await?.map(Arc::new);
+        if let Some(value) = &value {
+            self.rows.insert(key.clone(), Row { age: now, read_at, value: Arc::clone(value) });
         }
-        Ok(row)
+        Ok(value)
     }
 
     /// After a row was changed, before anybody is told.
@@ -111,29 +134,37 @@ impl<S, K, V> fmt::Debug for Remembered<S, K, V> {
     }
 }
 
-/// No later than this it is noticed that another process changed something.
+/// No later than this it is noticed that another process changed something. As everywhere on a machine, time
+/// in which it sleeps does not count.
 pub const LATE_BY: Duration = Duration::from_millis(500);
-/// Some megabytes.
+/// No later than this what nobody counted is noticed.
+pub const OLDEST: Duration = Duration::from_secs(60);
+/// Of each kind; the rest is read.
 const ROWS: usize = 10_000;
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
     use grantway_core::testing::FixedClock;
 
     use super::*;
 
-    /// A store that counts, and how often it is asked. Below zero it is down.
+    /// A store that counts, and how often it is asked. Below zero it is down. It takes its time.
     #[derive(Debug, Default)]
     struct Counting {
         counted: AtomicI64,
         asked: AtomicUsize,
+        clock: Arc<FixedClock>,
+        slow: AtomicBool,
     }
 
     impl ChangeStore for Counting {
         async fn changes(&self, _instance: &InstanceId) -> Result<i64, SeamError> {
             self.asked.fetch_add(1, Ordering::SeqCst);
+            if self.slow.load(Ordering::SeqCst) {
+                self.clock.advance(LATE_BY);
+            }
             match self.counted.load(Ordering::SeqCst) {
                 down if down < 0 => Err(SeamError::unavailable("test", "down")),
                 counted => Ok(counted),
@@ -149,7 +180,8 @@ mod tests {
 
     impl Scene {
         fn new() -> Self {
-            let (store, clock) = (Arc::new(Counting::default()), Arc::new(FixedClock::default()));
+            let store = Arc::new(Counting::default());
+            let clock = Arc::clone(&store.clock);
             let instance = "ins_one".parse().unwrap();
             let freshness = Freshness::new(Arc::clone(&store), instance, clock.clone());
             Self { store, clock, rows: Remembered::new(Arc::new(freshness)) }
@@ -210,6 +242,30 @@ mod tests {
         scene.rows.find(&1, read).await.unwrap();
 
         assert_eq!(scene.find(Some("after")).await, Some("after"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_was_long_on_its_way_is_not_relied_on() {
+        let scene = Scene::new();
+        scene.find(Some("first")).await;
+        scene.clock.advance(LATE_BY);
+
+        scene.store.slow.store(true, Ordering::SeqCst);
+
+        assert_eq!(scene.find(Some("second")).await, Some("second"));
+        assert_eq!(scene.find(Some("third")).await, Some("third"));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_counted_is_read_again_a_minute_later() {
+        let scene = Scene::new();
+        scene.find(Some("first")).await;
+
+        scene.clock.advance(OLDEST / 2);
+        assert_eq!(scene.find(Some("second")).await, Some("first"));
+        scene.clock.advance(OLDEST / 2);
+
+        assert_eq!(scene.find(Some("second")).await, Some("second"));
     }
 
     #[tokio::test]

@@ -18,11 +18,12 @@ pub trait ReplayStore: Debug + Send + Sync + 'static {
         at: Timestamp,
     ) -> impl Future<Output = Result<Claimed, SeamError>> + Send;
 
-    /// Is it claimed, by a claim that is not over at `at`?
+    /// Is there a claim of a value that ends then, or may one have been removed
+    /// ([`SweepStore::sweep_replays`](super::SweepStore::sweep_replays))?
     fn is_claimed(
         &self,
         instance: &InstanceId,
         value: &TokenDigest,
-        at: Timestamp,
+        expires_at: Timestamp,
     ) -> impl Future<Output = Result<bool, SeamError>> + Send;
 }
