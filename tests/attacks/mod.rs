@@ -17,3 +17,4 @@ mod replays_a_client_assertion;
 mod replays_a_code;
 mod swaps_codes_between_clients;
 mod tampers_with_a_cookie;
+mod tries_passwords;

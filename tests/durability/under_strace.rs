@@ -50,7 +50,8 @@ async fn every_answer_comes_after_the_sync_of_what_it_promises_and_no_flow_syncs
     assert_eq!(replayed.error(), "invalid_grant");
     assert_eq!(broken_in_turn(&trace), Vec::<String>::new());
     for (from, to, syncs) in [
-        ("a-sign-in", "a-consent", 1),
+        // Attempts are counted by name and by place, are forgiven, and a session begins.
+        ("a-sign-in", "a-consent", 5),
         ("a-consent", "a-redemption", 2),
         ("a-redemption", "a-known-consent", 1),
         ("a-known-consent", "a-refresh", 1),

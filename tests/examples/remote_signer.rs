@@ -31,7 +31,9 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{Accounts, Clients, Consents, Grants, GrantsParts, Replays, Sessions};
+use grantway_store::ledger::{
+    Accounts, Clients, Consents, Grants, GrantsParts, Replays, Sessions, Throttles,
+};
 use grantway_store::memory::MemoryStore;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -145,6 +147,7 @@ async fn provider(issuer: &str, signer: Arc<RemoteSigner>) -> Result<Router, Box
         Arc::clone(&clock),
         Arc::clone(&entropy),
         accounts.clone(),
+        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
         Arc::new(sessions),
         Arc::clone(&audit),
         csrf.clone(),

@@ -10,6 +10,7 @@ mod remote_signer;
 mod root_key;
 pub(crate) mod serving;
 mod starting;
+mod throttle;
 mod trouble;
 mod two_nodes;
 

@@ -21,6 +21,7 @@ use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
+    Throttles,
 };
 use grantway_store::memory::MemoryStore;
 use grantway_store::traits::Backend;
@@ -107,6 +108,7 @@ impl World {
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
+            Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             sessions,
             audit.clone(),
             csrf.clone(),

@@ -59,6 +59,8 @@ pub enum DigestKind {
     RefreshToken,
     /// The value of a session cookie.
     Session,
+    /// What attempts are counted by.
+    ThrottleTarget,
     /// The `jti` of a token.
     TokenId,
 }
@@ -72,6 +74,7 @@ impl DigestKind {
             Self::Family => b"grantway family\0",
             Self::RefreshToken => b"grantway refresh token\0",
             Self::Session => b"grantway session\0",
+            Self::ThrottleTarget => b"grantway throttle target\0",
             Self::TokenId => b"grantway token id\0",
         }
     }

@@ -1,21 +1,25 @@
 //! Accepting connections: bounded in number and in patience, ended politely.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{PageShell, Reply};
+use grantway_core::http::{PageShell, PeerAddress, Reply};
+use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Connection};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tower::{Service, ServiceExt};
 
+use crate::config::TrustedProxies;
 use crate::outcome::{Exit, Failure};
 
 /// Binds, so that the address is known before anything answers.
@@ -34,7 +38,12 @@ pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Fai
 }
 
 /// Serves until `ended`, then lets requests that are under way finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    proxies: TrustedProxies,
+    ended: impl Future<Output = ()>,
+) {
     let service = router.layer(axum::middleware::from_fn(within_patience));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let graceful = GracefulShutdown::new();
@@ -48,12 +57,18 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Fut
             next = next => next,
             () = &mut ended => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             // Out of file descriptors, or the peer is gone already: others may fare better.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let connection = speak_http1(stream, service.clone());
+        let proxies = proxies.clone();
+        let service = service.clone().map_request(move |mut request: hyper::Request<Incoming>| {
+            let origin = proxies.origin(peer.ip(), request.headers());
+            request.extensions_mut().insert(PeerAddress(origin));
+            request
+        });
+        let connection = speak_http1(stream, service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks off concerns nobody but its peer.
@@ -68,10 +83,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, ended: impl Fut
     }
 }
 
-fn speak_http1(
-    stream: TcpStream,
-    service: Router,
-) -> Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+fn speak_http1<S>(stream: TcpStream, service: S) -> Connection<TokioIo<TcpStream>, TowerToHyperService<S>>
+where
+    S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible> + Clone,
+{
     // An answer is one small write; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()
@@ -82,7 +97,7 @@ fn speak_http1(
 }
 
 /// The answer at every address that is nobody's: a page for a person, JSON for a program.
-pub(crate) async fn nothing_here(headers: http::HeaderMap) -> axum::response::Response {
+pub(crate) async fn nothing_here(headers: http::HeaderMap) -> Response {
     let wants_page = headers
         .get(http::header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -99,17 +114,14 @@ pub(crate) async fn nothing_here(headers: http::HeaderMap) -> axum::response::Re
 }
 
 /// An answer of ours as axum sends it.
-pub(crate) fn into_response(reply: Reply) -> axum::response::Response {
+pub(crate) fn into_response(reply: Reply) -> Response {
     let Reply { status, headers, body } = reply;
     (status, headers, axum::body::Body::from(body)).into_response()
 }
 
-async fn within_patience(
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> axum::response::Response {
+async fn within_patience(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     tokio::time::timeout(REQUEST_PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
-        let mut response = axum::response::Response::new(axum::body::Body::empty());
+        let mut response = Response::new(axum::body::Body::empty());
         *response.status_mut() = http::StatusCode::REQUEST_TIMEOUT;
         response
     })

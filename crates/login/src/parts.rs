@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantway_core::audit::Audit;
 use grantway_core::http::CsrfKey;
-use grantway_core::seam::{AccountDirectory, Clock, Entropy, SessionLedger};
+use grantway_core::seam::{AccountDirectory, Clock, Entropy, SessionLedger, Throttle};
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
 /// what should differ.
@@ -20,6 +20,8 @@ pub struct LoginParts {
     pub entropy: Arc<dyn Entropy>,
     /// Who may sign in, and against what a password is checked.
     pub accounts: Arc<dyn AccountDirectory>,
+    /// How often a password may be tried.
+    pub throttle: Arc<dyn Throttle>,
     /// Where sign-ins rest.
     pub sessions: Arc<dyn SessionLedger>,
     /// Told of every sign-in and of every failure.
@@ -40,10 +42,11 @@ impl LoginParts {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         accounts: Arc<dyn AccountDirectory>,
+        throttle: Arc<dyn Throttle>,
         sessions: Arc<dyn SessionLedger>,
         audit: Arc<dyn Audit>,
         csrf: CsrfKey,
     ) -> Self {
-        Self { issuer: issuer.into(), clock, entropy, accounts, sessions, audit, csrf }
+        Self { issuer: issuer.into(), clock, entropy, accounts, throttle, sessions, audit, csrf }
     }
 }

@@ -7,10 +7,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, Reply, is_form};
+use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, PeerAddress, Reply, is_form};
 use http::{HeaderMap, Method};
 
 use crate::page::Trouble;
+use crate::sign_in::Visitation;
 use crate::{Login, sign_in, sign_out, signed_in};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
@@ -28,8 +29,9 @@ async fn show_sign_in(State(login): Shared, RawQuery(query): RawQuery, headers: 
 }
 
 async fn submit_sign_in(State(login): Shared, request: Request) -> Response {
+    let peer = request.extensions().get::<PeerAddress>().copied();
     let posted = match posted(request).await {
-        Ok((headers, form)) => sign_in::submit(&login, &headers, &form).await,
+        Ok((headers, form)) => sign_in::submit(&login, &Visitation { headers, form, peer }).await,
         Err(trouble) => Err(trouble),
     };
     answer(&login, posted)

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use askama::Template;
 use grantway_core::audit::Event;
-use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::http::{Form, PeerAddress, Reply, is_same_origin};
 use grantway_core::ids::{SessionId, Subject};
-use grantway_core::seam::{PasswordRecord, SeamError};
+use grantway_core::seam::{self, PasswordRecord, SeamError, Target};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
-use http::header::SET_COOKIE;
+use http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 
 use crate::Login;
@@ -34,8 +34,17 @@ pub(crate) fn show(login: &Login, headers: &HeaderMap, query: &str) -> Result<Re
     })
 }
 
+/// A form that came back, and from where.
+#[derive(Debug)]
+pub(crate) struct Visitation {
+    pub(crate) headers: HeaderMap,
+    pub(crate) form: Form,
+    pub(crate) peer: Option<PeerAddress>,
+}
+
 /// POST: the form comes back.
-pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> Result<Reply, Trouble> {
+pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+    let Visitation { headers, form, peer } = visitation;
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let return_to = return_to.as_ref();
     let username = form.one("username")?.unwrap_or_default();
@@ -43,7 +52,7 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
     let Some(browser) = own_form(login, headers, form.one("csrf")?, return_to) else {
         return Ok(stale(login, return_to));
     };
-    match attempt(login, username, password).await? {
+    match attempt(login, &Claim { username, password, peer: *peer }).await? {
         Attempt::Proven(subject) => Ok(begin(login, headers, subject, return_to).await?),
         Attempt::Refused => {
             let mut page = SignInPage::new(login, &browser, return_to, username);
@@ -54,6 +63,7 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
             Ok(page.render(login, StatusCode::UNPROCESSABLE_ENTITY)?)
         }
         Attempt::Busy => Ok(busy(login, return_to)),
+        Attempt::TooMany { wait } => Ok(too_many(login, return_to, wait)),
     }
 }
 
@@ -62,9 +72,35 @@ enum Attempt {
     Proven(Subject),
     Refused,
     Busy,
+    TooMany { wait: Duration },
 }
 
-async fn attempt(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
+/// Who somebody says that he is.
+struct Claim<'a> {
+    username: &'a str,
+    password: Secret,
+    peer: Option<PeerAddress>,
+}
+
+/// Counted before anything is looked at, so that nobody tries twice at once what he may try once, and the
+/// same for names that nobody has.
+async fn attempt(login: &Login, claim: &Claim<'_>) -> Result<Attempt, SeamError> {
+    let address = claim.peer.map(|PeerAddress(address)| Target::Address(address));
+    let name = Some(claim.username).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
+    // The address first: what is turned away there does not count against the account.
+    let targets: Vec<_> = address.into_iter().chain(name.map(Target::Account)).collect();
+    if let seam::Attempt::TooMany { wait } = login.parts.throttle.attempt(&targets).await? {
+        login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
+        return Ok(Attempt::TooMany { wait });
+    }
+    let attempt = judge(login, claim.username, claim.password.clone()).await?;
+    if matches!(attempt, Attempt::Proven(_)) {
+        login.parts.throttle.forgive(&targets).await?;
+    }
+    Ok(attempt)
+}
+
+async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
     let failed = |subject, reason| {
         login.parts.audit.record(Event::SignInFailed { subject, reason });
     };
@@ -160,6 +196,25 @@ fn busy(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
         onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
     };
     retry_soon(login.pages.notice(StatusCode::SERVICE_UNAVAILABLE, &notice))
+}
+
+fn too_many(login: &Login, return_to: Option<&ReturnTo>, wait: Duration) -> Reply {
+    let seconds = wait.as_secs();
+    let span = match seconds {
+        0..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    };
+    let notice = Notice {
+        title: "Too many attempts",
+        text: &format!(
+            "There were too many attempts to sign in with this name or from this place. \
+             Please wait {span}, then try again."
+        ),
+        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
+    };
+    // RFC 6585 section 4.
+    let reply = login.pages.notice(StatusCode::TOO_MANY_REQUESTS, &notice);
+    reply.with(RETRY_AFTER, HeaderValue::from(seconds))
 }
 
 #[derive(Template)]

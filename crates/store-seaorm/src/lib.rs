@@ -21,6 +21,7 @@ mod secrets;
 mod sessions;
 mod sqlite;
 mod sweep;
+mod throttle;
 mod writer;
 
 pub use sea_store::{ConnectError, SeaStore};

@@ -65,6 +65,19 @@ impl SweepStore for SeaStore {
         let values = [instance.as_str().into(), last.into(), i64::from(limit).into()];
         self.writer.execute(statement(REMOVE_REPLAYS, values)).await
     }
+
+    async fn sweep_throttles(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<u64, SeamError> {
+        let values = [instance.as_str().into(), at.unix().into(), i64::from(limit).into()];
+        if row(&self.reader, statement(ANY_THROTTLE, values[..2].iter().cloned())).await?.is_none() {
+            return Ok(0);
+        }
+        self.writer.execute(statement(REMOVE_THROTTLES, values)).await
+    }
 }
 
 const LOOK: &str = "\
@@ -103,3 +116,11 @@ WHERE replay_horizon.swept_until < excluded.swept_until";
 const REMOVE_REPLAYS: &str = "\
 DELETE FROM replay WHERE instance = $1 AND value_digest IN (
   SELECT value_digest FROM replay WHERE instance = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3)";
+
+const ANY_THROTTLE: &str = "SELECT 1 FROM throttle WHERE instance = $1 AND taken_until <= $2 LIMIT 1";
+
+/// The second look at the end: it may have been taken again since the first.
+const REMOVE_THROTTLES: &str = "\
+DELETE FROM throttle WHERE instance = $1 AND taken_until <= $2 AND target_digest IN (
+  SELECT target_digest FROM throttle WHERE instance = $1 AND taken_until <= $2
+  ORDER BY taken_until LIMIT $3)";

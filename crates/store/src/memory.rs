@@ -14,8 +14,9 @@ use grantway_core::time::Timestamp;
 
 use crate::traits::{
     AccountRow, AccountStore, ChangeStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow,
-    GrantStore, Insert, InstanceStore, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore, SealedSuccessor,
-    SecretRow, SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore, SweptGrants,
+    GrantStore, Insert, InstanceStore, Pace, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore,
+    SealedSuccessor, SecretRow, SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore,
+    SweptGrants, ThrottleStore, Turn,
 };
 
 /// Every table under one lock: each verb is one step because nothing else happens meanwhile.
@@ -35,6 +36,7 @@ struct Tables {
     replays_swept_until: BTreeMap<InstanceId, Timestamp>,
     secrets: BTreeMap<(InstanceId, String), Vec<u8>>,
     sessions: BTreeMap<(InstanceId, [u8; 32]), Session>,
+    throttles: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
 }
 
 impl MemoryStore {
@@ -381,6 +383,53 @@ impl SweepStore for MemoryStore {
             *swept = (*swept).max(*last);
         }
         Ok(ends.into_iter().map(|_| 1).sum())
+    }
+
+    async fn sweep_throttles(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<u64, SeamError> {
+        let mut tables = self.tables()?;
+        let over =
+            |((own, _), until): &(&(InstanceId, [u8; 32]), &Timestamp)| own == instance && **until <= at;
+        let keys: Vec<_> =
+            tables.throttles.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
+        Ok(keys.into_iter().filter_map(|key| tables.throttles.remove(&key)).map(|_| 1).sum())
+    }
+}
+
+impl ThrottleStore for MemoryStore {
+    async fn take_turn(
+        &self,
+        instance: &InstanceId,
+        target: &TokenDigest,
+        pace: Pace,
+        at: Timestamp,
+    ) -> Result<Turn, SeamError> {
+        let mut tables = self.tables()?;
+        let until = tables.throttles.entry((instance.clone(), *target.as_bytes())).or_insert(at);
+        let ahead = until.seconds_since(at);
+        // Further ahead than anybody can be: the clock went back.
+        let ahead = if (0..=pace.horizon()).contains(&ahead) { ahead } else { 0 };
+        if ahead > pace.last() {
+            return Ok(Turn::TakenUntil(*until));
+        }
+        *until = Timestamp::from_unix(at.unix() + ahead + pace.interval);
+        Ok(Turn::Taken)
+    }
+
+    async fn return_turn(
+        &self,
+        instance: &InstanceId,
+        target: &TokenDigest,
+        pace: Pace,
+    ) -> Result<(), SeamError> {
+        if let Some(until) = self.tables()?.throttles.get_mut(&(instance.clone(), *target.as_bytes())) {
+            *until = Timestamp::from_unix(until.unix() - pace.interval);
+        }
+        Ok(())
     }
 }
 

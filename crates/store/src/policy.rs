@@ -5,10 +5,11 @@ use grantway_core::grant::{RefreshLifetime, Refusal};
 use grantway_core::ids::ClientId;
 use grantway_core::pkce::{CodeChallenge, CodeVerifier};
 use grantway_core::scope::ScopeSet;
+use grantway_core::seam::Target;
 use grantway_core::time::Timestamp;
 
 use crate::token_format::{PresentedCode, PresentedRefreshToken};
-use crate::traits::{CodeRow, GrantRow, RefreshRow};
+use crate::traits::{CodeRow, GrantRow, Pace, RefreshRow};
 
 /// What a refusal does to the grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +187,15 @@ fn known_refresh<'a>(
         return Err(Refusal::Revoked);
     }
     Ok((row, refresh))
+}
+
+/// How often a password may be tried. A person who has forgotten hers is not held up by the first; a program
+/// gets a few thousand guesses a day at one account, and ten times that from one address at many.
+pub(crate) const fn pace_of(target: Target<'_>) -> Pace {
+    match target {
+        Target::Account(_) => Pace { burst: 10, interval: 30 },
+        Target::Address(_) => Pace { burst: 50, interval: 3 },
+    }
 }
 
 #[cfg(test)]

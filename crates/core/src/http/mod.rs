@@ -5,6 +5,7 @@ mod cookie;
 mod csrf;
 mod form;
 mod page;
+mod peer;
 mod reply;
 
 pub use authorization::{BasicCredentials, basic_credentials, bearer_token};
@@ -12,4 +13,5 @@ pub use cookie::{CookieStyle, read_cookie};
 pub use csrf::{CsrfKey, is_same_origin};
 pub use form::{Form, FormFault, MAX_FORM_BYTES};
 pub use page::{PageShell, escape};
+pub use peer::PeerAddress;
 pub use reply::{APPLICATION_JSON, FORM_CONTENT_TYPE, Reply, is_form};

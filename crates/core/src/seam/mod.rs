@@ -16,6 +16,7 @@
 //! | [`SessionLedger`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`LoginGate`] | server | login, or an embedder |
+//! | [`Throttle`] | login | store |
 //! | [`Readiness`] | server | store |
 //! | [`Sweep`] | the binaries | store |
 //! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
@@ -35,6 +36,7 @@ mod sealer;
 mod sessions;
 mod signer;
 mod sweep;
+mod throttle;
 mod verifier;
 
 pub use accounts::{AccountDirectory, PasswordRecord};
@@ -52,4 +54,5 @@ pub use sealer::{Opened, SealContext, Sealer, Unsealable};
 pub use sessions::SessionLedger;
 pub use signer::{Signer, ToSign};
 pub use sweep::{Sweep, Swept};
+pub use throttle::{Attempt, Target, Throttle};
 pub use verifier::{JwsFault, Verification, VerificationRules, Verifier};

@@ -31,7 +31,7 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         greet(&provider, &issuer);
     }
     let chores = provider.chores.start();
-    listen::serve(listener, provider.router, ended).await;
+    listen::serve(listener, provider.router, config.trusted_proxies, ended).await;
     drop(chores);
     Ok(())
 }

@@ -14,6 +14,7 @@ use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
+    Throttles,
 };
 
 use self::declared::Directories;
@@ -71,6 +72,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&clock),
         Arc::clone(&entropy),
         accounts.clone(),
+        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
         sessions,
         Arc::clone(&audit),
         csrf.clone(),

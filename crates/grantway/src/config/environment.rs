@@ -14,6 +14,8 @@ pub(crate) struct Environment {
     pub(crate) server_issuer: Option<String>,
     /// Separated by commas.
     pub(crate) server_allow_http_issuer: Option<Vec<String>>,
+    /// Separated by commas.
+    pub(crate) server_trusted_proxies: Option<Vec<String>>,
     /// Seconds.
     pub(crate) server_refresh_grace: Option<u64>,
     /// Seconds.
@@ -43,6 +45,10 @@ impl Environment {
                 "set it to true or false",
             )),
         };
+        let list = |name: &str| -> Result<Option<Vec<String>>, Failure> {
+            let split = |text: String| text.split(',').map(|one| one.trim().to_owned()).collect();
+            Ok(value(name)?.map(split))
+        };
         let seconds = |name: &str| {
             let text = value(name)?;
             text.as_deref().map(str::parse).transpose().map_err(|fault: ParseIntError| {
@@ -59,8 +65,8 @@ impl Environment {
             server_cache_lookups: switch("GRANTWAY_SERVER_CACHE_LOOKUPS")?,
             server_listen: value("GRANTWAY_SERVER_LISTEN")?,
             server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
-            server_allow_http_issuer: value("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?
-                .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect()),
+            server_allow_http_issuer: list("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?,
+            server_trusted_proxies: list("GRANTWAY_SERVER_TRUSTED_PROXIES")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),

@@ -26,6 +26,7 @@ pub(crate) struct ServerTable {
     pub(crate) listen: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Option<Vec<String>>,
+    pub(crate) trusted_proxies: Option<Vec<String>>,
     /// Seconds.
     pub(crate) refresh_grace: Option<u64>,
     /// Seconds; 0 is for ever.

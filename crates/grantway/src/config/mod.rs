@@ -5,6 +5,7 @@ mod application;
 mod environment;
 mod file;
 pub(crate) mod issuer;
+mod proxies;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
+pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::outcome::Failure;
@@ -30,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) listen: String,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Vec<String>,
+    /// Who is believed to say where a request came from.
+    pub(crate) trusted_proxies: TrustedProxies,
     /// How long a spent refresh token is answered again with its successor.
     pub(crate) refresh_grace: Duration,
     /// How often signing keys change.
@@ -71,6 +75,9 @@ impl Config {
                 .server_allow_http_issuer
                 .or(server.allow_http_issuer)
                 .unwrap_or_default(),
+            trusted_proxies: TrustedProxies::parse(
+                &environment.server_trusted_proxies.or(server.trusted_proxies).unwrap_or_default(),
+            )?,
             refresh_grace: environment
                 .server_refresh_grace
                 .or(server.refresh_grace)

@@ -5,10 +5,12 @@ mod forgery;
 mod gate;
 mod pages;
 mod sessions;
+mod throttle;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
@@ -17,7 +19,9 @@ use grantway_core::audit::Event;
 use grantway_core::claims::StandardClaims;
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::Subject;
-use grantway_core::seam::{AccountDirectory, Clock, PasswordRecord, SeamError, SessionLedger};
+use grantway_core::seam::{
+    AccountDirectory, Attempt, Clock, PasswordRecord, SeamError, SessionLedger, Target, Throttle,
+};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
@@ -38,6 +42,7 @@ struct World {
     people: Arc<People>,
     sessions: Arc<KeptSessions>,
     check: Arc<CountedCheck>,
+    throttle: Arc<CountedAttempts>,
 }
 
 impl World {
@@ -53,17 +58,27 @@ impl World {
         let people = Arc::new(People::with(&password));
         let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
+        let throttle = Arc::new(CountedAttempts::default());
         let parts = LoginParts::new(
             issuer,
             clock.clone(),
             entropy,
             people.clone(),
+            throttle.clone(),
             sessions.clone(),
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
         let passwords = Passwords { pool, check: check.clone() };
-        Self { login: Login::with(parts, passwords).unwrap(), clock, audit, people, sessions, check }
+        Self {
+            login: Login::with(parts, passwords).unwrap(),
+            clock,
+            audit,
+            people,
+            sessions,
+            check,
+            throttle,
+        }
     }
 
     fn browser(&self) -> Browser<'_> {
@@ -266,6 +281,31 @@ impl AccountDirectory for People {
             hash: hash.clone(),
             enabled: account.enabled,
         }))
+    }
+}
+
+/// Lets everybody try until it is told not to.
+#[derive(Debug, Default)]
+struct CountedAttempts {
+    made: Mutex<Vec<String>>,
+    forgiven: AtomicUsize,
+    exhausted: AtomicBool,
+}
+
+#[async_trait]
+impl Throttle for CountedAttempts {
+    async fn attempt(&self, targets: &[Target<'_>]) -> Result<Attempt, SeamError> {
+        self.made.lock().unwrap().push(format!("{targets:?}"));
+        Ok(if self.exhausted.load(Ordering::SeqCst) {
+            Attempt::TooMany { wait: Duration::from_secs(42) }
+        } else {
+            Attempt::Allowed
+        })
+    }
+
+    async fn forgive(&self, _targets: &[Target<'_>]) -> Result<(), SeamError> {
+        self.forgiven.fetch_add(1, Ordering::SeqCst);
+        Ok(())
     }
 }
 

@@ -35,6 +35,7 @@ pub mod reseal;
 pub mod secrets;
 pub mod sessions;
 pub mod sweep;
+pub mod throttle;
 
 pub use kit::PlainSealer;
 
@@ -98,6 +99,9 @@ macro_rules! __conformance_suite {
                 a_step_is_bounded_and_the_walk_comes_to_its_end
                 a_sweep_keeps_to_its_instance
                 what_was_swept_does_not_come_back;
+            throttle: no_more_turns_are_given_than_there_are turns_come_back_with_time
+                a_turn_that_is_given_back_can_be_taken_again
+                a_clock_that_goes_back_locks_nobody_out what_is_over_goes;
         );
     };
     (@rules $mode:ident $make:ident; $($family:ident: $($rule:ident)+;)+) => {

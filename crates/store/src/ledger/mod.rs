@@ -13,6 +13,7 @@ mod reseal;
 mod secrets;
 mod sessions;
 mod sweep;
+mod throttle;
 
 pub use accounts::{AccountCreated, Accounts, NewAccount};
 pub use clients::Clients;
@@ -27,3 +28,4 @@ pub use reseal::{Resealed, Resealer};
 pub use secrets::Secrets;
 pub use sessions::Sessions;
 pub use sweep::Sweeper;
+pub use throttle::Throttles;

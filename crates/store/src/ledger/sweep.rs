@@ -38,10 +38,12 @@ impl<S: SweepStore> Sweep for Sweeper<S> {
         *reached.lock().unwrap_or_else(PoisonError::into_inner) = grants.last;
         let sessions = store.sweep_sessions(instance, at, BATCH).await?;
         let replays = store.sweep_replays(instance, at, BATCH).await?;
+        let throttles = store.sweep_throttles(instance, at, BATCH).await?;
+        let full = |rows| rows == u64::from(BATCH);
         Ok(Swept {
-            removed: grants.removed + sessions + replays,
+            removed: grants.removed + sessions + replays + throttles,
             wiped: grants.wiped,
-            more: grants.last.is_some() || sessions == u64::from(BATCH) || replays == u64::from(BATCH),
+            more: grants.last.is_some() || [sessions, replays, throttles].into_iter().any(full),
         })
     }
 }

@@ -16,6 +16,7 @@ mod replay;
 mod secrets;
 mod sessions;
 mod sweep;
+mod throttle;
 
 pub use accounts::{AccountRow, AccountStore};
 pub use changes::ChangeStore;
@@ -32,6 +33,7 @@ pub use replay::ReplayStore;
 pub use secrets::{SecretRow, SecretStore};
 pub use sessions::SessionStore;
 pub use sweep::{SweepStore, SweptGrants};
+pub use throttle::{Pace, ThrottleStore, Turn};
 
 /// Everything a whole backend keeps; holds for whatever keeps each part.
 pub trait Backend:
@@ -47,6 +49,7 @@ pub trait Backend:
     + SessionStore
     + SigningKeyStore
     + SweepStore
+    + ThrottleStore
 {
 }
 
@@ -63,6 +66,7 @@ impl<S> Backend for S where
         + SessionStore
         + SigningKeyStore
         + SweepStore
+        + ThrottleStore
 {
 }
 

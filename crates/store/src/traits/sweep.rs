@@ -35,6 +35,15 @@ pub trait SweepStore: Debug + Send + Sync + 'static {
         at: Timestamp,
         limit: u32,
     ) -> impl Future<Output = Result<u64, SeamError>> + Send;
+
+    /// Removes at most `limit` rows of [`ThrottleStore`](super::ThrottleStore) whose time was over at `at`, and
+    /// says how many.
+    fn sweep_throttles(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }
 
 /// What came of a look at grants.

@@ -154,6 +154,15 @@ impl SweepStore for Flawed {
         }
         Ok(swept)
     }
+
+    async fn sweep_throttles(
+        &self,
+        instance: &InstanceId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<u64, SeamError> {
+        self.store.sweep_throttles(instance, at, limit).await
+    }
 }
 
 async fn forget(url: &str) -> Result<(), sqlx::Error> {

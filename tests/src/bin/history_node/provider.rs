@@ -24,6 +24,7 @@ use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
+    Throttles,
 };
 use grantway_store::traits::GrantStore;
 use grantway_store_seaorm::SeaStore;
@@ -77,6 +78,7 @@ impl<G: GrantStore> Parts<G> {
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
+            Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             Arc::new(sessions),
             Arc::clone(&audit),
             csrf.clone(),

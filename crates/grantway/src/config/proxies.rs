@@ -1,0 +1,98 @@
+//! `[server] trusted_proxies`: whose word is taken for where a request came from.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use ipnet::IpNet;
+
+use crate::outcome::Failure;
+
+/// The networks of our own proxies; none unless somebody says so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TrustedProxies(Arc<[IpNet]>);
+
+impl TrustedProxies {
+    /// Networks as CIDR (RFC 4632), or single addresses.
+    pub(crate) fn parse(texts: &[String]) -> Result<Self, Failure> {
+        let parse = |text: &String| {
+            let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            network.map_err(|_| {
+                Failure::configuration(
+                    format!("trusted_proxies has {text:?}, which is no network"),
+                    "it is neither an address nor an address with the length of its prefix",
+                    "give for example 10.0.0.0/8 or 2001:db8::1",
+                )
+            })
+        };
+        texts.iter().map(parse).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Who asks: the last in the row of `X-Forwarded-For` that is none of our proxies. Each proxy adds whom it
+    /// heard it from, so that what stands before the first stranger is only what the stranger says.
+    pub(crate) fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut nearest = peer.to_canonical();
+        if !self.trusts(nearest) {
+            return nearest;
+        }
+        let said: Vec<_> =
+            headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+        for hop in said.join(",").rsplit(',') {
+            let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+            nearest = hop.to_canonical();
+            if !self.trusts(nearest) {
+                break;
+            }
+        }
+        nearest
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_our_own_proxies_are_believed_and_only_for_whom_they_saw_themselves() {
+        let proxies = TrustedProxies::parse(&["10.0.0.0/8".into(), "2001:db8::1".into()]).unwrap();
+        for (peer, said, origin) in [
+            ("192.0.2.1", &[][..], "192.0.2.1"),
+            ("192.0.2.1", &["198.51.100.7"], "192.0.2.1"),
+            ("10.1.2.3", &[], "10.1.2.3"),
+            ("10.1.2.3", &["198.51.100.7"], "198.51.100.7"),
+            ("10.1.2.3", &["203.0.113.9, 198.51.100.7"], "198.51.100.7"),
+            ("10.1.2.3", &["203.0.113.9", "198.51.100.7 , 10.9.9.9"], "198.51.100.7"),
+            ("10.1.2.3", &["10.5.5.5"], "10.5.5.5"),
+            ("10.1.2.3", &["198.51.100.7, nonsense"], "10.1.2.3"),
+            ("2001:db8::1", &["2001:db8::2"], "2001:db8::2"),
+            ("::ffff:10.1.2.3", &["::ffff:198.51.100.7"], "198.51.100.7"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for said in said {
+                headers.append(FORWARDED_FOR, HeaderValue::from_static(said));
+            }
+            let found = proxies.origin(peer.parse().unwrap(), &headers);
+            assert_eq!(found, origin.parse::<IpAddr>().unwrap(), "{peer} {said:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_trusted_unless_somebody_says_so_and_what_is_no_network_is_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert(FORWARDED_FOR, HeaderValue::from_static("198.51.100.7"));
+        let peer: IpAddr = "127.0.0.1".parse().unwrap();
+
+        assert_eq!(TrustedProxies::default().origin(peer, &headers), peer);
+        for bad in ["10.0.0.0/33", "proxy.internal", ""] {
+            assert!(TrustedProxies::parse(&[bad.to_owned()]).is_err(), "{bad}");
+        }
+    }
+}
