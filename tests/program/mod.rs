@@ -8,6 +8,7 @@ mod nodes;
 mod races;
 mod remote_signer;
 mod root_key;
+mod satellite;
 pub(crate) mod serving;
 mod starting;
 mod throttle;

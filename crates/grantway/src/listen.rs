@@ -66,6 +66,9 @@ pub(crate) async fn serve(
         let service = service.clone().map_request(move |mut request: hyper::Request<Incoming>| {
             let origin = proxies.origin(peer.ip(), request.headers());
             request.extensions_mut().insert(PeerAddress(origin));
+            if let Some(host) = proxies.host(peer.ip(), request.headers()) {
+                request.extensions_mut().insert(host);
+            }
             request
         });
         let connection = speak_http1(stream, service);

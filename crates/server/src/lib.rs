@@ -3,6 +3,7 @@
 mod access_token;
 mod addresses;
 mod authorize;
+mod envelope;
 mod error;
 mod form_post;
 mod health;
@@ -17,6 +18,7 @@ mod page;
 mod parts;
 mod revoke;
 mod routes;
+mod satellite;
 mod shown_token;
 mod token;
 mod userinfo;

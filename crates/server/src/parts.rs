@@ -48,6 +48,8 @@ pub struct ServerParts {
     pub audit: Arc<dyn Audit>,
     /// Binds the consent form to a sign-in; the same in every process of an instance.
     pub csrf: CsrfKey,
+    /// Hosts at which nothing of the protocol is answered but 403; without ports. None by default.
+    pub satellite_hosts: Vec<String>,
 }
 
 impl ServerParts {
@@ -92,6 +94,7 @@ impl ServerParts {
             readiness,
             audit,
             csrf,
+            satellite_hosts: Vec::new(),
         }
     }
 }

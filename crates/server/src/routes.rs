@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
 use grantway_core::http::Reply;
@@ -14,11 +15,22 @@ use crate::addresses::{
     TOKEN, USERINFO,
 };
 use crate::http::{Posted, into_response, open_to_scripts, preflight};
-use crate::{Server, authorize, health, introspect, jwks, logout, revoke, token, userinfo};
+use crate::{Server, authorize, health, introspect, jwks, logout, revoke, satellite, token, userinfo};
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
-    Router::new()
+    operations(&server)
+        .route(OPENID_CONFIGURATION, document.clone())
+        .route(AUTHORIZATION_SERVER, document)
+        .route(JWKS, get(keys).options(preflight_document).fallback(not_a_document))
+        .route("/healthz", get(alive).fallback(not_health))
+        .route("/readyz", get(ready).fallback(not_health))
+        .with_state(server)
+}
+
+/// All that does something.
+fn operations(server: &Arc<Server>) -> Router<Arc<Server>> {
+    let operations = Router::new()
         .route(AUTHORIZE, get(ask).post(ask_by_post).head(not_authorize).fallback(not_authorize))
         .route(&format!("{CONSENT}/{{client_id}}"), post(decide).fallback(not_consent))
         .route(TOKEN, post(exchange).options(preflight_token).fallback(not_token))
@@ -32,13 +44,11 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
                 .options(preflight_userinfo)
                 .head(not_userinfo)
                 .fallback(not_userinfo),
-        )
-        .route(OPENID_CONFIGURATION, document.clone())
-        .route(AUTHORIZATION_SERVER, document)
-        .route(JWKS, get(keys).options(preflight_document).fallback(not_a_document))
-        .route("/healthz", get(alive).fallback(not_health))
-        .route("/readyz", get(ready).fallback(not_health))
-        .with_state(server)
+        );
+    if server.parts.satellite_hosts.is_empty() {
+        return operations;
+    }
+    operations.route_layer(from_fn_with_state(Arc::clone(server), satellite::turn_away))
 }
 
 type Shared = State<Arc<Server>>;

@@ -10,11 +10,11 @@ use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Server;
 use crate::access_token::{self, AccessTokenFault};
+use crate::envelope::Envelope;
 use crate::error::Breakdown;
 use crate::http::{BodyFault, Posted};
 
@@ -112,9 +112,7 @@ fn refuse(server: &Server, fault: &UserinfoFault) -> Reply {
         UserinfoFault::Seam(breakdown) => Breakdown::of(breakdown).told().error_description.into_owned(),
         other => other.to_string(),
     };
-    let envelope = Envelope {
-        errors: [EnvelopedError { message: "The user could not be fetched", long_message: &words, code }],
-    };
+    let envelope = Envelope::new(code, "The user could not be fetched", &words);
     let reply = Reply::json(status, &envelope).no_store();
     match challenge(server, error, &words) {
         Some(challenge) => reply.with(WWW_AUTHENTICATE, challenge),
@@ -217,16 +215,4 @@ impl From<BodyFault> for UserinfoFault {
     fn from(fault: BodyFault) -> Self {
         Self::Body(fault)
     }
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
-    errors: [EnvelopedError<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct EnvelopedError<'a> {
-    message: &'static str,
-    long_message: &'a str,
-    code: &'static str,
 }

@@ -13,5 +13,5 @@ pub use cookie::{CookieStyle, read_cookie};
 pub use csrf::{CsrfKey, is_same_origin};
 pub use form::{Form, FormFault, MAX_FORM_BYTES};
 pub use page::{PageShell, escape};
-pub use peer::PeerAddress;
+pub use peer::{ForwardedHost, PeerAddress};
 pub use reply::{APPLICATION_JSON, FORM_CONTENT_TYPE, Reply, is_form};

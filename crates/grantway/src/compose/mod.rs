@@ -88,7 +88,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         sealer: Arc::clone(&sealer),
         grace: config.refresh_grace,
     }));
-    let server = grantway_server::router(ServerParts::new(
+    let mut parts = ServerParts::new(
         issuer.as_str(),
         instance.clone(),
         Arc::clone(&clock),
@@ -105,7 +105,9 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::new(Health::new(Arc::clone(&store))),
         audit,
         csrf.clone(),
-    ));
+    );
+    parts.satellite_hosts.clone_from(&config.satellite_hosts);
+    let server = grantway_server::router(parts);
     let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());
     if bootstrapped.is_some() {

@@ -16,6 +16,8 @@ pub(crate) struct Environment {
     pub(crate) server_allow_http_issuer: Option<Vec<String>>,
     /// Separated by commas.
     pub(crate) server_trusted_proxies: Option<Vec<String>>,
+    /// Separated by commas.
+    pub(crate) server_satellite_hosts: Option<Vec<String>>,
     /// Seconds.
     pub(crate) server_refresh_grace: Option<u64>,
     /// Seconds.
@@ -67,6 +69,7 @@ impl Environment {
             server_issuer: value("GRANTWAY_SERVER_ISSUER")?,
             server_allow_http_issuer: list("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?,
             server_trusted_proxies: list("GRANTWAY_SERVER_TRUSTED_PROXIES")?,
+            server_satellite_hosts: list("GRANTWAY_SERVER_SATELLITE_HOSTS")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),

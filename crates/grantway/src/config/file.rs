@@ -27,6 +27,7 @@ pub(crate) struct ServerTable {
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Option<Vec<String>>,
     pub(crate) trusted_proxies: Option<Vec<String>>,
+    pub(crate) satellite_hosts: Option<Vec<String>>,
     /// Seconds.
     pub(crate) refresh_grace: Option<u64>,
     /// Seconds; 0 is for ever.

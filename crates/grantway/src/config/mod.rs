@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) allow_http_issuer: Vec<String>,
     /// Who is believed to say where a request came from.
     pub(crate) trusted_proxies: TrustedProxies,
+    /// Where nothing of the protocol is answered.
+    pub(crate) satellite_hosts: Vec<String>,
     /// How long a spent refresh token is answered again with its successor.
     pub(crate) refresh_grace: Duration,
     /// How often signing keys change.
@@ -74,6 +76,10 @@ impl Config {
             allow_http_issuer: environment
                 .server_allow_http_issuer
                 .or(server.allow_http_issuer)
+                .unwrap_or_default(),
+            satellite_hosts: environment
+                .server_satellite_hosts
+                .or(server.satellite_hosts)
                 .unwrap_or_default(),
             trusted_proxies: TrustedProxies::parse(
                 &environment.server_trusted_proxies.or(server.trusted_proxies).unwrap_or_default(),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use grantway_core::http::ForwardedHost;
 use http::HeaderMap;
 use ipnet::IpNet;
 
@@ -47,12 +48,23 @@ impl TrustedProxies {
         nearest
     }
 
+    /// The host that was asked for, if one of our proxies says so; the nearest saw it last.
+    pub(crate) fn host(&self, peer: IpAddr, headers: &HeaderMap) -> Option<ForwardedHost> {
+        let said = headers.get_all(FORWARDED_HOST).iter().next_back()?;
+        if !self.trusts(peer.to_canonical()) {
+            return None;
+        }
+        let host = said.to_str().ok()?.rsplit(',').next()?.trim();
+        Some(ForwardedHost(host.to_owned()))
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED_HOST: &str = "x-forwarded-host";
 
 #[cfg(test)]
 mod tests {
@@ -81,6 +93,25 @@ mod tests {
             }
             let found = proxies.origin(peer.parse().unwrap(), &headers);
             assert_eq!(found, origin.parse::<IpAddr>().unwrap(), "{peer} {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_taken_from_our_proxies_alone() {
+        let proxies = TrustedProxies::parse(&["10.0.0.0/8".into()]).unwrap();
+        for (peer, said, host) in [
+            ("10.1.2.3", &["app.test"][..], Some("app.test")),
+            ("10.1.2.3", &["evil.test", "app.test"], Some("app.test")),
+            ("10.1.2.3", &["evil.test, app.test"], Some("app.test")),
+            ("10.1.2.3", &[], None),
+            ("192.0.2.1", &["app.test"], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for said in said {
+                headers.append(FORWARDED_HOST, HeaderValue::from_static(said));
+            }
+            let found = proxies.host(peer.parse().unwrap(), &headers);
+            assert_eq!(found, host.map(|host| ForwardedHost(host.to_owned())), "{peer} {said:?}");
         }
     }
 
