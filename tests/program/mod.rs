@@ -1,6 +1,7 @@
 //! The program as people run it: what it prints, what it leaves behind, and how it ends.
 
 mod assertive;
+mod config;
 mod endings;
 mod keys;
 mod lookups;

@@ -33,9 +33,28 @@ pub(crate) enum Command {
     /// Bring the database's tables up to date, and stop
     #[command(after_help = EXIT_CODES)]
     Migrate(MigrateFlags),
+    /// The configuration file
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// The keys that this provider signs by
     #[command(subcommand)]
     Keys(KeysCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say whether a provider can start with it, and everything that is wrong with it
+    ///
+    /// Reads the file and the environment as `serve` does, and touches nothing else: neither the data
+    /// directory nor the database.
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckFlags),
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CheckFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
 }
 
 #[derive(Debug, Subcommand)]

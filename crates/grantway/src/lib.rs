@@ -27,6 +27,7 @@ pub fn run() -> ExitCode {
     match Grantway::parse().command {
         Command::Serve(flags) => commands::serve(flags),
         Command::Migrate(flags) => commands::migrate(flags),
+        Command::Config(command) => commands::config(command),
         Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
         Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
     }

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod config_check;
 mod keys_root;
 mod keys_signing;
 mod migrate;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{MigrateFlags, RootCommand, ServeFlags, SigningCommand};
+use crate::cli::{ConfigCommand, MigrateFlags, RootCommand, ServeFlags, SigningCommand};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -24,6 +25,13 @@ pub(crate) fn serve(flags: ServeFlags) -> ExitCode {
 pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
     let json = flags.home.json;
     report(json, || runtime()?.block_on(migrate::run(flags)))
+}
+
+/// `grantway config …`
+pub(crate) fn config(command: ConfigCommand) -> ExitCode {
+    let ConfigCommand::Check(flags) = command;
+    let json = flags.home.json;
+    report(json, || config_check::run(flags))
 }
 
 /// `grantway keys signing …`

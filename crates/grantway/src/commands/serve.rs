@@ -15,6 +15,9 @@ use crate::say;
 pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
     let as_json = flags.home.json;
     let config = Config::load(flags)?;
+    if let Some(fault) = config.faults().into_iter().next() {
+        return Err(fault);
+    }
     let (listener, bound) = listen::bind(&config.listen).await?;
     let address = format!("http://{bound}");
     let issuer = config.issuer.clone().unwrap_or_else(|| address.clone());

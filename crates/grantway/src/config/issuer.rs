@@ -8,6 +8,7 @@ use crate::outcome::Failure;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issuer {
     name: String,
+    host: String,
     loopback: bool,
 }
 
@@ -51,11 +52,16 @@ impl Issuer {
                 "use https, or name the host in [server] allow_http_issuer",
             );
         }
-        Ok(Self { name: name.to_owned(), loopback })
+        Ok(Self { name: name.to_owned(), host, loopback })
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.name
+    }
+
+    /// Without the port, in lower case.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     /// Can only this machine reach it?

@@ -20,6 +20,7 @@ pub(crate) use self::file::File;
 pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
+use crate::config::issuer::Issuer;
 use crate::outcome::Failure;
 
 /// Everything settled, nothing acted upon.
@@ -58,6 +59,43 @@ impl Config {
     /// For commands that only need the database.
     pub(crate) fn load_home(home: HomeFlags) -> Result<Self, Failure> {
         Self::load(ServeFlags { home, ..ServeFlags::default() })
+    }
+
+    /// Everything for which `serve` would refuse it, as far as that can be known without a database.
+    pub(crate) fn faults(&self) -> Vec<Failure> {
+        let issuer = self.issuer.as_deref().map(|name| Issuer::new(name, &self.allow_http_issuer));
+        let satellite = issuer.as_ref().and_then(|issuer| issuer.as_ref().ok()).and_then(|issuer| {
+            let host = issuer.host();
+            let own = self.satellite_hosts.iter().find(|satellite| satellite.eq_ignore_ascii_case(host))?;
+            Some(Failure::configuration(
+                format!("satellite_hosts has {own:?}"),
+                "it is the issuer's own host, and nothing would be answered there",
+                "leave it out",
+            ))
+        });
+        let applications = self.applications.iter().filter_map(|application| application.client().err());
+        let twice = |what: &str, why: &str, names: Vec<&str>| -> Vec<Failure> {
+            let again = |(at, name): (usize, &&str)| {
+                names[..at].contains(name).then(|| {
+                    Failure::configuration(
+                        format!("the {what} {name:?} is declared twice"),
+                        why,
+                        "leave one of them out",
+                    )
+                })
+            };
+            names.iter().enumerate().filter_map(again).collect()
+        };
+        let client_ids = self.applications.iter().map(|application| &*application.client_id).collect();
+        let usernames = self.accounts.iter().map(|account| &*account.username).collect();
+        let issuer = issuer.and_then(Result::err);
+        issuer
+            .into_iter()
+            .chain(satellite)
+            .chain(applications)
+            .chain(twice("application", "the later would take the place of the earlier", client_ids))
+            .chain(twice("account", "the later would never be made", usernames))
+            .collect()
     }
 
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {

@@ -1,0 +1,42 @@
+//! What is wrong with the configuration, all of it.
+
+use serde_json::json;
+
+use crate::cli::CheckFlags;
+use crate::config::Config;
+use crate::outcome::Failure;
+use crate::say;
+
+pub(crate) fn run(flags: CheckFlags) -> Result<(), Failure> {
+    let as_json = flags.home.json;
+    let config = Config::load_home(flags.home)?;
+    let mut faults = config.faults();
+    if let Some(last) = faults.pop() {
+        // Whoever runs this reports the last.
+        for fault in &faults {
+            say::failure(fault, as_json);
+        }
+        return Err(last);
+    }
+    let applications: Vec<_> = config.applications.iter().map(|application| &application.client_id).collect();
+    let accounts: Vec<_> = config.accounts.iter().map(|account| &account.username).collect();
+    if as_json {
+        let issuer = config.issuer;
+        say::document(
+            &json!({"good": true, "issuer": issuer, "applications": applications, "accounts": accounts}),
+        );
+    } else {
+        say::line(&format!(
+            "the configuration is good: {}, {} and {} are declared",
+            config.issuer.as_deref().unwrap_or("the issuer is the URL it listens on"),
+            counted(applications.len(), "application"),
+            counted(accounts.len(), "account"),
+        ));
+    }
+    Ok(())
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

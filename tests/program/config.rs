@@ -1,0 +1,62 @@
+//! `grantway config check`: all that is wrong at once, and nothing touched.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{declared, ended, grantway};
+
+#[test]
+fn a_good_configuration_is_said_to_be_good_and_nothing_is_made() {
+    let folder = TempDir::new().unwrap();
+    declared(folder.path());
+    let check = ["config", "check", "--config", "declared.toml"];
+
+    let said = ended(grantway(folder.path()).args(check));
+    let as_json = ended(grantway(folder.path()).args(check).arg("--json"));
+
+    assert_eq!(said.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(text.contains("good") && text.contains("1 application and 1 account"), "{text}");
+    let document: Value = serde_json::from_slice(&as_json.stdout).unwrap();
+    assert_eq!(document["good"], true);
+    assert_eq!(document["applications"], json!(["confidential"]));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "only the file that was there");
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
+    let folder = TempDir::new().unwrap();
+    let application = |client_id: &str, more: &str| {
+        format!("[[application]]\nclient_id = \"{client_id}\"\nclient_secret = \"s\"\n{more}\n")
+    };
+    let text = [
+        "[server]\nissuer = \"https://login.test\"\nsatellite_hosts = [\"LOGIN.test\"]\n",
+        &application("shop", "redirect_uris = [\"http://shop.test/cb\"]"),
+        &application("shop", "post_logout_redirect_uris = [\"https://shop.test/bye#top\"]"),
+        &application("user_1", ""),
+        "[[account]]\nusername = \"ada\"\n[[account]]\nusername = \"ada\"\n",
+    ]
+    .concat();
+    fs::write(folder.path().join("grantway.toml"), text).unwrap();
+
+    let checked = ended(grantway(folder.path()).args(["config", "check"]));
+    let started = ended(grantway(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]));
+
+    let complaint = String::from_utf8_lossy(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(3), "{complaint}");
+    for fault in [
+        "satellite_hosts has \"LOGIN.test\"",
+        "\"http://shop.test/cb\" cannot be a redirect URI",
+        "\"https://shop.test/bye#top\" cannot be a redirect URI",
+        "begins with user_",
+        "the application \"shop\" is declared twice",
+        "the account \"ada\" is declared twice",
+    ] {
+        assert!(complaint.contains(fault), "{fault}: {complaint}");
+    }
+    assert_eq!(complaint.lines().count(), 6 * 3, "{complaint}");
+    assert_eq!(started.status.code(), Some(3));
+    assert!(!folder.path().join("grantway-data").exists(), "nothing was made");
+}
