@@ -42,11 +42,7 @@ impl SweepStore for SeaStore {
         at: Timestamp,
         limit: u32,
     ) -> Result<u64, SeamError> {
-        let values = [instance.as_str().into(), at.unix().into(), i64::from(limit).into()];
-        if row(&self.reader, statement(ANY_SESSION, values[..2].iter().cloned())).await?.is_none() {
-            return Ok(0);
-        }
-        self.writer.execute(statement(REMOVE_SESSIONS, values)).await
+        self.remove(ANY_SESSION, REMOVE_SESSIONS, Over { instance, at, limit }).await
     }
 
     /// First it is written down until when claims are refused, then they go: whoever dies in between has
@@ -72,11 +68,26 @@ impl SweepStore for SeaStore {
         at: Timestamp,
         limit: u32,
     ) -> Result<u64, SeamError> {
+        self.remove(ANY_THROTTLE, REMOVE_THROTTLES, Over { instance, at, limit }).await
+    }
+}
+
+/// What was over by then, and no more than so many.
+struct Over<'a> {
+    instance: &'a InstanceId,
+    at: Timestamp,
+    limit: u32,
+}
+
+impl SeaStore {
+    /// A reader looks whether there is any, so that the writer is troubled only if there is work.
+    async fn remove(&self, any: &str, remove: &str, over: Over<'_>) -> Result<u64, SeamError> {
+        let Over { instance, at, limit } = over;
         let values = [instance.as_str().into(), at.unix().into(), i64::from(limit).into()];
-        if row(&self.reader, statement(ANY_THROTTLE, values[..2].iter().cloned())).await?.is_none() {
+        if row(&self.reader, statement(any, values[..2].iter().cloned())).await?.is_none() {
             return Ok(0);
         }
-        self.writer.execute(statement(REMOVE_THROTTLES, values)).await
+        self.writer.execute(statement(remove, values)).await
     }
 }
 
