@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is, and what they need.
 
+mod chromium;
 mod debian;
 pub(crate) mod need;
 mod node;

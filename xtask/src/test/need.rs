@@ -1,13 +1,13 @@
 //! What tests need beyond the Rust toolchain.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display};
 use std::process::Command;
 
 use clap::ValueEnum;
 
 use crate::cluster::Cluster;
-use crate::test::{node, postgres, python, strace};
+use crate::test::{chromium, node, postgres, python, strace};
 use crate::workspace::Workspace;
 
 /// Something that a machine may lack, and whose tests can then be left out by name.
@@ -21,9 +21,11 @@ pub(crate) enum Need {
     Postgres,
     /// strace, for what must be on the disk before it is answered
     Strace,
+    /// Chromium, and Node.js and npm, for the pages as people see and use them
+    Chromium,
 }
 
-pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres, Need::Strace];
+pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres, Need::Strace, Need::Chromium];
 
 /// A need that is met.
 #[derive(Default)]
@@ -42,6 +44,7 @@ impl Need {
             Self::Python => python::meet(workspace),
             Self::Postgres => postgres::meet(),
             Self::Strace => strace::meet(),
+            Self::Chromium => chromium::meet(workspace),
         }
     }
 
@@ -52,6 +55,7 @@ impl Need {
             Self::Python => "interop::python::",
             Self::Postgres => "on_postgres::",
             Self::Strace => "under_strace::",
+            Self::Chromium => "in_chromium::",
         }
     }
 }
@@ -63,13 +67,14 @@ impl Display for Need {
             Self::Python => "python",
             Self::Postgres => "postgres",
             Self::Strace => "strace",
+            Self::Chromium => "chromium",
         })
     }
 }
 
 /// The version that a tool gives of itself, such as `v20.20.2` or `Python 3.11.7`; `None` if it
 /// is not there or older than `oldest`.
-pub(crate) fn version(tool: &str, oldest: (u32, u32)) -> Option<String> {
+pub(crate) fn version(tool: impl AsRef<OsStr>, oldest: (u32, u32)) -> Option<String> {
     let output = Command::new(tool).arg("--version").output().ok().filter(|o| o.status.success())?;
     let said = String::from_utf8_lossy(&output.stdout).lines().next()?.trim().to_owned();
     (numbers(&said)? >= oldest).then_some(said)
@@ -92,6 +97,7 @@ mod tests {
             ("Python 3.11.7", Some((3, 11))),
             ("11.19.1", Some((11, 19))),
             ("strace -- version 6.1", Some((6, 1))),
+            ("Chromium 156.0.8078.79 built on Debian", Some((156, 0))),
             ("Python", None),
             ("", None),
         ] {
