@@ -6,6 +6,7 @@
 
 mod attacks;
 mod backends;
+mod browser;
 mod durability;
 mod flows;
 mod histories;

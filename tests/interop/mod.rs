@@ -6,7 +6,7 @@
 
 mod node;
 mod python;
-mod served;
+pub(crate) mod served;
 mod tokens;
 
 use std::process::Command;
@@ -36,7 +36,7 @@ fn step(line: &str) -> String {
 
 /// What `cargo xtask test` told us.
 #[expect(clippy::disallowed_methods, reason = "xtask says in the environment where things lie")]
-fn told_by_xtask(name: &str) -> String {
+pub(crate) fn told_by_xtask(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`, which sets it"))
 }
 

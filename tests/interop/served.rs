@@ -16,7 +16,7 @@ use url::Url;
 use super::told_by_xtask;
 
 /// A running server; gone when dropped.
-pub(super) struct Served {
+pub(crate) struct Served {
     issuer: String,
     // Before the folder, so that the process has ended when the folder goes.
     _process: Process,
@@ -25,7 +25,7 @@ pub(super) struct Served {
 
 impl Served {
     /// Starts it on a free port and returns once it says that it listens.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut process = Process(serve(folder.path()).spawn().expect("GRANTWAY_BIN is a program"));
         let first = first_line(process.0.stdout.take().expect("it was started with a pipe"));
@@ -43,16 +43,16 @@ impl Served {
     }
 
     /// The URL just as the server says it.
-    pub(super) fn issuer(&self) -> &str {
+    pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    pub(super) fn bootstrap(&self) -> PathBuf {
+    pub(crate) fn bootstrap(&self) -> PathBuf {
         self.folder.path().join(DATA).join("bootstrap.json")
     }
 
     /// Its log so far.
-    pub(super) fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         log_in(self.folder.path())
     }
 }

@@ -1,0 +1,79 @@
+// An application on this machine: sends people to the issuer, takes them back, redeems their codes.
+
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+export class Application {
+  #issuer
+  #registered
+  #callback
+  #listener
+
+  /** `registered` is one of the applications in bootstrap.json, whose redirects may have any port. */
+  static async listen(issuer, registered) {
+    const application = new Application()
+    application.#issuer = issuer
+    application.#registered = registered
+    application.#listener = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html').end(PAGE)
+    }).listen(0, '127.0.0.1')
+    await once(application.#listener, 'listening')
+    const callback = new URL(registered.redirect_uris[0])
+    callback.port = application.#listener.address().port
+    application.#callback = callback.href
+    return application
+  }
+
+  close() {
+    this.#listener.close()
+    this.#listener.closeAllConnections()
+  }
+
+  /** A sign-in of its own: where to send the person, and what to hold the answer against. */
+  ask() {
+    const [state, nonce, verifier] = [random(), random(), random()]
+    const url = new URL('/oauth/authorize', this.#issuer)
+    url.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: this.#registered.client_id,
+      redirect_uri: this.#callback,
+      scope: 'openid email',
+      state,
+      nonce,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    })
+    return { url: url.href, state, nonce, verifier }
+  }
+
+  /** Waits until the person is back, and returns what the ID token says. */
+  async finish(page, { state, nonce, verifier }) {
+    await page.waitForURL((url) => url.href.startsWith(this.#callback))
+    const answer = new URL(page.url()).searchParams
+    assert.equal(answer.get('state'), state)
+    const form = new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: this.#registered.client_id,
+      code: answer.get('code'),
+      redirect_uri: this.#callback,
+      code_verifier: verifier,
+    })
+    if (this.#registered.client_secret) {
+      form.set('client_secret', this.#registered.client_secret)
+    }
+    const response = await fetch(new URL('/oauth/token', this.#issuer), { method: 'POST', body: form })
+    const tokens = await response.json()
+    assert.equal(response.status, 200, JSON.stringify(tokens))
+    const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url').toString())
+    assert.equal(claims.nonce, nonce)
+    assert.equal(claims.aud, this.#registered.client_id)
+    return claims
+  }
+}
+
+const random = () => randomBytes(32).toString('base64url')
+
+// With an icon, or the browser would ask for one.
+const PAGE = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Back</title><h1>Back</h1>'

@@ -1,0 +1,4 @@
+//! The pages as people see and use them, in the browser that most people have, against the program as
+//! people run it.
+
+mod in_chromium;
