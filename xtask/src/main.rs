@@ -12,11 +12,13 @@ mod licences;
 mod npm;
 mod postgres;
 mod say;
+mod screenshots;
 mod soak;
 mod test;
 mod tidy;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -82,6 +84,12 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Every page as a picture, narrow and wide, light and dark, for a person to look at
+    Screenshots {
+        /// Where they go
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
     /// The layering and the fences alone
     Layers,
     /// The words that have no place here, and the longest files and functions
@@ -100,6 +108,7 @@ impl Command {
             Self::Postgres => postgres::run().map(|()| Verdict::Good),
             Self::Bench(flags) => bench::run(workspace, &flags).map(|()| Verdict::Good),
             Self::Soak { minutes, seed } => soak::run(workspace, minutes, seed),
+            Self::Screenshots { folder } => screenshots::run(workspace, &folder),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
             Self::Tidy => tidy::run(workspace),
         }

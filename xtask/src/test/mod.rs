@@ -9,6 +9,7 @@ mod python;
 mod strace;
 mod tally;
 
+use std::ffi::OsString;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::process::Command;
@@ -44,6 +45,14 @@ pub(crate) fn run(workspace: &Workspace, without: &[Need]) -> Result<Verdict, Fa
 
     tally.close(without);
     Ok(if tally.is_good() { Verdict::Good } else { Verdict::Bad })
+}
+
+/// Meets one need alone, which takes nothing that must run: what its tests must be told.
+pub(crate) fn meet(workspace: &Workspace, need: Need) -> Result<Vec<(&'static str, OsString)>, Failure> {
+    let met = need.meet(workspace).map_err(|missing| {
+        Failure::new(format_args!("this needs {need}"), missing, "do what that says, then run it again")
+    })?;
+    Ok(met.told)
 }
 
 /// Meets every need that is not left out.

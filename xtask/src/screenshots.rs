@@ -1,0 +1,27 @@
+//! `cargo xtask screenshots`: every page as a picture, because no test sees what is ugly.
+
+use std::path::{self, Path};
+
+use crate::Verdict;
+use crate::failure::Failure;
+use crate::say;
+use crate::test::need::Need;
+use crate::test::{self, Built};
+use crate::workspace::{self, Workspace};
+
+pub(crate) fn run(workspace: &Workspace, folder: &Path) -> Result<Verdict, Failure> {
+    let folder = path::absolute(folder)
+        .map_err(|error| Failure::new("the folder has no path", error, "name another"))?;
+    let told = test::meet(workspace, Need::Chromium)?;
+    let Built { grantway, .. } = say::step("build", || test::build(workspace))?;
+    let mut tests = workspace.cargo();
+    // With every package, as they were built just now: fewer would get other features.
+    tests.args(["test", "--workspace", "--test", "integration", "--", "--exact", TEST]);
+    tests.env("GRANTWAY_BIN", grantway).env("GRANTWAY_SCREENSHOTS", &folder).envs(told);
+    workspace::run(&mut tests, "see what the test says above")?;
+    say::line(format_args!("every page is in {}", folder.display()));
+    Ok(Verdict::Good)
+}
+
+/// Walks through every page in every width and colour.
+const TEST: &str = "browser::in_chromium::no_page_is_wider_than_the_screen";
