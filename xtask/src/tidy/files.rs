@@ -51,5 +51,6 @@ fn is_made(folder: &Path, name: &str) -> bool {
 }
 
 fn is_written(name: &str) -> bool {
-    !["Cargo.lock", "package-lock.json"].contains(&name) && !name.starts_with("LICENSE")
+    // `.git` is a file in a work tree beside the checkout, and holds the path to it.
+    ![".git", "Cargo.lock", "package-lock.json"].contains(&name) && !name.starts_with("LICENSE")
 }
