@@ -1,10 +1,14 @@
 //! Each scenario is a file in `scenarios`; what the browser complains of meanwhile fails it.
 
+use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
 
 use crate::interop::served::Served;
 use crate::interop::told_by_xtask;
+use crate::program::serving::Serving;
 
 #[test]
 fn a_person_signs_in_and_agrees_and_the_application_knows_who_it_is() {
@@ -66,24 +70,47 @@ fn a_browser_that_complains_is_heard() {
     play("complaints");
 }
 
-fn play(scenario: &str) {
+#[test]
+fn the_link_of_a_first_start_makes_an_account_that_signs_in() {
+    let folder = TempDir::new().unwrap();
+    // Demo data, and with it an account, is made on loopback unless something is in the database.
+    fs::write(folder.path().join("grantway.toml"), AN_APPLICATION).unwrap();
+    drop(Serving::start(folder.path(), &["--issuer", "https://login.example.com"]));
+    let mut serving = Serving::start(folder.path(), &[]);
+    let link = serving.says("/first-account?token=");
+
+    let played = scenario("first_account").arg(link.trim()).output();
+
+    assert_played(&played.unwrap(), "");
+}
+
+fn play(name: &str) {
+    let served = Served::start();
+
+    let played = scenario(name).arg(served.issuer()).arg(served.bootstrap()).output();
+
+    assert_played(&played.unwrap(), &served.said());
+}
+
+fn scenario(name: &str) -> Command {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"));
     assert!(
         folder.join("node_modules/playwright-core").is_dir(),
         "playwright-core is not installed: run `cargo xtask test`, which installs it"
     );
-    let served = Served::start();
     let mut node = Command::new("node");
-    node.arg(folder.join("play.mjs")).args([&told_by_xtask("GRANTWAY_CHROMIUM"), scenario, served.issuer()]);
+    node.arg(folder.join("play.mjs")).arg(told_by_xtask("GRANTWAY_CHROMIUM")).arg(name);
+    node
+}
 
-    let output = node.arg(served.bootstrap()).output().expect("node is there, for npm was");
-
+fn assert_played(output: &Output, server: &str) {
     assert!(
         output.status.success(),
-        "the scenario ended with {}\n{}{}\n{}",
+        "the scenario ended with {}\n{}{}\n{server}",
         output.status,
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
-        served.said()
     );
 }
+
+const AN_APPLICATION: &str = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"sesame\"\n";

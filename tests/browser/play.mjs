@@ -1,23 +1,25 @@
 // Plays one scenario in Chromium, at the issuer under test.
 //
-//   node play.mjs CHROMIUM SCENARIO ISSUER BOOTSTRAP_JSON
+//   node play.mjs CHROMIUM SCENARIO URL [BOOTSTRAP_JSON]
 //
+// URL is the issuer, or the link that it printed where it made no demo data.
 // Exits non-zero if it does not go as told, or if the browser complained of anything on the way.
 
 import { readFile } from 'node:fs/promises'
 import { Browser } from './browser.mjs'
 
-const [chromium, scenario, issuer, bootstrapFile] = process.argv.slice(2)
-if (!bootstrapFile) {
-  console.error('usage: node play.mjs CHROMIUM SCENARIO ISSUER BOOTSTRAP_JSON')
+const [chromium, scenario, url, bootstrapFile] = process.argv.slice(2)
+if (!url) {
+  console.error('usage: node play.mjs CHROMIUM SCENARIO URL [BOOTSTRAP_JSON]')
   process.exit(2)
 }
 const { play } = await import(`./scenarios/${scenario}.mjs`)
-const bootstrap = JSON.parse(await readFile(bootstrapFile, 'utf8'))
+const bootstrap = bootstrapFile ? JSON.parse(await readFile(bootstrapFile, 'utf8')) : {}
 
+const issuer = new URL(url).origin
 const browser = await Browser.start(chromium, issuer)
 try {
-  await play({ browser, issuer, ...bootstrap })
+  await play({ ...bootstrap, browser, url, issuer })
   browser.expectNoComplaint()
 } catch (fault) {
   console.error(await browser.scene())

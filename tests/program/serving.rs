@@ -29,6 +29,12 @@ impl Serving {
         Self { process, address, out }
     }
 
+    /// The next line about `what`, which it has to say.
+    pub(crate) fn says(&mut self, what: &str) -> String {
+        let line = self.out.by_ref().lines().map_while(Result::ok).find(|line| line.contains(what));
+        line.unwrap_or_else(|| panic!("it says nothing about {what:?}"))
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }

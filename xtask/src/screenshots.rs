@@ -16,12 +16,15 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path) -> Result<Verdict, Failu
     let Built { grantway, .. } = say::step("build", || test::build(workspace))?;
     let mut tests = workspace.cargo();
     // With every package, as they were built just now: fewer would get other features.
-    tests.args(["test", "--workspace", "--test", "integration", "--", "--exact", TEST]);
+    tests.args(["test", "--workspace", "--test", "integration", "--", "--exact"]).args(TESTS);
     tests.env("GRANTWAY_BIN", grantway).env("GRANTWAY_SCREENSHOTS", &folder).envs(told);
     workspace::run(&mut tests, "see what the test says above")?;
     say::line(format_args!("every page is in {}", folder.display()));
     Ok(Verdict::Good)
 }
 
-/// Walks through every page in every width and colour.
-const TEST: &str = "browser::in_chromium::no_page_is_wider_than_the_screen";
+/// They walk through every page in every width and colour.
+const TESTS: [&str; 2] = [
+    "browser::in_chromium::no_page_is_wider_than_the_screen",
+    "browser::in_chromium::the_link_of_a_first_start_makes_an_account_that_signs_in",
+];
