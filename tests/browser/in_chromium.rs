@@ -31,6 +31,11 @@ fn two_applications_in_two_tabs_both_get_their_own_answer() {
 }
 
 #[test]
+fn who_has_agreed_before_goes_from_the_sign_in_straight_to_the_application() {
+    play("known_consent");
+}
+
+#[test]
 fn going_back_leads_to_no_dead_end() {
     play("going_back");
 }
