@@ -21,6 +21,7 @@ use grantway_store_seaorm::SeaStore;
 use http::{HeaderMap, StatusCode};
 use serde_json::Map;
 
+use crate::config::issuer::Issuer;
 use crate::listen::into_response;
 
 /// Made by a start that finds no account; its link is printed and then known to the operator alone.
@@ -32,7 +33,7 @@ pub(crate) struct FirstAccount {
 
 /// What it needs.
 pub(crate) struct FirstAccountParts {
-    pub(crate) issuer: String,
+    pub(crate) issuer: Issuer,
     pub(crate) accounts: Arc<Accounts<SeaStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -47,7 +48,7 @@ impl FirstAccount {
 
     /// Printed once, to whoever started the program.
     pub(crate) fn link(&self) -> String {
-        format!("{}{PATH}?token={}", self.parts.issuer, self.token.expose())
+        format!("{}{PATH}?token={}", self.parts.issuer.as_str(), self.token.expose())
     }
 
     pub(crate) fn router(self: Arc<Self>) -> Router {
@@ -167,7 +168,7 @@ fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<For
     let token = form.one("token").ok()??;
     let csrf = form.one("csrf").ok()??;
     let own = page.opens(Some(token))
-        && is_same_origin(headers, &page.parts.issuer)
+        && is_same_origin(headers, page.parts.issuer.origin())
         && page.parts.csrf.accepts(csrf, ACTION, token, "");
     own.then_some(form)
 }

@@ -141,12 +141,20 @@ async fn begin(
     return_to: Option<&ReturnTo>,
 ) -> Result<Reply, SeamError> {
     let parts = &login.parts;
-    if let Some(earlier) = login.site.cookies.read(headers, SESSION_COOKIE) {
-        parts.sessions.end(&earlier).await?;
-    }
+    let earlier = match login.site.cookies.read(headers, SESSION_COOKIE) {
+        Some(cookie) => {
+            let session = parts.sessions.find(&cookie).await?;
+            parts.sessions.end(&cookie).await?;
+            session
+        }
+        None => None,
+    };
+    // Of the same person it is the same sign-in, in which she proved once more who she is: the forms that stand
+    // in other tabs are bound to its name, and so are ID tokens.
+    let sid = earlier.filter(|earlier| earlier.subject == subject).map(|earlier| earlier.sid);
     let now = parts.clock.now();
     let session = Session {
-        sid: SessionId::draw(&*parts.entropy),
+        sid: sid.unwrap_or_else(|| SessionId::draw(&*parts.entropy)),
         subject,
         auth_time: now,
         acr: ACR_PASSWORD.to_owned(),

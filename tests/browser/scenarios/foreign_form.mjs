@@ -15,7 +15,6 @@ export async function play({ browser, account }) {
   await aSignInFormWhoseCookieIsGone(await browser.person({ mayAnswer: [403] }), account)
   await aConsentFormThatWasChanged(await browser.person({ mayAnswer: [403] }), account)
   await aConsentFormWhoseSignInIsGone(await browser.person(), account)
-  await aConsentFormOfAnEarlierSignIn(await browser.person({ mayAnswer: [403] }), account)
   await aSignOutFormThatWasChanged(await browser.person({ mayAnswer: [403] }), account)
 }
 
@@ -62,21 +61,6 @@ async function aConsentFormWhoseSignInIsGone(page, account) {
   await press(page, 'Allow')
 
   await signIn(page, account)
-  await arrive(page, CONSENT)
-  await press(page, 'Allow')
-  await expectToBeKnown(page, account)
-}
-
-async function aConsentFormOfAnEarlierSignIn(page, account) {
-  const other = await page.context().newPage()
-  await other.goto('/sign-in')
-  await reachConsent(page, account)
-  await signIn(other, account)
-  await arrive(other, 'Signed in')
-  await press(page, 'Allow')
-
-  await arrive(page, 'Nothing was allowed')
-  await page.goto('/demo/start')
   await arrive(page, CONSENT)
   await press(page, 'Allow')
   await expectToBeKnown(page, account)

@@ -34,6 +34,21 @@ export async function play({ browser, issuer, account, applications }) {
   await press(left, 'Allow')
   await native.finish(left, third)
 
+  // Both stand at the sign-in, and the second comes when the first is at the consent already.
+  const other = await browser.person()
+  const beside = await other.context().newPage()
+  const [fifth, sixth] = [web.ask(), native.ask()]
+  await other.goto(fifth.url)
+  await beside.goto(sixth.url)
+  await signIn(other, account)
+  await arrive(other, WEB)
+  await signIn(beside, account)
+  await arrive(beside, NATIVE)
+  await press(other, 'Allow')
+  await web.finish(other, fifth)
+  await press(beside, 'Allow')
+  await native.finish(beside, sixth)
+
   web.close()
   native.close()
 }

@@ -122,7 +122,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     }
     let nobody = !accounts.any().await.map_err(|fault| breakdown(&fault))?;
     let first_account = if nobody {
-        let parts = FirstAccountParts { issuer: issuer.as_str().to_owned(), accounts, clock, entropy, csrf };
+        let parts = FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf };
         let page = FirstAccount::new(parts);
         let link = page.link();
         router = router.merge(page.router());

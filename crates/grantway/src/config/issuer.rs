@@ -9,6 +9,7 @@ use crate::outcome::Failure;
 pub(crate) struct Issuer {
     name: String,
     host: String,
+    origin: String,
     loopback: bool,
 }
 
@@ -52,7 +53,7 @@ impl Issuer {
                 "use https, or name the host in [server] allow_http_issuer",
             );
         }
-        Ok(Self { name: name.to_owned(), host, loopback })
+        Ok(Self { name: name.to_owned(), host, origin: url.origin().ascii_serialization(), loopback })
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -62,6 +63,11 @@ impl Issuer {
     /// Without the port, in lower case.
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// As browsers write it in `Origin`.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Can only this machine reach it?
@@ -104,5 +110,15 @@ mod tests {
             Issuer::new("https://LOGIN.example.com", &[]).unwrap().as_str(),
             "https://LOGIN.example.com"
         );
+    }
+
+    #[test]
+    fn its_origin_is_spelt_as_browsers_spell_it() {
+        for (name, origin) in [
+            ("https://LOGIN.example.com:443", "https://login.example.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(Issuer::new(name, &[]).unwrap().origin(), origin);
+        }
     }
 }

@@ -34,7 +34,7 @@ use crate::password::{Argon2id, Check, Passwords, hash};
 use crate::pool::Pool;
 use crate::{Login, LoginParts};
 
-/// One provider with a few people: `ada` has a password, `carol` has none, `mallory` was disabled.
+/// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
     login: Arc<Login>,
     clock: Arc<FixedClock>,
@@ -254,6 +254,7 @@ impl People {
         };
         Self(Mutex::new(BTreeMap::from([
             person("ada", true, Some(password)),
+            person("bob", true, Some(password)),
             person("carol", true, None),
             person("mallory", false, Some(password)),
             person("broken", true, Some(&PasswordHash::new("sesame"))),

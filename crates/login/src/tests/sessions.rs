@@ -46,6 +46,23 @@ async fn a_session_cookie_from_before_is_worth_nothing_after_the_sign_in() {
 }
 
 #[tokio::test]
+async fn whoever_signs_in_again_keeps_the_name_of_the_sign_in_and_somebody_else_gets_another() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let mut name_after = async |name| {
+        browser.sign_in(ADDRESS, name, PASSWORD).await;
+        let mut alive = world.sessions.alive();
+        assert_eq!(alive.len(), 1);
+        alive.pop().unwrap().sid
+    };
+
+    let (first, again, other) = (name_after("ada").await, name_after("ada").await, name_after("bob").await);
+
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+}
+
+#[tokio::test]
 async fn a_failed_sign_in_leaves_the_session_alone() {
     let world = World::new().await;
     let mut browser = world.browser();
