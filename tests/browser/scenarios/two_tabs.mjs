@@ -37,15 +37,15 @@ export async function play({ browser, issuer, account, applications }) {
   // Both stand at the sign-in, and the second comes when the first is at the consent already.
   const other = await browser.person()
   const beside = await other.context().newPage()
-  const [fifth, sixth] = [web.ask(), native.ask()]
+  const [fifth, sixth] = [native.ask(), native.ask()]
   await other.goto(fifth.url)
   await beside.goto(sixth.url)
   await signIn(other, account)
-  await arrive(other, WEB)
+  await arrive(other, NATIVE)
   await signIn(beside, account)
   await arrive(beside, NATIVE)
   await press(other, 'Allow')
-  await web.finish(other, fifth)
+  await native.finish(other, fifth)
   await press(beside, 'Allow')
   await native.finish(beside, sixth)
 
