@@ -4,26 +4,47 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 export class Application {
   #issuer
   #registered
   #callback
   #listener
+  #posted = new Map()
 
   /** `registered` is one of the applications in bootstrap.json, whose redirects may have any port. */
   static async listen(issuer, registered) {
     const application = new Application()
     application.#issuer = issuer
     application.#registered = registered
-    application.#listener = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html').end(PAGE)
-    }).listen(0, '127.0.0.1')
+    application.#listener = createServer((request, response) =>
+      application.#answer(request, response),
+    ).listen(0, '127.0.0.1')
     await once(application.#listener, 'listening')
     const callback = new URL(registered.redirect_uris[0])
     callback.port = application.#listener.address().port
     application.#callback = callback.href
     return application
+  }
+
+  async #answer(request, response) {
+    if (request.method === 'POST') {
+      const answer = new URLSearchParams(await text(request))
+      this.#posted.set(answer.get('state'), answer)
+      // As applications do, and to another site at that: no policy of the issuer's may stand in the way.
+      response.writeHead(303, { location: this.elsewhere('/arrived') }).end()
+    } else {
+      const form = new URL(request.url, this.#callback).searchParams.get('posts')
+      response.setHeader('content-type', 'text/html').end(form ? posting(this.#issuer, form) : PAGE)
+    }
+  }
+
+  /** The same application under the name of another site. */
+  elsewhere(path) {
+    const url = new URL(path, this.#callback)
+    url.hostname = 'localhost'
+    return url.href
   }
 
   close() {
@@ -32,7 +53,7 @@ export class Application {
   }
 
   /** A sign-in of its own: where to send the person, and what to hold the answer against. */
-  ask() {
+  ask(more = {}) {
     const [state, nonce, verifier] = [random(), random(), random()]
     const url = new URL('/oauth/authorize', this.#issuer)
     url.search = new URLSearchParams({
@@ -44,14 +65,24 @@ export class Application {
       nonce,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
+      ...more,
     })
     return { url: url.href, state, nonce, verifier }
   }
 
-  /** Waits until the person is back, and returns what the ID token says. */
-  async finish(page, { state, nonce, verifier }) {
+  /** Waits until the person is back, and returns the ID token. */
+  async finish(page, asked) {
     await page.waitForURL((url) => url.href.startsWith(this.#callback))
-    const answer = new URL(page.url()).searchParams
+    return this.redeem(new URL(page.url()).searchParams, asked)
+  }
+
+  /** Waits until the browser has posted the answer and is where that leads. */
+  async finishPosted(page, asked) {
+    await page.waitForURL(this.elsewhere('/arrived'))
+    return this.redeem(this.#posted.get(asked.state), asked)
+  }
+
+  async redeem(answer, { state, nonce, verifier }) {
     assert.equal(answer.get('state'), state)
     const form = new URLSearchParams({
       grant_type: 'authorization_code',
@@ -69,11 +100,20 @@ export class Application {
     const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url').toString())
     assert.equal(claims.nonce, nonce)
     assert.equal(claims.aud, this.#registered.client_id)
-    return claims
+    return tokens.id_token
   }
 }
 
 const random = () => randomBytes(32).toString('base64url')
+
+/** A page that posts these parameters to the issuer's end of a sign-in. */
+const posting = (issuer, parameters) => {
+  const fields = [...new URLSearchParams(parameters)].map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+  )
+  const form = `<form method="post" action="${new URL('/oauth/logout', issuer)}">${fields.join('')}`
+  return `${PAGE}${form}<button>Leave</button></form>`
+}
 
 // With an icon, or the browser would ask for one.
 const PAGE = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Back</title><h1>Back</h1>'

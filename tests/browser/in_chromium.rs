@@ -61,6 +61,16 @@ fn who_has_signed_out_is_asked_to_sign_in() {
 }
 
 #[test]
+fn an_answer_is_posted_by_itself_or_by_the_button_wherever_the_application_leads_then() {
+    play("form_post");
+}
+
+#[test]
+fn an_application_signs_a_person_out_and_asks_her_if_it_cannot_show_that_it_may() {
+    play("leave");
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     play("keyboard_only");
 }
