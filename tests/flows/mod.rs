@@ -5,7 +5,7 @@ mod client_credentials;
 mod consent;
 mod id_token_hint;
 mod introspection;
-mod logout;
+pub(crate) mod logout;
 mod private_key_jwt;
 mod prompt;
 mod refresh_token;

@@ -23,25 +23,6 @@ async fn a_code_is_posted_by_the_browser_to_whoever_asks_for_that() {
 }
 
 #[tokio::test]
-async fn an_error_is_posted_too_and_what_comes_back_is_escaped() {
-    let world = World::new().await;
-    let state = "\"><script>alert(1)</script>";
-    let query = request("confidential", "openid surprise").replace(
-        "state-of-the-client",
-        &url::form_urlencoded::byte_serialize(state.as_bytes()).collect::<String>(),
-    );
-
-    let mut browser = world.signed_in().await;
-    let page = browser.open(&format!("/oauth/authorize?{query}&response_mode=form_post")).await;
-
-    let html = page.answer.text();
-    assert_eq!(html.matches("<script").count(), 1, "its own: {html}");
-    let fields = page.form().unwrap().fields;
-    assert_eq!(fields[0], ("error".to_owned(), "invalid_scope".to_owned()));
-    assert_eq!(fields[2], ("state".to_owned(), state.to_owned()));
-}
-
-#[tokio::test]
 async fn a_code_can_travel_in_the_fragment() {
     let world = World::new().await;
     let query = format!("{}&response_mode=fragment", request("confidential", "openid"));
