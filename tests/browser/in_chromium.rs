@@ -71,6 +71,11 @@ fn an_application_signs_a_person_out_and_asks_her_if_it_cannot_show_that_it_may(
 }
 
 #[test]
+fn a_page_of_another_origin_signs_in_renews_and_leaves_by_a_library_of_others() {
+    play("single_page");
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     play("keyboard_only");
 }
