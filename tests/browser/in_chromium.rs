@@ -76,6 +76,11 @@ fn a_page_of_another_origin_signs_in_renews_and_leaves_by_a_library_of_others() 
 }
 
 #[test]
+fn a_web_application_of_others_signs_people_in_keeps_them_and_lets_them_go() {
+    play("web_product");
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     play("keyboard_only");
 }

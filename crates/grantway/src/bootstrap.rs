@@ -51,6 +51,8 @@ pub(crate) struct DemoConfidential {
     #[serde(with = "on_the_wire")]
     pub(crate) client_secret: Secret,
     pub(crate) redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    pub(crate) post_logout_redirect_uris: Vec<RedirectUri>,
 }
 
 /// Has none.
@@ -58,6 +60,8 @@ pub(crate) struct DemoConfidential {
 pub(crate) struct DemoPublic {
     pub(crate) client_id: ClientId,
     pub(crate) redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    pub(crate) post_logout_redirect_uris: Vec<RedirectUri>,
 }
 
 /// Whether this start was the first.
@@ -111,6 +115,7 @@ impl Bootstrap {
 
     fn draw(issuer: &str, entropy: &dyn Entropy) -> Result<Self, Failure> {
         let redirect_uris = vec![redirect_uri("http://127.0.0.1/callback")?];
+        let post_logout_redirect_uris = vec![redirect_uri("http://127.0.0.1/")?];
         Ok(Self {
             issuer: issuer.to_owned(),
             account: DemoAccount {
@@ -123,8 +128,13 @@ impl Bootstrap {
                     client_id: ClientId::draw(entropy),
                     client_secret: draw_client_secret(entropy),
                     redirect_uris: redirect_uris.clone(),
+                    post_logout_redirect_uris: post_logout_redirect_uris.clone(),
                 },
-                public: DemoPublic { client_id: ClientId::draw(entropy), redirect_uris },
+                public: DemoPublic {
+                    client_id: ClientId::draw(entropy),
+                    redirect_uris,
+                    post_logout_redirect_uris,
+                },
             },
         })
     }
@@ -144,10 +154,12 @@ impl Bootstrap {
             ClientAuthentication::ClientSecret { digests: vec![digest] },
         );
         first.redirect_uris.clone_from(&confidential.redirect_uris);
+        first.post_logout_redirect_uris.clone_from(&confidential.post_logout_redirect_uris);
         first.grant_types.push(GrantType::ClientCredentials);
         let mut second =
             demo_client(&public.client_id, "Demo native application", ClientAuthentication::None);
         second.redirect_uris.clone_from(&public.redirect_uris);
+        second.post_logout_redirect_uris.clone_from(&public.post_logout_redirect_uris);
         vec![first, second]
     }
 
