@@ -37,9 +37,13 @@ impl CookieStyle {
     }
 
     /// A `Set-Cookie` value: for the whole origin, not for scripts, sent along when somebody else's
-    /// page links here (an authorization request) but not with what it posts.
+    /// page links here (an authorization request) but not with what it posts. None for a value that no
+    /// cookie can have: its end would be read as attributes.
     #[must_use]
     pub fn set(self, base: &str, value: &Secret, lifetime: Option<Duration>) -> Option<HeaderValue> {
+        if !is_value(value.expose()) {
+            return None;
+        }
         let mut cookie = Cookie::build((self.name(base), value.expose().to_owned()))
             .path("/")
             .http_only(true)
@@ -63,7 +67,8 @@ impl CookieStyle {
     }
 }
 
-/// The value of the only cookie of exactly that name.
+/// The value of the only cookie of exactly that name; none if it is one that [`CookieStyle::set`] does
+/// not write.
 #[must_use]
 pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let mut values = headers
@@ -74,7 +79,12 @@ pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
         .filter_map(Result::ok)
         .filter(|cookie| cookie.name() == name);
     let only = values.next()?;
-    values.next().is_none().then(|| Secret::new(only.value()))
+    (values.next().is_none() && is_value(only.value())).then(|| Secret::new(only.value()))
+}
+
+/// A row of `cookie-octet` (RFC 6265 section 4.1.1), which nobody trims, unquotes or cuts short.
+fn is_value(text: &str) -> bool {
+    text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && !b"\",;\\".contains(&byte))
 }
 
 #[cfg(test)]
@@ -88,6 +98,31 @@ mod tests {
         let set =
             CookieStyle::of_issuer("http://127.0.0.1:1").set("session", &Secret::new("v"), None).unwrap();
         assert_eq!(set.to_str().unwrap(), "session=v; HttpOnly; SameSite=Lax; Path=/");
+    }
+
+    #[test]
+    fn a_value_is_neither_cut_short_nor_followed_by_attributes_of_its_own() {
+        let style = CookieStyle::Plain;
+        for (value, good) in [
+            ("q8mUZ0kP-_", true),
+            ("", true),
+            ("a==", true),
+            ("x; Domain=evil.test", false),
+            (" x", false),
+            ("x y", false),
+            ("\"x\"", false),
+            ("x,y", false),
+            ("x\\", false),
+            ("\u{e9}", false),
+            ("x\r\nSet-Cookie: y=z", false),
+        ] {
+            assert_eq!(style.set("session", &Secret::new(value), None).is_some(), good, "{value:?}");
+            if let Ok(sent) = HeaderValue::from_str(&format!("a=1; session={value}")) {
+                let headers = HeaderMap::from_iter([(COOKIE, sent)]);
+                let found = style.read(&headers, "session");
+                assert!(found.is_none_or(|found| style.set("session", &found, None).is_some()), "{value:?}");
+            }
+        }
     }
 
     #[test]
