@@ -105,13 +105,15 @@ fn is_allowed(raw: &str) -> bool {
         return false;
     }
     let Ok(url) = Url::parse(raw) else { return false };
-    let spelt_as_written =
-        || raw.starts_with(&format!("{}://", url.scheme())) && !has_user(raw) && !has_dots(raw);
+    if has_user(raw) || has_dots(raw) {
+        return false;
+    }
+    let spelt_as_written = || raw.starts_with(&format!("{}://", url.scheme()));
     match url.scheme() {
         "https" => url.host().is_some() && spelt_as_written(),
         "http" => is_loopback(&url) && spelt_as_written(),
         // RFC 8252 section 7.1: a reversed domain name, hence a period, which no web scheme has.
-        scheme => scheme.contains('.') && !has_dots(raw),
+        scheme => scheme.contains('.'),
     }
 }
 
@@ -130,11 +132,12 @@ fn has_user(raw: &str) -> bool {
 
 fn has_dots(raw: &str) -> bool {
     let path = raw.split('?').next().unwrap_or(raw);
-    path.split('/').any(|segment| matches!(segment, "." | ".."))
+    // A browser takes an escaped dot for a dot (URL Standard, section 4.4).
+    path.split('/').any(|segment| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | ".."))
 }
 
 fn authority(raw: &str) -> &str {
-    let after = raw.split_once("://").map_or("", |(_, rest)| rest);
+    let after = raw.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or_default();
     after.split(['/', '?']).next().unwrap_or(after)
 }
 
@@ -219,10 +222,17 @@ mod tests {
             ("http://localhost:3000/cb", true),
             ("com.example.app:/cb", true),
             ("com.example.app://cb", true),
+            ("com.example.app:/cb?next=https://user@app.test", true),
             ("http://app.test/cb", false),
             ("https://app.test/cb#f", false),
             ("https://user@app.test/cb", false),
             ("https://app.test/../cb", false),
+            ("https://app.test/%2e%2E/cb", false),
+            ("https://app.test/.%2e/cb", false),
+            ("https://app.test/%2e", false),
+            ("https://app.test/%2ewell-known/cb", true),
+            ("com.example.app://user@cb/x", false),
+            ("com.example.app:/%2E%2e/cb", false),
             ("https://app.test\\@evil.test/cb", false),
             ("https:app.test/cb", false),
             ("HTTPS://app.test/cb", false),
