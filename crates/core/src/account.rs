@@ -77,6 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_in_metadata_is_the_same_however_often_it_is_read_and_written() {
+        let text = r#"{"latitude":1.3112666666666663e+121}"#;
+        let read: Map<String, Value> = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+
+    #[test]
     fn metadata_goes_only_to_who_was_granted_it() {
         let account = Account {
             subject: "user_1".parse().unwrap(),
