@@ -108,7 +108,8 @@ fn is_allowed(raw: &str) -> bool {
     if has_user(raw) || has_dots(raw) {
         return false;
     }
-    let spelt_as_written = || raw.starts_with(&format!("{}://", url.scheme()));
+    // A browser passes over further slashes, and takes what follows them for the host.
+    let spelt_as_written = || raw.starts_with(&format!("{}://", url.scheme())) && !authority(raw).is_empty();
     match url.scheme() {
         "https" => url.host().is_some() && spelt_as_written(),
         "http" => is_loopback(&url) && spelt_as_written(),
@@ -235,6 +236,9 @@ mod tests {
             ("com.example.app:/%2E%2e/cb", false),
             ("https://app.test\\@evil.test/cb", false),
             ("https:app.test/cb", false),
+            ("https:///app.test/cb", false),
+            ("https:///user@app.test/cb", false),
+            ("http:///127.0.0.1/cb", false),
             ("HTTPS://app.test/cb", false),
             ("javascript:alert(1)", false),
             ("data:text/html,x", false),
