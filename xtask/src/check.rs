@@ -34,7 +34,11 @@ const CHECKS: &[(&str, Check)] = &[
 ];
 
 fn format(workspace: &Workspace) -> Result<(), Failure> {
-    workspace::run(workspace.cargo().args(["fmt", "--all", "--check"]), "run `cargo fmt --all`")
+    workspace::run(workspace.cargo().args(["fmt", "--all", "--check"]), "run `cargo fmt --all`")?;
+    // A workspace of its own, which `--all` does not reach.
+    let mut fuzz = workspace.cargo();
+    fuzz.args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml"]);
+    workspace::run(fuzz.arg("--check"), "run `cargo fmt --manifest-path tests/fuzz/Cargo.toml`")
 }
 
 fn lints(workspace: &Workspace) -> Result<(), Failure> {

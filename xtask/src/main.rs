@@ -1,12 +1,14 @@
 //! `cargo xtask`: what a checkout needs done, by the same words for a person and for CI.
 //!
 //! It depends on nothing of ours, so it runs while everything else is broken, and it downloads no
-//! tools: what it needs beyond the Rust toolchain is asked of npm and pip, for the tests alone.
+//! tools: what it needs beyond the Rust toolchain is asked of npm and pip, for the tests alone, and of
+//! cargo, for fuzzing.
 
 mod bench;
 mod check;
 mod cluster;
 mod failure;
+mod fuzz;
 mod layers;
 mod licences;
 mod npm;
@@ -25,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 use crate::bench::BenchFlags;
 use crate::failure::Failure;
+use crate::fuzz::FuzzFlags;
 use crate::test::need::Need;
 use crate::workspace::Workspace;
 
@@ -90,6 +93,11 @@ enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+    /// Parsers against made-up input: each target of tests/fuzz for so long
+    ///
+    /// Takes the cargo-fuzz on the PATH, or installs one into the target directory. Needs a C++ compiler,
+    /// and no nightly one of Rust.
+    Fuzz(FuzzFlags),
     /// The layering and the fences alone
     Layers,
     /// The words that have no place here, and the longest files and functions
@@ -109,6 +117,7 @@ impl Command {
             Self::Bench(flags) => bench::run(workspace, &flags).map(|()| Verdict::Good),
             Self::Soak { minutes, seed } => soak::run(workspace, minutes, seed),
             Self::Screenshots { folder } => screenshots::run(workspace, &folder),
+            Self::Fuzz(flags) => fuzz::run(workspace, &flags),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
             Self::Tidy => tidy::run(workspace),
         }

@@ -1,6 +1,7 @@
 //! Where things lie, and how tools are called from here.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -35,12 +36,17 @@ impl Workspace {
     }
 
     /// A cargo that does not know it was called by `cargo run`.
+    pub(crate) fn cargo(&self) -> Command {
+        self.unaware(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    }
+
+    /// A tool that calls cargo, and does not know that it was called by `cargo run`.
     ///
     /// What `cargo run` tells xtask about xtask would reach the build scripts of others. ring's
     /// asks to be run again when it changes, and everything above ring would be built twice.
-    pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.current_dir(self.root());
+    pub(crate) fn unaware(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut tool = Command::new(program);
+        tool.current_dir(self.root());
         env::vars_os()
             .map(|(name, _)| name)
             .filter(|name| {
@@ -48,9 +54,9 @@ impl Workspace {
                 name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
             })
             .for_each(|name| {
-                cargo.env_remove(name);
+                tool.env_remove(name);
             });
-        cargo
+        tool
     }
 }
 
