@@ -13,19 +13,40 @@ use serde_json::Value;
 use tower::ServiceExt;
 use url::Url;
 
-// Method and target, then headers, then after an empty line the body. `{session}` becomes the cookie of
-// somebody who is signed in, which no mutation would find.
+// Method and target, then headers, then after an empty line the body; a line `===` begins the next request.
+// `{session}` becomes the cookie of somebody who is signed in, and the name of what a provider hands out
+// the last of its kind: none of which a mutation would find.
 fuzz_target!(|text: &str| {
     let provider = Provider::new();
-    let text = text.replace("{session}", provider.session.expose());
-    let Some(request) = read(&text) else { return };
-    let (head, body) = now(async {
-        let answer = provider.router.oneshot(request).await.expect("it never fails");
-        let (head, body) = answer.into_parts();
-        (head, to_bytes(body, usize::MAX).await.expect("it is in memory"))
-    });
-    check(&head, &body);
+    let mut known = vec![("{session}", provider.session.expose().to_owned())];
+    for text in text.split("\n===\n").take(8) {
+        let text = known.iter().rev().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+        let Some(request) = read(&text) else { return };
+        let router = provider.router.clone();
+        let (head, body) = now(async {
+            let answer = router.oneshot(request).await.expect("it never fails");
+            let (head, body) = answer.into_parts();
+            (head, to_bytes(body, usize::MAX).await.expect("it is in memory"))
+        });
+        check(&head, &body);
+        known.extend(handed_out(&head, &body));
+    }
 });
+
+/// In an address, or in JSON.
+fn handed_out(head: &Parts, body: &[u8]) -> Vec<(&'static str, String)> {
+    let location = head.headers.get(LOCATION).and_then(|value| Url::parse(value.to_str().ok()?).ok());
+    let code = location.and_then(|url| {
+        let mut pairs = url.query_pairs();
+        pairs.find_map(|(name, value)| (name == "code").then(|| ("{code}", value.into_owned())))
+    });
+    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+    let token = |(name, member)| Some((name, document.get(member)?.as_str()?.to_owned()));
+    code.into_iter().chain(TOKENS.into_iter().filter_map(token)).collect()
+}
+
+const TOKENS: [(&str, &str); 3] =
+    [("{access_token}", "access_token"), ("{refresh_token}", "refresh_token"), ("{id_token}", "id_token")];
 
 fn read(text: &str) -> Option<Request<Body>> {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
