@@ -93,7 +93,8 @@ impl<'a> Fuzzer<'a> {
         fuzz.stderr(File::create(&said).map_err(|error| unwritable(&said, &error))?);
         let outcome = workspace::run(
             &mut fuzz,
-            "mend it, and keep the input named above as a test of the crate or in tests/fuzz/corpus",
+            "try the input named above again with `cargo fuzz run --fuzz-dir tests/fuzz`; mend it, and keep \
+             the input in tests/fuzz/corpus or as a test of the crate",
         );
         let said = fs::read_to_string(&said).unwrap_or_default();
         outcome.inspect_err(|_| say::line(said.trim_end()))?;
