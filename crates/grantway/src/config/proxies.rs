@@ -36,10 +36,9 @@ impl TrustedProxies {
         if !self.trusts(nearest) {
             return nearest;
         }
-        let said: Vec<_> =
-            headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-        for hop in said.join(",").rsplit(',') {
-            let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+        let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+        for hop in lines.flat_map(|line| hops(line.as_bytes())) {
+            let Some(Ok(hop)) = hop.map(str::parse::<IpAddr>) else { break };
             nearest = hop.to_canonical();
             if !self.trusts(nearest) {
                 break;
@@ -54,13 +53,18 @@ impl TrustedProxies {
         if !self.trusts(peer.to_canonical()) {
             return None;
         }
-        let host = said.to_str().ok()?.rsplit(',').next()?.trim();
+        let host = hops(said.as_bytes()).next()??;
         Some(ForwardedHost(host.to_owned()))
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
+}
+
+/// From the nearest on. Each is read by itself: no bytes of a stranger's spoil what a proxy adds to them.
+fn hops(line: &[u8]) -> impl Iterator<Item = Option<&str>> {
+    line.rsplit(|byte| *byte == b',').map(|hop| str::from_utf8(hop).ok().map(str::trim))
 }
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -113,6 +117,20 @@ mod tests {
             let found = proxies.host(peer.parse().unwrap(), &headers);
             assert_eq!(found, host.map(|host| ForwardedHost(host.to_owned())), "{peer} {said:?}");
         }
+    }
+
+    #[test]
+    fn no_bytes_of_a_stranger_hide_what_a_proxy_adds_to_them() {
+        let proxies = TrustedProxies::parse(&["10.0.0.0/8".into()]).unwrap();
+        let peer = "10.1.2.3".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        for (name, said) in [(FORWARDED_FOR, &b"\xff, 198.51.100.7"[..]), (FORWARDED_HOST, b"\xff,app.test")]
+        {
+            headers.insert(name, HeaderValue::from_bytes(said).unwrap());
+        }
+
+        assert_eq!(proxies.origin(peer, &headers), "198.51.100.7".parse::<IpAddr>().unwrap());
+        assert_eq!(proxies.host(peer, &headers), Some(ForwardedHost("app.test".to_owned())));
     }
 
     #[test]
