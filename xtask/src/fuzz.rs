@@ -58,7 +58,7 @@ impl<'a> Fuzzer<'a> {
         let work = workspace.target().join("fuzz");
         let tools = work.join("tools");
         let places = [PathBuf::from("cargo-fuzz"), tools.join("bin/cargo-fuzz")];
-        let there = |program: &PathBuf| version(&program.to_string_lossy(), OLDEST).is_some();
+        let there = |program: &PathBuf| version(program, OLDEST).is_some();
         let [_, installed] = &places;
         let program = if let Some(place) = places.iter().find(|place| there(place)) {
             place.clone()
