@@ -45,3 +45,14 @@ async fn a_form_of_ours_is_good_for_its_sign_in_and_its_words_alone() {
     assert_eq!((forged.answer.status.as_u16(), altered.answer.status.as_u16()), (403, 403));
     assert!(is_signed_in(&mut victim).await);
 }
+
+/// What another site posts comes without cookies, and its answer may set some.
+#[tokio::test]
+async fn what_comes_without_cookies_takes_none_away() {
+    let world = World::new().await;
+    for form in [&[("resent", "true")][..], &[("csrf", "x")], &[("csrf", "x"), ("confirmed", "true")], &[]] {
+        let answer = world.post(LOGOUT, None, form).await;
+        assert_eq!(answer.header("set-cookie"), "", "{form:?}");
+    }
+    assert_eq!(world.fetch(http::Method::GET, LOGOUT).await.header("set-cookie"), "");
+}

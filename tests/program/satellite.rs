@@ -31,14 +31,17 @@ async fn nothing_of_the_protocol_is_answered_at_a_satellite_and_everything_elsew
         ("GET", "/oauth/userinfo"),
         ("GET", "/oauth/logout"),
     ] {
-        for (host, forwarded) in
-            [("app.test", None), ("APP.test.:80", None), ("other.test", Some("app.test"))]
-        {
+        for (host, forwarded) in [
+            ("app.test", None),
+            ("APP.test.:80", None),
+            ("other.test", Some("app.test")),
+            ("app.test", Some("login.test")),
+        ] {
             let away = ask(&serving, method, path, host, forwarded).await;
             assert_eq!(away.status, 403, "{method} {path} at {host}");
             assert_eq!(away.json()["errors"][0]["code"], "operation_not_allowed_on_satellite_domain");
         }
-        for (host, forwarded) in [("login.test", None), ("app.test", Some("login.test"))] {
+        for (host, forwarded) in [("login.test", None), ("other.test", Some("login.test"))] {
             let here = ask(&serving, method, path, host, forwarded).await;
             assert_ne!(here.status, 403, "{method} {path} at {host}");
         }

@@ -93,11 +93,12 @@ async fn attempt(login: &Login, claim: &Claim<'_>) -> Result<Attempt, SeamError>
         login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
         return Ok(Attempt::TooMany { wait });
     }
-    let attempt = judge(login, claim.username, claim.password.clone()).await?;
-    if matches!(attempt, Attempt::Proven(_)) {
+    let attempt = judge(login, claim.username, claim.password.clone()).await;
+    // Only a wrong password has taught anybody anything.
+    if !matches!(attempt, Ok(Attempt::Refused)) {
         login.parts.throttle.forgive(&targets).await?;
     }
-    Ok(attempt)
+    attempt
 }
 
 async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {

@@ -37,9 +37,11 @@ pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> R
 
 /// Ends the session of this browser, and returns what makes the browser forget it.
 pub(crate) async fn end(login: &Login, headers: &HeaderMap) -> Result<Vec<HeaderValue>, SeamError> {
-    if let Some(cookie) = login.site.cookies.read(headers, SESSION_COOKIE) {
-        login.parts.sessions.end(&cookie).await?;
-    }
+    let Some(cookie) = login.site.cookies.read(headers, SESSION_COOKIE) else {
+        // Another site may have posted this, without the cookies of a person who is signed in.
+        return Ok(Vec::new());
+    };
+    login.parts.sessions.end(&cookie).await?;
     let forget = login.site.cookies.set(SESSION_COOKIE, &Secret::new(""), Some(Duration::ZERO));
     Ok(forget.into_iter().collect())
 }

@@ -17,7 +17,8 @@ use crate::http::into_response;
 /// Asks before anything else is looked at.
 pub(crate) async fn turn_away(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let satellites = &server.parts.satellite_hosts;
-    if !asked_host(&request).is_some_and(|host| satellites.iter().any(|satellite| is_same(satellite, host))) {
+    let is_satellite = |host: &str| satellites.iter().any(|satellite| is_same(satellite, host));
+    if !asked_hosts(&request).into_iter().flatten().any(is_satellite) {
         return next.run(request).await;
     }
     let words = "this host is a satellite; send the request to the issuer's own host";
@@ -26,11 +27,12 @@ pub(crate) async fn turn_away(State(server): State<Arc<Server>>, request: Reques
     into_response(Reply::json(StatusCode::FORBIDDEN, &envelope).no_store())
 }
 
-/// RFC 9112 section 3.2.2: an absolute target goes before the `Host`; what a trusted proxy saw, before both.
-fn asked_host(request: &Request) -> Option<&str> {
+/// All that say which host was asked for (RFC 9112 section 3.2.2). One is enough: a proxy may pass on what the
+/// client wrote into the header that the proxy does not know.
+fn asked_hosts(request: &Request) -> [Option<&str>; 3] {
     let forwarded = request.extensions().get::<ForwardedHost>().map(|ForwardedHost(host)| host.as_str());
-    let header = || request.headers().get(HOST)?.to_str().ok();
-    forwarded.or_else(|| request.uri().host()).or_else(header)
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    [forwarded, request.uri().host(), header]
 }
 
 /// The port and the root's period do not matter, nor does the case of letters (RFC 3986 section 3.2.2).

@@ -23,7 +23,7 @@ impl ThrottleStore for SeaStore {
                 at.unix().into(),
                 pace.interval.into(),
                 pace.last().into(),
-                pace.horizon().into(),
+                pace.impossible().into(),
             ],
         );
         if self.writer.execute(take).await? == 1 {
@@ -52,7 +52,7 @@ impl ThrottleStore for SeaStore {
     }
 }
 
-/// Further ahead than the horizon nobody can be: there the clock went back, and nothing has been taken.
+/// Where somebody is further ahead than is possible, nothing has been taken.
 const TAKE: &str = "\
 INSERT INTO throttle (instance, target_digest, taken_until) VALUES ($1, $2, $3 + $4)
 ON CONFLICT (instance, target_digest) DO UPDATE SET taken_until = $4 + CASE

@@ -411,8 +411,7 @@ impl ThrottleStore for MemoryStore {
         let mut tables = self.tables()?;
         let until = tables.throttles.entry((instance.clone(), *target.as_bytes())).or_insert(at);
         let ahead = until.seconds_since(at);
-        // Further ahead than anybody can be: the clock went back.
-        let ahead = if (0..=pace.horizon()).contains(&ahead) { ahead } else { 0 };
+        let ahead = if (0..=pace.impossible()).contains(&ahead) { ahead } else { 0 };
         if ahead > pace.last() {
             return Ok(Turn::TakenUntil(*until));
         }

@@ -190,7 +190,7 @@ fn known_refresh<'a>(
 }
 
 /// How often a password may be tried. A person who has forgotten hers is not held up by the first; a program
-/// gets a few thousand guesses a day at one account, and ten times that from one address at many.
+/// gets a few thousand guesses a day at one name, and ten times that from one address at many.
 pub(crate) const fn pace_of(target: Target<'_>) -> Pace {
     match target {
         Target::Account(_) => Pace { burst: 10, interval: 30 },

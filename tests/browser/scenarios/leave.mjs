@@ -24,8 +24,11 @@ export async function play({ browser, issuer, account, applications }) {
   const again = await enter(page, application, account)
   const parameters = new URLSearchParams({ id_token_hint: again })
   await page.goto(application.elsewhere(`/?${new URLSearchParams({ posts: parameters })}`))
+  const kept = await page.context().cookies()
   await press(page, 'Leave')
   await arrive(page, 'You are signed out')
+  // Not only forgotten: whoever kept the cookie has nothing of it.
+  await page.context().addCookies(kept)
   await page.goto(application.ask().url)
   await arrive(page, 'Sign in')
 

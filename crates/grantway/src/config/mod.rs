@@ -61,17 +61,30 @@ impl Config {
         Self::load(ServeFlags { home, ..ServeFlags::default() })
     }
 
-    /// Everything for which `serve` would refuse it, as far as that can be known without a database.
+    /// What is wrong with what it declares, as far as that can be seen without a database.
     pub(crate) fn faults(&self) -> Vec<Failure> {
         let issuer = self.issuer.as_deref().map(|name| Issuer::new(name, &self.allow_http_issuer));
         let satellite = issuer.as_ref().and_then(|issuer| issuer.as_ref().ok()).and_then(|issuer| {
             let host = issuer.host();
-            let own = self.satellite_hosts.iter().find(|satellite| satellite.eq_ignore_ascii_case(host))?;
+            let own = self
+                .satellite_hosts
+                .iter()
+                .find(|satellite| satellite.trim_end_matches('.').eq_ignore_ascii_case(host))?;
             Some(Failure::configuration(
                 format!("satellite_hosts has {own:?}"),
                 "it is the issuer's own host, and nothing would be answered there",
                 "leave it out",
             ))
+        });
+        let no_host = self.satellite_hosts.iter().filter(|satellite| {
+            !satellite.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+        });
+        let no_host = no_host.map(|satellite| {
+            Failure::configuration(
+                format!("satellite_hosts has {satellite:?}"),
+                "it is no host alone, so no request would ever be for it",
+                "leave scheme, port and path out, and write it in ASCII",
+            )
         });
         let applications = self.applications.iter().filter_map(|application| application.client().err());
         let twice = |what: &str, why: &str, names: Vec<&str>| -> Vec<Failure> {
@@ -87,11 +100,14 @@ impl Config {
             names.iter().enumerate().filter_map(again).collect()
         };
         let client_ids = self.applications.iter().map(|application| &*application.client_id).collect();
-        let usernames = self.accounts.iter().map(|account| &*account.username).collect();
+        let folded: Vec<_> =
+            self.accounts.iter().map(|account| account.username.trim().to_lowercase()).collect();
+        let usernames = folded.iter().map(String::as_str).collect();
         let issuer = issuer.and_then(Result::err);
         issuer
             .into_iter()
             .chain(satellite)
+            .chain(no_host)
             .chain(applications)
             .chain(twice("application", "the later would take the place of the earlier", client_ids))
             .chain(twice("account", "the later would never be made", usernames))

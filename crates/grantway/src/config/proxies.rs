@@ -1,6 +1,6 @@
 //! `[server] trusted_proxies`: whose word is taken for where a request came from.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use grantway_core::http::ForwardedHost;
@@ -38,7 +38,7 @@ impl TrustedProxies {
         }
         let lines = headers.get_all(FORWARDED_FOR).iter().rev();
         for hop in lines.flat_map(|line| hops(line.as_bytes())) {
-            let Some(Ok(hop)) = hop.map(str::parse::<IpAddr>) else { break };
+            let Some(hop) = hop.and_then(address) else { break };
             nearest = hop.to_canonical();
             if !self.trusts(nearest) {
                 break;
@@ -67,6 +67,11 @@ fn hops(line: &[u8]) -> impl Iterator<Item = Option<&str>> {
     line.rsplit(|byte| *byte == b',').map(|hop| str::from_utf8(hop).ok().map(str::trim))
 }
 
+/// Some proxies write the port as well.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_HOST: &str = "x-forwarded-host";
 
@@ -87,6 +92,8 @@ mod tests {
             ("10.1.2.3", &["203.0.113.9, 198.51.100.7"], "198.51.100.7"),
             ("10.1.2.3", &["203.0.113.9", "198.51.100.7 , 10.9.9.9"], "198.51.100.7"),
             ("10.1.2.3", &["10.5.5.5"], "10.5.5.5"),
+            ("10.1.2.3", &["198.51.100.7:1234"], "198.51.100.7"),
+            ("10.1.2.3", &["[2001:db8::9]:80"], "2001:db8::9"),
             ("10.1.2.3", &["198.51.100.7, nonsense"], "10.1.2.3"),
             ("2001:db8::1", &["2001:db8::2"], "2001:db8::2"),
             ("::ffff:10.1.2.3", &["::ffff:198.51.100.7"], "198.51.100.7"),

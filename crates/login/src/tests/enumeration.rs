@@ -81,6 +81,7 @@ async fn a_sign_in_that_finds_the_queue_full_is_asked_to_come_again() {
     assert_eq!(turned_away.header("retry-after"), "2");
     assert!(turned_away.body.contains("Please try again"));
     assert_eq!(world.failures(), ["busy"]);
+    assert_eq!(world.throttle.forgiven.load(std::sync::atomic::Ordering::SeqCst), 2, "busy is no guess");
     assert_eq!(later.status, StatusCode::SEE_OTHER);
 }
 

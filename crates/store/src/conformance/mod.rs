@@ -100,6 +100,7 @@ macro_rules! __conformance_suite {
                 a_sweep_keeps_to_its_instance
                 what_was_swept_does_not_come_back;
             throttle: no_more_turns_are_given_than_there_are turns_come_back_with_time
+                clocks_that_differ_give_no_more_turns
                 a_turn_that_is_given_back_can_be_taken_again
                 a_clock_that_goes_back_locks_nobody_out what_is_over_goes;
         );

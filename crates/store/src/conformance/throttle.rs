@@ -71,6 +71,22 @@ pub async fn a_turn_that_is_given_back_can_be_taken_again<S: ThrottleStore>(stor
     assert_ne!(take(&store, now).await, Turn::Taken);
 }
 
+/// A clock that is a little behind opens nothing that one before it has closed.
+pub async fn clocks_that_differ_give_no_more_turns<S: ThrottleStore>(store: S) {
+    let clock = FixedClock::default();
+    for _ in 0..5 {
+        assert_eq!(take(&store, clock.now()).await, Turn::Taken);
+    }
+    clock.advance(Duration::from_secs(60));
+    let later = clock.now();
+    assert_eq!(take(&store, later).await, Turn::Taken);
+
+    for behind in [1, 30, 59, 61, 300, 599] {
+        let turn = take(&store, later.minus(Duration::from_secs(behind))).await;
+        assert_ne!(turn, Turn::Taken, "{behind} seconds behind");
+    }
+}
+
 /// Nobody waits for a time that only a wrong clock has seen.
 pub async fn a_clock_that_goes_back_locks_nobody_out<S: ThrottleStore>(store: S) {
     let clock = FixedClock::default();

@@ -39,10 +39,17 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Nobody is so many seconds ahead.
+    /// Nobody is further ahead than so many seconds, by his own clock.
     #[must_use]
     pub const fn horizon(self) -> i64 {
         self.burst * self.interval
+    }
+
+    /// Nobody seems further ahead than so many seconds, clocks of nodes differing as they may: beyond it a clock
+    /// was set back, and what it had counted does not count.
+    #[must_use]
+    pub const fn impossible(self) -> i64 {
+        self.horizon() + CLOCKS_DIFFER_BY
     }
 
     /// Whoever is further ahead than so many seconds has to wait.
@@ -60,3 +67,6 @@ pub enum Turn {
     /// There is none; turns have been taken until then.
     TakenUntil(Timestamp),
 }
+
+/// Seconds.
+const CLOCKS_DIFFER_BY: i64 = 600;
