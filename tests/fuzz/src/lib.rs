@@ -191,7 +191,7 @@ fn signed_in(clock: &dyn Clock) -> Session {
         auth_time: clock.now(),
         acr: ACR_PASSWORD.to_owned(),
         amr: vec!["pwd".to_owned()],
-        expires_at: clock.now().plus(Duration::from_secs(3600)),
+        expires_at: clock.now().plus(Duration::from_hours(1)),
     }
 }
 

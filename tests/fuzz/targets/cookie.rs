@@ -35,7 +35,7 @@ fuzz_target!(|raw: &[u8]| {
 
 /// The `Set-Cookie` line, whose attributes are ours whatever the value is.
 fn set(style: CookieStyle, value: &str) -> Option<String> {
-    let line = style.set("session", &Secret::new(value), Some(Duration::from_secs(60)))?;
+    let line = style.set("session", &Secret::new(value), Some(Duration::from_mins(1)))?;
     let line = line.to_str().expect("a cookie is ASCII").to_owned();
     let mut attributes = line.split("; ").skip(1).collect::<Vec<_>>();
     attributes.sort_unstable();

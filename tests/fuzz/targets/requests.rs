@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use grantway_fuzz::{ISSUER, Provider, REGISTERED, now};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
 use http::response::Parts;
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -64,7 +64,7 @@ fn check(head: &Parts, body: &[u8]) {
     assert!(!head.status.is_server_error(), "{head:?}");
     if head.status != StatusCode::NOT_FOUND {
         assert_eq!(
-            head.headers.get(X_CONTENT_TYPE_OPTIONS).map(|value| value.as_bytes()),
+            head.headers.get(X_CONTENT_TYPE_OPTIONS).map(HeaderValue::as_bytes),
             Some(&b"nosniff"[..])
         );
     }
