@@ -52,7 +52,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let Some(browser) = own_form(login, headers, form.one("csrf")?, return_to) else {
         return Ok(stale(login, return_to));
     };
-    match attempt(login, &Claim { username, password, peer: *peer }).await? {
+    match attempt(login, Claim { username, password, peer: *peer }).await? {
         Attempt::Proven(subject) => Ok(begin(login, headers, subject, return_to).await?),
         Attempt::Refused => {
             let mut page = SignInPage::new(login, &browser, return_to, username);
@@ -84,7 +84,7 @@ struct Claim<'a> {
 
 /// Counted before anything is looked at, so that nobody tries twice at once what he may try once, and the
 /// same for names that nobody has.
-async fn attempt(login: &Login, claim: &Claim<'_>) -> Result<Attempt, SeamError> {
+async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> {
     let address = claim.peer.map(|PeerAddress(address)| Target::Address(address));
     let name = Some(claim.username).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
     // The address first: what is turned away there does not count against the account.
@@ -93,7 +93,7 @@ async fn attempt(login: &Login, claim: &Claim<'_>) -> Result<Attempt, SeamError>
         login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
         return Ok(Attempt::TooMany { wait });
     }
-    let attempt = judge(login, claim.username, claim.password.clone()).await;
+    let attempt = judge(login, claim.username, claim.password).await;
     // Only a wrong password has taught anybody anything.
     if !matches!(attempt, Ok(Attempt::Refused)) {
         login.parts.throttle.forgive(&targets).await?;

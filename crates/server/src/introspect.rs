@@ -3,7 +3,9 @@
 use grantway_core::claims::AccessTokenClaims;
 use grantway_core::grant::Grant;
 use grantway_core::http::Reply;
+use grantway_core::ids::Subject;
 use grantway_core::introspect::IntrospectionResponse;
+use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use http::StatusCode;
 
@@ -36,7 +38,9 @@ async fn introspect(server: &Server, posted: &Posted) -> Result<IntrospectionRes
         {
             of_access_token(*claims)
         }
-        ShownToken::Refresh(grant) if is_enabled(server, &grant).await? => of_refresh_token(server, *grant),
+        ShownToken::Refresh(grant) if is_enabled(server, &grant.terms.subject).await? => {
+            of_refresh_token(server, *grant)
+        }
         // RFC 7662 section 2.2: not why, and not whose.
         ShownToken::Access(_)
         | ShownToken::Refresh(_)
@@ -45,17 +49,17 @@ async fn introspect(server: &Server, posted: &Posted) -> Result<IntrospectionRes
     })
 }
 
-/// Is the account there and enabled that the token is about, if it is about one?
-async fn has_person(server: &Server, claims: &AccessTokenClaims) -> Result<bool, TokenError> {
-    if claims.grant_id.is_none() {
-        return Ok(true);
+/// Is the person there and enabled whom the token is about, if it is about one?
+async fn has_person(server: &Server, claims: &AccessTokenClaims) -> Result<bool, SeamError> {
+    match claims.sub.parse() {
+        _ if claims.grant_id.is_none() => Ok(true),
+        Ok(subject) => is_enabled(server, &subject).await,
+        Err(_) => Ok(false),
     }
-    let Ok(subject) = claims.sub.parse() else { return Ok(false) };
-    Ok(server.parts.accounts.find(&subject).await?.is_some_and(|account| account.enabled))
 }
 
-async fn is_enabled(server: &Server, grant: &Grant) -> Result<bool, TokenError> {
-    Ok(server.parts.accounts.find(&grant.terms.subject).await?.is_some_and(|account| account.enabled))
+async fn is_enabled(server: &Server, subject: &Subject) -> Result<bool, SeamError> {
+    Ok(server.parts.accounts.find(subject).await?.is_some_and(|account| account.enabled))
 }
 
 fn of_access_token(claims: AccessTokenClaims) -> IntrospectionResponse {

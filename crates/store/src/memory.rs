@@ -359,12 +359,7 @@ impl SweepStore for MemoryStore {
         limit: u32,
     ) -> Result<u64, SeamError> {
         let mut tables = self.tables()?;
-        let over = |((own, _), session): &(&(InstanceId, [u8; 32]), &Session)| {
-            own == instance && session.expires_at <= at
-        };
-        let keys: Vec<_> =
-            tables.sessions.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
-        Ok(keys.into_iter().filter_map(|key| tables.sessions.remove(&key)).map(|_| 1).sum())
+        Ok(count(&taken_out(&mut tables.sessions, instance, limit, |session| session.expires_at <= at)))
     }
 
     async fn sweep_replays(
@@ -374,15 +369,12 @@ impl SweepStore for MemoryStore {
         limit: u32,
     ) -> Result<u64, SeamError> {
         let mut tables = self.tables()?;
-        let over = |((own, _), end): &(&(InstanceId, [u8; 32]), &Timestamp)| own == instance && **end <= at;
-        let keys: Vec<_> =
-            tables.replay.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
-        let ends: Vec<_> = keys.into_iter().filter_map(|key| tables.replay.remove(&key)).collect();
+        let ends = taken_out(&mut tables.replay, instance, limit, |end| *end <= at);
         if let Some(last) = ends.iter().max() {
             let swept = tables.replays_swept_until.entry(instance.clone()).or_insert(*last);
             *swept = (*swept).max(*last);
         }
-        Ok(ends.into_iter().map(|_| 1).sum())
+        Ok(count(&ends))
     }
 
     async fn sweep_throttles(
@@ -392,11 +384,7 @@ impl SweepStore for MemoryStore {
         limit: u32,
     ) -> Result<u64, SeamError> {
         let mut tables = self.tables()?;
-        let over =
-            |((own, _), until): &(&(InstanceId, [u8; 32]), &Timestamp)| own == instance && **until <= at;
-        let keys: Vec<_> =
-            tables.throttles.iter().filter(over).take(rows(limit)).map(|(key, _)| key.clone()).collect();
-        Ok(keys.into_iter().filter_map(|key| tables.throttles.remove(&key)).map(|_| 1).sum())
+        Ok(count(&taken_out(&mut tables.throttles, instance, limit, |until| *until <= at)))
     }
 }
 
@@ -430,6 +418,22 @@ impl ThrottleStore for MemoryStore {
         }
         Ok(())
     }
+}
+
+/// Removes at most so many that are over, and returns them.
+fn taken_out<V>(
+    table: &mut BTreeMap<(InstanceId, [u8; 32]), V>,
+    instance: &InstanceId,
+    limit: u32,
+    is_over: impl Fn(&V) -> bool,
+) -> Vec<V> {
+    let over = table.iter().filter(|((own, _), row)| own == instance && is_over(row));
+    let keys: Vec<_> = over.take(rows(limit)).map(|(key, _)| key.clone()).collect();
+    keys.into_iter().filter_map(|key| table.remove(&key)).collect()
+}
+
+fn count<V>(rows: &[V]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
 }
 
 fn rows(limit: u32) -> usize {

@@ -49,10 +49,10 @@ impl TrustedProxies {
 
     /// The host that was asked for, if one of our proxies says so; the nearest saw it last.
     pub(crate) fn host(&self, peer: IpAddr, headers: &HeaderMap) -> Option<ForwardedHost> {
-        let said = headers.get_all(FORWARDED_HOST).iter().next_back()?;
         if !self.trusts(peer.to_canonical()) {
             return None;
         }
+        let said = headers.get_all(FORWARDED_HOST).iter().next_back()?;
         let host = hops(said.as_bytes()).next()??;
         Some(ForwardedHost(host.to_owned()))
     }

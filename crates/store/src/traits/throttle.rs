@@ -40,8 +40,7 @@ pub struct Pace {
 
 impl Pace {
     /// Nobody is further ahead than so many seconds, by his own clock.
-    #[must_use]
-    pub const fn horizon(self) -> i64 {
+    const fn horizon(self) -> i64 {
         self.burst * self.interval
     }
 
