@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use grantway_core::claims_request::NamedClaims;
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::grant::{CodeBinding, GrantTerms, RefreshLifetime};
 use grantway_core::ids::{ClientId, InstanceId};
@@ -60,6 +61,7 @@ async fn code(grants: &Grants<SeaStore>) -> Secret {
         client_id: client(),
         subject: "user_a".parse().unwrap(),
         scope: "openid".parse().unwrap(),
+        claims: NamedClaims::default(),
         sid: None,
         auth_time: FixedClock::default().now(),
         acr: None,

@@ -1,11 +1,13 @@
 //! Whole walks through the provider, as a careful client and an honest person take them.
 
 mod authorization_code;
+mod claims;
 mod client_credentials;
 mod consent;
 mod id_token_hint;
 mod introspection;
 pub(crate) mod logout;
+mod opaque_access_token;
 mod private_key_jwt;
 mod prompt;
 mod refresh_token;

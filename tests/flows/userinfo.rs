@@ -1,5 +1,6 @@
 use axum::body::Body;
-use grantway_tests::World;
+use grantway_core::jws::JwsAlgorithm;
+use grantway_tests::{ISSUER, World, claims_of, confidential, request};
 use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
@@ -86,4 +87,27 @@ async fn an_id_token_is_not_an_access_token() {
     let tokens = world.redeem(&world.code("openid").await).await;
 
     assert_eq!(world.userinfo(&tokens.member("id_token")).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_signed_userinfo_is_a_jwt_for_that_client() {
+    let world = World::new().await;
+    let mut client = confidential();
+    client.userinfo_signed_response_alg = Some(JwsAlgorithm::RS256);
+    world.declare(client).await;
+    let tokens = world.redeem(&world.code("openid email").await).await;
+
+    let answer = world.userinfo(&tokens.member("access_token")).await;
+
+    assert_eq!(answer.header("content-type"), "application/jwt");
+    let token = answer.text();
+    let claims = claims_of(&token);
+    assert_eq!(claims["iss"], ISSUER);
+    assert_eq!(claims["aud"], "confidential");
+    assert_eq!(claims["sub"], "user_ada");
+    assert_eq!(claims["email"], "ada@people.test");
+    // Neither an access token nor a hint: it does not say until when it is good.
+    assert_eq!(world.userinfo(&token).await.status, 401);
+    let hinted = format!("{}&id_token_hint={token}", request("confidential", "openid"));
+    assert_eq!(world.authorize(&hinted).await.answer.parameter("error").as_deref(), Some("invalid_request"));
 }

@@ -1,9 +1,12 @@
 //! A person as the provider knows him.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::claims::StandardClaims;
+use crate::claims_request::is_within;
 use crate::ids::Subject;
 use crate::scope::ScopeSet;
 
@@ -28,22 +31,20 @@ pub struct Account {
 }
 
 impl Account {
-    /// All that a grant of `scope` may see: the standard claims, `username` beside
-    /// `preferred_username`, and the metadata.
+    /// All that a grant of `scope` may see (OpenID Connect Core section 5.4), and the claims that are released
+    /// by their own names (section 5.5): the standard claims, `username` beside `preferred_username`, and the
+    /// metadata.
     #[must_use]
-    pub fn release(&self, scope: &ScopeSet) -> Map<String, Value> {
-        let mut released = self.claims.release(scope);
-        if let Some(username) = released.get("preferred_username").cloned() {
-            released.insert("username".into(), username);
+    pub fn release(&self, scope: &ScopeSet, named: &BTreeSet<String>) -> Map<String, Value> {
+        let mut all = self.claims.all();
+        if let Some(username) = all.get("preferred_username").cloned() {
+            all.insert("username".into(), username);
         }
-        if scope.contains("public_metadata") {
-            released.insert("public_metadata".into(), self.public_metadata.clone().into());
-            released.insert("unsafe_metadata".into(), self.unsafe_metadata.clone().into());
-        }
-        if scope.contains("private_metadata") {
-            released.insert("private_metadata".into(), self.private_metadata.clone().into());
-        }
-        released
+        all.insert("public_metadata".into(), self.public_metadata.clone().into());
+        all.insert("unsafe_metadata".into(), self.unsafe_metadata.clone().into());
+        all.insert("private_metadata".into(), self.private_metadata.clone().into());
+        all.retain(|claim, _| is_within(claim, scope) || named.contains(claim));
+        all
     }
 }
 
@@ -75,6 +76,7 @@ impl std::fmt::Debug for PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claims::Address;
 
     #[test]
     fn a_number_in_metadata_is_the_same_however_often_it_is_read_and_written() {
@@ -83,24 +85,50 @@ mod tests {
         assert_eq!(serde_json::to_string(&read).unwrap(), text);
     }
 
-    #[test]
-    fn metadata_goes_only_to_who_was_granted_it() {
-        let account = Account {
+    fn account() -> Account {
+        Account {
             subject: "user_1".parse().unwrap(),
-            claims: StandardClaims { preferred_username: Some("ada".into()), ..StandardClaims::default() },
+            claims: StandardClaims {
+                name: Some("Ada".into()),
+                preferred_username: Some("ada".into()),
+                email: Some("ada@example.test".into()),
+                email_verified: Some(false),
+                phone_number: Some("+1".into()),
+                address: Some(Address { locality: Some("London".into()), ..Address::default() }),
+                ..StandardClaims::default()
+            },
             public_metadata: Map::new(),
             private_metadata: Map::new(),
             unsafe_metadata: Map::new(),
             enabled: true,
-        };
-        for (scope, members) in [
+        }
+    }
+
+    #[test]
+    fn each_scope_releases_its_own_claims_and_no_others() {
+        for (scope, claims) in [
             ("openid", vec![]),
-            ("profile", vec!["preferred_username", "username"]),
+            ("profile", vec!["name", "preferred_username", "username"]),
+            ("email", vec!["email", "email_verified"]),
+            ("phone", vec!["phone_number"]),
+            ("address", vec!["address"]),
+            ("phone email", vec!["email", "email_verified", "phone_number"]),
             ("public_metadata", vec!["public_metadata", "unsafe_metadata"]),
             ("private_metadata", vec!["private_metadata"]),
         ] {
-            let released = account.release(&scope.parse().unwrap());
-            assert_eq!(released.keys().collect::<Vec<_>>(), members, "{scope}");
+            let released = account().release(&scope.parse().unwrap(), &BTreeSet::new());
+            let mut found: Vec<_> = released.keys().map(String::as_str).collect();
+            found.sort_unstable();
+            assert_eq!(found, claims, "{scope}");
         }
+    }
+
+    #[test]
+    fn a_claim_released_by_its_name_brings_no_other_of_its_scope() {
+        let named = BTreeSet::from(["email".to_owned(), "nickname".to_owned()]);
+        let released = account().release(&"openid phone".parse().unwrap(), &named);
+        let mut found: Vec<_> = released.keys().map(String::as_str).collect();
+        found.sort_unstable();
+        assert_eq!(found, ["email", "phone_number"], "and what there is none of stays away");
     }
 }

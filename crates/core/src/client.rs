@@ -51,6 +51,10 @@ pub struct Client {
     pub id_token: IdTokenPolicy,
     /// When it gets refresh tokens and how long they live.
     pub refresh_token: RefreshTokenPolicy,
+    /// By what the userinfo endpoint signs its answers, which then are JWTs (OpenID Connect Dynamic Client
+    /// Registration section 2); absent for plain JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<JwsAlgorithm>,
     /// A disabled application is refused everywhere.
     pub enabled: bool,
 }
@@ -79,6 +83,7 @@ impl Client {
             access_token: AccessTokenPolicy::default(),
             id_token: IdTokenPolicy::default(),
             refresh_token: RefreshTokenPolicy::default(),
+            userinfo_signed_response_alg: None,
             enabled: true,
         }
     }
@@ -135,9 +140,12 @@ pub enum ClientAuthentication {
 /// How access tokens of an application are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenPolicy {
-    /// Signed how.
+    /// Written how.
+    #[serde(default)]
+    pub format: AccessTokenFormat,
+    /// Signed how, if it is a JWT.
     pub alg: JwsAlgorithm,
-    /// Marked how: `at+jwt`, or `JWT` for resource servers that refuse the former.
+    /// Marked how, if it is a JWT: `at+jwt`, or `JWT` for resource servers that refuse the former.
     pub typ: TokenType,
     /// Lives this long.
     #[serde(with = "seconds")]
@@ -146,8 +154,24 @@ pub struct AccessTokenPolicy {
 
 impl Default for AccessTokenPolicy {
     fn default() -> Self {
-        Self { alg: JwsAlgorithm::ES256, typ: TokenType::AccessToken, lifetime: Duration::from_secs(60 * 60) }
+        Self {
+            format: AccessTokenFormat::Jwt,
+            alg: JwsAlgorithm::ES256,
+            typ: TokenType::AccessToken,
+            lifetime: Duration::from_secs(60 * 60),
+        }
     }
+}
+
+/// What an access token looks like to those who only carry it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessTokenFormat {
+    /// RFC 9068: whoever has the published keys can read and check it.
+    #[default]
+    Jwt,
+    /// `oat_` and what only the server can read: whoever gets one asks the server (RFC 7662).
+    Opaque,
 }
 
 /// How ID tokens of an application are made.

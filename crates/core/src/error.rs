@@ -44,6 +44,8 @@ pub enum ErrorCode {
     TemporarilyUnavailable,
     /// The client may not use this grant.
     UnauthorizedClient,
+    /// The person cannot be recognised as surely as the client says it needs.
+    UnmetAuthenticationRequirements,
     /// The `grant_type` is not supported.
     UnsupportedGrantType,
     /// The `response_type` is not supported.
@@ -70,6 +72,8 @@ impl ErrorCode {
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
+            // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
         }

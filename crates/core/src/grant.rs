@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::claims_request::NamedClaims;
 use crate::client::RefreshTokenPolicy;
 use crate::ids::{ClientId, GrantId, SessionId, Subject};
 use crate::pkce::CodeChallenge;
@@ -19,6 +20,8 @@ pub struct GrantTerms {
     pub subject: Subject,
     /// How much.
     pub scope: ScopeSet,
+    /// The claims that are released by their own names.
+    pub claims: NamedClaims,
     /// In which sign-in.
     pub sid: Option<SessionId>,
     /// When the person had proved who he is.

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authorize;
 pub mod base64url;
 pub mod claims;
+pub mod claims_request;
 pub mod client;
 pub mod digest;
 pub mod error;

@@ -40,6 +40,10 @@ pub struct ServerMetadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub id_token_signing_alg_values_supported: Vec<JwsAlgorithm>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_signing_alg_values_supported: Vec<JwsAlgorithm>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acr_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub token_endpoint_auth_methods_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub token_endpoint_auth_signing_alg_values_supported: Vec<JwsAlgorithm>,
@@ -76,7 +80,7 @@ pub struct ServerMetadata {
 /// Everything an application may ask for here, in the order metadata lists it.
 #[must_use]
 pub fn supported_scopes() -> ScopeSet {
-    let words = [crate::scope::OPENID].into_iter().chain(crate::claims::CLAIM_SCOPES);
+    let words = [crate::scope::OPENID].into_iter().chain(crate::claims::RELEASED_BY.map(|(scope, _)| scope));
     let all = words.chain([crate::scope::OFFLINE_ACCESS]).collect::<Vec<_>>().join(" ");
     all.parse().unwrap_or_default()
 }

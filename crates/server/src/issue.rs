@@ -1,8 +1,11 @@
 //! Tokens: RFC 9068 for access, OpenID Connect Core section 2 for identity.
 
+use std::collections::BTreeSet;
+
 use grantway_core::account::Account;
 use grantway_core::base64url;
 use grantway_core::claims::{AccessTokenClaims, Audience, IdTokenClaims};
+use grantway_core::claims_request::is_within;
 use grantway_core::client::Client;
 use grantway_core::digest::{sha256, sha384, sha512};
 use grantway_core::grant::Grant;
@@ -16,6 +19,7 @@ use serde::Serialize;
 use serde_json::Map;
 
 use crate::Server;
+use crate::access_token;
 
 /// What a person allowed, and how much of it this answer is for.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ pub(crate) async fn for_person(
         grant_id: Some(granted.grant.id),
         ..own_claims(server, client, terms.subject.as_str(), granted.scope)
     };
-    let access_token = sign_access_token(server, client, &claims).await?;
+    let access_token = access_token::write(server, client, &claims).await?;
     let id_token = if granted.scope.contains(OPENID) {
         Some(id_token(server, client, &granted, &access_token).await?)
     } else {
@@ -60,7 +64,7 @@ pub(crate) async fn for_client(
     scope: &ScopeSet,
 ) -> Result<TokenResponse, SeamError> {
     let claims = own_claims(server, client, client.client_id.as_str(), scope);
-    let access_token = sign_access_token(server, client, &claims).await?;
+    let access_token = access_token::write(server, client, &claims).await?;
     Ok(bearer(client, access_token, scope))
 }
 
@@ -105,14 +109,6 @@ fn audience(server: &Server, resources: &[String]) -> Audience {
     }
 }
 
-async fn sign_access_token(
-    server: &Server,
-    client: &Client,
-    claims: &AccessTokenClaims,
-) -> Result<Secret, SeamError> {
-    sign(server, client.access_token.alg, client.access_token.typ, claims).await
-}
-
 async fn id_token(
     server: &Server,
     client: &Client,
@@ -134,9 +130,14 @@ async fn id_token(
         amr: terms.amr.clone(),
         sid: terms.sid.clone(),
         at_hash: Some(half_hash(client.id_token.alg, access_token)),
-        extra: granted.account.release(granted.scope),
+        extra: granted.account.release(granted.scope, &still_seen(client, &terms.claims.id_token)),
     };
     sign(server, client.id_token.alg, TokenType::Jwt, &claims).await
+}
+
+/// The claims by name that the client may see: a scope may have been taken from it since.
+pub(crate) fn still_seen(client: &Client, claims: &BTreeSet<String>) -> BTreeSet<String> {
+    claims.iter().filter(|claim| is_within(claim, &client.scope)).cloned().collect()
 }
 
 /// The left half of a hash (OpenID Connect Core section 3.1.3.6); the hash is that of `alg`.
@@ -149,7 +150,8 @@ fn half_hash(alg: JwsAlgorithm, token: &Secret) -> String {
     }
 }
 
-async fn sign(
+/// A JWT of ours.
+pub(crate) async fn sign(
     server: &Server,
     algorithm: JwsAlgorithm,
     typ: TokenType,

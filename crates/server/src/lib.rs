@@ -40,7 +40,7 @@ use crate::page::Pages;
 pub fn router(parts: ServerParts) -> Router {
     let addresses = Addresses::of(&parts.issuer);
     let server = Server {
-        metadata: metadata::document(&addresses),
+        metadata: metadata::document(&addresses, &parts),
         published_keys: PublishedKeys::default(),
         pages: Pages::new(),
         addresses,

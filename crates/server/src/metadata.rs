@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use grantway_core::authorize::ResponseMode;
 use grantway_core::base64url;
+use grantway_core::claims::RELEASED_BY;
 use grantway_core::client::ClientAuthMethod;
 use grantway_core::digest::sha256;
 use grantway_core::http::{APPLICATION_JSON, Reply};
@@ -15,15 +16,16 @@ use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
+use crate::ServerParts;
 use crate::addresses::{AUTHORIZE, Addresses, INTROSPECTION, JWKS, LOGOUT, REVOCATION, TOKEN, USERINFO};
 
 /// Both well-known documents: what OpenID Connect asks for is also a document of RFC 8414.
-pub(crate) fn document(addresses: &Addresses) -> Document {
-    Document::of(&metadata(addresses), MAX_AGE)
+pub(crate) fn document(addresses: &Addresses, parts: &ServerParts) -> Document {
+    Document::of(&metadata(addresses, parts), MAX_AGE)
 }
 
 /// What this server does, and nothing else.
-fn metadata(addresses: &Addresses) -> ServerMetadata {
+fn metadata(addresses: &Addresses, parts: &ServerParts) -> ServerMetadata {
     let at = |path| Some(addresses.absolute(path));
     let words = |words: &[&str]| words.iter().copied().map(str::to_owned).collect::<Vec<_>>();
     let methods = ClientAuthMethod::ALL.map(ClientAuthMethod::as_str);
@@ -44,6 +46,7 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         grant_types_supported: words(&GrantType::ALL.map(GrantType::as_str)),
         subject_types_supported: words(&["public"]),
         id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),
+        userinfo_signing_alg_values_supported: SIGNED_BY.to_vec(),
         token_endpoint_auth_methods_supported: words(&methods),
         token_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
         // RFC 7662 section 2.1: whoever asks has to prove who he is.
@@ -51,10 +54,11 @@ fn metadata(addresses: &Addresses) -> ServerMetadata {
         introspection_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
         revocation_endpoint_auth_methods_supported: words(&methods),
         revocation_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ASYMMETRIC.to_vec(),
-        claims_supported: words(&CLAIMS),
+        acr_values_supported: parts.acr_values_supported.clone(),
+        claims_supported: TOKEN_CLAIMS.iter().copied().chain(account_claims()).map(str::to_owned).collect(),
         code_challenge_methods_supported: words(&["S256"]),
         prompt_values_supported: words(&["none", "login", "consent", "select_account"]),
-        claims_parameter_supported: Some(false),
+        claims_parameter_supported: Some(true),
         request_parameter_supported: Some(false),
         request_uri_parameter_supported: Some(false),
         authorization_response_iss_parameter_supported: Some(true),
@@ -106,7 +110,12 @@ const MAX_AGE: Duration = Duration::from_secs(60 * 60);
 /// What tokens are signed by here.
 pub(crate) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
 
-const CLAIMS: [&str; 36] = [
+fn account_claims() -> impl Iterator<Item = &'static str> {
+    RELEASED_BY.iter().flat_map(|(_, claims)| claims.iter().copied())
+}
+
+/// What is said beside the claims of the account.
+const TOKEN_CLAIMS: [&str; 13] = [
     "iss",
     "sub",
     "aud",
@@ -119,29 +128,6 @@ const CLAIMS: [&str; 36] = [
     "amr",
     "sid",
     "at_hash",
-    "name",
-    "given_name",
-    "family_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-    "username",
-    "profile",
-    "picture",
-    "website",
-    "gender",
-    "birthdate",
-    "zoneinfo",
-    "locale",
-    "updated_at",
-    "email",
-    "email_verified",
-    "address",
-    "phone_number",
-    "phone_number_verified",
-    "public_metadata",
-    "unsafe_metadata",
-    "private_metadata",
     "user_id",
 ];
 

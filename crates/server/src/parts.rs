@@ -50,6 +50,9 @@ pub struct ServerParts {
     pub csrf: CsrfKey,
     /// Hosts at which nothing of the protocol is answered but 403; without ports. None by default.
     pub satellite_hosts: Vec<String>,
+    /// How surely [`ServerParts::login`] can recognise somebody, as its sessions say it in `acr`; published.
+    /// None by default.
+    pub acr_values_supported: Vec<String>,
 }
 
 impl ServerParts {
@@ -95,6 +98,7 @@ impl ServerParts {
             audit,
             csrf,
             satellite_hosts: Vec::new(),
+            acr_values_supported: Vec::new(),
         }
     }
 }

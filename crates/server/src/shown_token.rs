@@ -7,7 +7,7 @@ use grantway_core::seam::{GrantStanding, Held, SeamError};
 use grantway_core::secret::Secret;
 
 use crate::Server;
-use crate::access_token::{self, AccessTokenFault};
+use crate::access_token::{self, AccessTokenFault, Believed};
 
 /// What it turned out to be.
 #[derive(Debug)]
@@ -23,16 +23,15 @@ pub(crate) enum ShownToken {
 }
 
 impl ShownToken {
-    /// Looks at it, and uses nothing up. A `token_type_hint` is not needed: access tokens have periods in
-    /// them and refresh tokens have none.
+    /// Looks at it, and uses nothing up. A `token_type_hint` is not needed: the kinds look different.
     pub(crate) async fn recognise(
         server: &Server,
         client: &Client,
         token: &Secret,
     ) -> Result<Self, SeamError> {
-        if token.expose().contains('.') {
+        if access_token::looks_like_one(token) {
             return match access_token::believe(server, token).await {
-                Ok(claims) => Ok(Self::Access(Box::new(claims))),
+                Ok(Believed { claims, grant: _ }) => Ok(Self::Access(Box::new(claims))),
                 Err(AccessTokenFault::Seam(breakdown)) => Err(breakdown),
                 Err(
                     AccessTokenFault::Signature(_)

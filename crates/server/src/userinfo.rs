@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use grantway_core::account::Account;
 use grantway_core::claims::AccessTokenClaims;
+use grantway_core::client::Client;
 use grantway_core::error::ErrorCode;
+use grantway_core::grant::Grant;
 use grantway_core::http::{Form, FormFault, Reply, bearer_token, is_form};
+use grantway_core::jws::TokenType;
 use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
@@ -13,10 +16,11 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::Server;
-use crate::access_token::{self, AccessTokenFault};
+use crate::access_token::{self, AccessTokenFault, Believed};
 use crate::envelope::Envelope;
 use crate::error::Breakdown;
 use crate::http::{BodyFault, Posted};
+use crate::issue;
 
 /// GET, or POST with the token in the header.
 pub(crate) async fn show(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
@@ -37,12 +41,15 @@ async fn answer(
 ) -> Reply {
     let shown = async {
         let token = presented(headers, query, form?.as_ref())?;
-        let claims = believe(server, &token).await?;
+        let (claims, grant) = believe(server, &token).await?;
+        let client = client(server, &claims).await?;
         let account = account(server, &claims).await?;
-        Ok(release(server, &claims, &account))
+        let named = issue::still_seen(&client, &grant.terms.claims.userinfo);
+        let person = release(server, &account, account.release(&claims.scope, &named));
+        Ok(written(server, &client, person).await?)
     };
     match shown.await {
-        Ok(person) => Reply::json(StatusCode::OK, &person).no_store(),
+        Ok(reply) => reply.no_store(),
         Err(fault) => refuse(server, &fault),
     }
 }
@@ -64,22 +71,21 @@ fn presented(headers: &HeaderMap, query: &str, form: Option<&Form>) -> Result<Se
 }
 
 /// Proves that the token is good, and that it is about a person and for us.
-async fn believe(server: &Server, token: &Secret) -> Result<AccessTokenClaims, UserinfoFault> {
-    let claims = access_token::believe(server, token).await?;
+async fn believe(server: &Server, token: &Secret) -> Result<(AccessTokenClaims, Box<Grant>), UserinfoFault> {
+    let Believed { claims, grant } = access_token::believe(server, token).await?;
     if !claims.aud.iter().any(|audience| *audience == server.addresses.issuer) {
         return Err(UserinfoFault::Token(AccessTokenFault::OtherToken));
     }
-    if claims.grant_id.is_none() {
-        return Err(UserinfoFault::NoPerson);
-    }
-    Ok(claims)
+    let grant = grant.ok_or(UserinfoFault::NoPerson)?;
+    Ok((claims, grant))
+}
+
+async fn client(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Client>, UserinfoFault> {
+    let client = server.parts.clients.find(&claims.client_id).await?;
+    client.filter(|client| client.enabled).ok_or(UserinfoFault::ClientGone)
 }
 
 async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Account>, UserinfoFault> {
-    let client = server.parts.clients.find(&claims.client_id).await?;
-    if !client.is_some_and(|client| client.enabled) {
-        return Err(UserinfoFault::ClientGone);
-    }
     let subject = claims.sub.parse().map_err(|_| AccessTokenFault::OtherToken)?;
     match server.parts.accounts.find(&subject).await? {
         None => Err(UserinfoFault::AccountGone),
@@ -88,14 +94,29 @@ async fn account(server: &Server, claims: &AccessTokenClaims) -> Result<Arc<Acco
     }
 }
 
-fn release(server: &Server, claims: &AccessTokenClaims, account: &Account) -> Map<String, Value> {
+fn release(server: &Server, account: &Account, released: Map<String, Value>) -> Map<String, Value> {
     let mut person = Map::new();
     person.insert("object".into(), "oauth_user_info".into());
     person.insert("instance_id".into(), server.parts.instance.as_str().into());
     person.insert("user_id".into(), account.subject.as_str().into());
     person.insert("sub".into(), account.subject.as_str().into());
-    person.extend(account.release(&claims.scope));
+    person.extend(released);
     person
+}
+
+/// As plain JSON, or as the JWT that the client is registered for (OpenID Connect Core section 5.3.2).
+async fn written(
+    server: &Server,
+    client: &Client,
+    mut person: Map<String, Value>,
+) -> Result<Reply, SeamError> {
+    let Some(alg) = client.userinfo_signed_response_alg else {
+        return Ok(Reply::json(StatusCode::OK, &person));
+    };
+    person.insert("iss".into(), server.addresses.issuer.as_str().into());
+    person.insert("aud".into(), client.client_id.as_str().into());
+    let token = issue::sign(server, alg, TokenType::Jwt, &person).await?;
+    Ok(Reply::empty(StatusCode::OK).with_body(APPLICATION_JWT, token.expose().to_owned()))
 }
 
 fn refuse(server: &Server, fault: &UserinfoFault) -> Reply {
@@ -216,3 +237,6 @@ impl From<BodyFault> for UserinfoFault {
         Self::Body(fault)
     }
 }
+
+/// RFC 7519 section 10.3.1.
+const APPLICATION_JWT: &str = "application/jwt";

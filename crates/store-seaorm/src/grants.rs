@@ -1,3 +1,4 @@
+use grantway_core::claims_request::NamedClaims;
 use grantway_core::grant::GrantTerms;
 use grantway_core::ids::{GrantId, InstanceId};
 use grantway_core::seam::SeamError;
@@ -6,7 +7,7 @@ use grantway_store::traits::{
     CodeRow, CodeSpend, GrantRow, GrantStore, Insert, RefreshRow, RefreshSwap, SealedSuccessor, Spend, Swap,
 };
 use sea_orm::{QueryResult, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::SeaStore;
 use crate::alike::{Alike, Asked};
@@ -151,6 +152,7 @@ fn values(row: &GrantRow) -> Vec<Value> {
         client_id,
         subject,
         scope,
+        claims,
         sid,
         auth_time,
         acr,
@@ -186,6 +188,7 @@ fn values(row: &GrantRow) -> Vec<Value> {
     ];
     values.extend(refresh_values(refresh.as_ref()));
     values.extend([created_at.unix().into(), time_value(*revoked_at), time_value(*needed_until)]);
+    values.push((!claims.is_empty()).then(|| json!(claims).to_string()).into());
     values
 }
 
@@ -226,6 +229,9 @@ fn read(row: &QueryResult) -> Result<GrantRow, SeamError> {
             client_id: parsed(row, "client_id")?,
             subject: parsed(row, "subject")?,
             scope: parsed(row, "scope")?,
+            claims: document("named_claims")?
+                .map_or_else(|| Ok(NamedClaims::default()), serde_json::from_value)
+                .map_err(|_| unreadable("named_claims"))?,
             sid: parsed_option(row, "sid")?,
             auth_time: time(row, "auth_time")?,
             acr: plain(row, "acr")?,
@@ -271,7 +277,7 @@ macro_rules! columns {
          authorization_details, confirmation, actor, refreshable, code_digest, redirect_uri, \
          code_challenge, code_expires_at, code_spent_at, refresh_family, refresh_current, \
          refresh_previous, refresh_generation, refresh_expires_at, refresh_grace_until, \
-         refresh_successor, created_at, revoked_at, needed_until"
+         refresh_successor, created_at, revoked_at, needed_until, named_claims"
     };
 }
 

@@ -202,6 +202,7 @@ pub(crate) const fn pace_of(target: Target<'_>) -> Pace {
 mod tests {
     use std::time::Duration;
 
+    use grantway_core::claims_request::NamedClaims;
     use grantway_core::digest::DigestKind;
     use grantway_core::grant::GrantTerms;
     use grantway_core::ids::GrantId;
@@ -403,6 +404,7 @@ mod tests {
                 client_id: client("one"),
                 subject: "user_a".parse().unwrap(),
                 scope: "openid email".parse().unwrap(),
+                claims: NamedClaims::default(),
                 sid: None,
                 auth_time: NOW,
                 acr: None,

@@ -5,10 +5,11 @@
 
 use grantway_core::account::Account;
 use grantway_core::claims::{AccessTokenClaims, Audience, IdTokenClaims, StandardClaims};
+use grantway_core::claims_request::{ClaimsRequest, NamedClaims};
 use grantway_core::client::Client;
 use grantway_core::introspect::IntrospectionResponse;
 use grantway_core::jwk::JwkSet;
-use grantway_core::metadata::ServerMetadata;
+use grantway_core::metadata::{ServerMetadata, supported_scopes};
 use grantway_core::token::TokenResponse;
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
@@ -27,6 +28,10 @@ fuzz_target!(|raw: &[u8]| {
     check::<ServerMetadata>(raw);
     check::<StandardClaims>(raw);
     check::<TokenResponse>(raw);
+    if let Some(Ok(asked)) = std::str::from_utf8(raw).ok().map(str::parse::<ClaimsRequest>) {
+        let seen = supported_scopes();
+        assert!(NamedClaims::within(&asked, &seen).scope().is_subset(&seen));
+    }
 });
 
 fn check<T: Serialize + DeserializeOwned>(raw: &[u8]) {

@@ -107,6 +107,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         csrf.clone(),
     );
     parts.satellite_hosts.clone_from(&config.satellite_hosts);
+    parts.acr_values_supported = vec![grantway_login::ACR_PASSWORD.to_owned()];
     let server = grantway_server::router(parts);
     let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());

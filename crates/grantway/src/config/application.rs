@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
+use grantway_core::client::{AccessTokenFormat, Client, ClientAuthMethod, ClientAuthentication};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
@@ -38,6 +38,7 @@ pub(crate) struct DeclaredApplication {
     consent_required: Option<bool>,
     pkce_required: Option<bool>,
     enabled: Option<bool>,
+    access_token_format: Option<AccessTokenFormat>,
     access_token_alg: Option<JwsAlgorithm>,
     access_token_typ: Option<TokenType>,
     /// In seconds.
@@ -45,6 +46,7 @@ pub(crate) struct DeclaredApplication {
     id_token_signed_response_alg: Option<JwsAlgorithm>,
     /// In seconds.
     id_token_lifetime: Option<u64>,
+    userinfo_signed_response_alg: Option<JwsAlgorithm>,
     refresh_token_policy: Option<grantway_core::client::RefreshTokenIssue>,
     /// In seconds; 0 is never.
     refresh_token_idle: Option<u64>,
@@ -102,7 +104,8 @@ impl DeclaredApplication {
             return Err(refuse("default_scope has more than scope".into(), "add what is missing to scope"));
         }
         self.apply_settings(&mut client);
-        for alg in [client.access_token.alg, client.id_token.alg] {
+        let userinfo = client.userinfo_signed_response_alg;
+        for alg in [client.access_token.alg, client.id_token.alg].into_iter().chain(userinfo) {
             if ![JwsAlgorithm::ES256, JwsAlgorithm::RS256].contains(&alg) {
                 return Err(refuse(format!("tokens are not signed by {alg} here"), "use ES256 or RS256"));
             }
@@ -136,11 +139,13 @@ impl DeclaredApplication {
         client.consent_required = self.consent_required.unwrap_or(client.consent_required);
         client.pkce_required = self.pkce_required.unwrap_or(client.pkce_required);
         client.enabled = self.enabled.unwrap_or(client.enabled);
+        client.access_token.format = self.access_token_format.unwrap_or(client.access_token.format);
         client.access_token.alg = self.access_token_alg.unwrap_or(client.access_token.alg);
         client.access_token.typ = self.access_token_typ.unwrap_or(client.access_token.typ);
         set(&mut client.access_token.lifetime, self.access_token_lifetime);
         client.id_token.alg = self.id_token_signed_response_alg.unwrap_or(client.id_token.alg);
         set(&mut client.id_token.lifetime, self.id_token_lifetime);
+        client.userinfo_signed_response_alg = self.userinfo_signed_response_alg;
         client.refresh_token.issue = self.refresh_token_policy.unwrap_or(client.refresh_token.issue);
         set(&mut client.refresh_token.idle, self.refresh_token_idle);
         set(&mut client.refresh_token.absolute, self.refresh_token_absolute);

@@ -34,8 +34,9 @@ pub(super) async fn is_needed(
         return Ok(false);
     }
     let agreed = server.parts.consents.recall(&session.subject, &client.client_id).await?;
+    let rights = request.rights();
     // A ledger cannot tell an empty scope that was agreed from none.
-    Ok(request.scope.is_empty() || !request.scope.is_subset(&agreed))
+    Ok(rights.is_empty() || !rights.is_subset(&agreed))
 }
 
 /// What the page is about.
@@ -54,7 +55,7 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
         home: caller.client.client_uri.as_deref().and_then(host),
         destination: destination(&caller.redirect_uri),
         account: name(asking.account),
-        rights: asking.request.scope.iter().map(right).collect(),
+        rights: asking.request.rights().iter().map(right).collect(),
         action: format!("{CONSENT}/{client_id}"),
         csrf: server.parts.csrf.token(
             ACTION,

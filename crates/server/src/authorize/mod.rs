@@ -109,9 +109,10 @@ async fn walk_to_consent(
         }
         Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
     };
-    if !is_whom_is_asked_for(server, form, &session).await? {
+    if !is_whom_is_asked_for(server, form, &request, &session).await? {
         return another_person(server, headers, form, caller, &request).await;
     }
+    is_sure_enough(&request, &session)?;
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
         return Ok(respond::with_code(server, caller, &request, &session).await?);
@@ -141,22 +142,42 @@ async fn walk_from_consent(
     if !consent::is_our_form(server, caller, form, &session) {
         return Err(Stop::NotOurForm);
     }
+    is_sure_enough(&request, &session)?;
     account(server, &session).await?;
     if !consent::is_given(form) {
         consent::denied(server, caller, &session);
         return Err(Stop::told(ErrorCode::AccessDenied, "the person did not agree"));
     }
     let Session { subject, .. } = &session;
-    server.parts.consents.remember(subject, &caller.client.client_id, &request.scope).await?;
+    server.parts.consents.remember(subject, &caller.client.client_id, &request.rights()).await?;
     Ok(respond::with_code(server, caller, &request, &session).await?)
 }
 
-/// OpenID Connect Core section 3.1.2.1, `id_token_hint`.
-async fn is_whom_is_asked_for(server: &Server, form: &Form, session: &Session) -> Result<bool, Stop> {
+/// OpenID Connect Core section 3.1.2.1, `id_token_hint`, and section 5.5.1, a `sub` of that value.
+async fn is_whom_is_asked_for(
+    server: &Server,
+    form: &Form,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Result<bool, Stop> {
+    if request.subject.as_deref().is_some_and(|subject| subject != session.subject.as_str()) {
+        return Ok(false);
+    }
     let Some(token) = form.one("id_token_hint").ok().flatten() else { return Ok(true) };
     match id_token_hint::read(server, token).await? {
         Some(claims) => Ok(claims.sub == session.subject),
         None => Err(Stop::told(ErrorCode::InvalidRequest, "id_token_hint is no ID token of this server")),
+    }
+}
+
+/// OpenID Connect Core section 5.5.1.1: what was essential and is not reached is no authentication.
+fn is_sure_enough(request: &AuthorizationRequest, session: &Session) -> Result<(), Stop> {
+    match &request.essential_acr {
+        Some(acr) if !acr.contains(&session.acr) => Err(Stop::told(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "the person cannot be recognised as surely as the claims parameter asks",
+        )),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -168,8 +189,7 @@ async fn another_person(
     caller: &Caller,
     request: &AuthorizationRequest,
 ) -> Result<Reply, Stop> {
-    let wrong =
-        || Stop::told(ErrorCode::LoginRequired, "somebody else is signed in than id_token_hint names");
+    let wrong = || Stop::told(ErrorCode::LoginRequired, "somebody else is signed in than the request names");
     if request.prompt.none || caller.note.is_some() {
         return Err(wrong());
     }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use grantway_core::authorize::Prompt;
+use grantway_core::claims_request::{ClaimsRequest, NamedClaims};
 use grantway_core::client::Client;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{Form, FormFault};
 use grantway_core::pkce::CodeChallenge;
-use grantway_core::scope::ScopeSet;
+use grantway_core::scope::{OPENID, ScopeSet};
 use grantway_core::token::GrantType;
 
 use super::caller::{MAX_ECHO_BYTES, response_mode};
@@ -22,9 +23,20 @@ pub(super) struct AuthorizationRequest {
     pub(super) prompt: Prompt,
     pub(super) max_age: Option<Duration>,
     pub(super) login_hint: Option<String>,
+    /// The claims that are asked for by name and may be had.
+    pub(super) claims: NamedClaims,
+    /// The `acr` values of which one has to be reached.
+    pub(super) essential_acr: Option<Vec<String>>,
+    /// The only person who will do.
+    pub(super) subject: Option<String>,
 }
 
 impl AuthorizationRequest {
+    /// All that the person has to agree to: the scope, and that of the claims which are asked for by name.
+    pub(super) fn rights(&self) -> ScopeSet {
+        self.scope.union(&self.claims.scope())
+    }
+
     pub(super) fn read(form: &Form, client: &Client) -> Result<Self, ProtocolError> {
         form.without_repetition().map_err(|fault| unreadable(&fault))?;
         refuse_request_objects(form)?;
@@ -34,8 +46,14 @@ impl AuthorizationRequest {
         }
         let code_challenge = code_challenge(form, client)?;
         echoed(form, client, code_challenge.is_some())?;
+        let scope = scope(form, client)?;
+        let ClaimsRequest { userinfo, id_token } = claims(form, &scope)?;
+        let essential_acr = id_token.get("acr").filter(|acr| acr.essential && !acr.values.is_empty());
         Ok(Self {
-            scope: scope(form, client)?,
+            essential_acr: essential_acr.map(|acr| acr.texts().map(str::to_owned).collect()),
+            subject: id_token.get("sub").and_then(|sub| sub.texts().next()).map(str::to_owned),
+            claims: NamedClaims::within(&ClaimsRequest { userinfo, id_token }, &client.scope),
+            scope,
             nonce: one(form, "nonce")?.map(str::to_owned),
             code_challenge,
             prompt: one(form, "prompt")?
@@ -114,6 +132,16 @@ fn scope(form: &Form, client: &Client) -> Result<ScopeSet, ProtocolError> {
         Ok(asked)
     } else {
         Err(refuse("scope is more than this client may ask for"))
+    }
+}
+
+/// OpenID Connect Core section 5.5. Without `openid` it is a parameter that nobody here knows.
+fn claims(form: &Form, scope: &ScopeSet) -> Result<ClaimsRequest, ProtocolError> {
+    match one(form, "claims")? {
+        Some(raw) if scope.contains(OPENID) => {
+            raw.parse().map_err(|_| invalid("claims is no JSON object with userinfo and id_token"))
+        }
+        Some(_) | None => Ok(ClaimsRequest::default()),
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) async fn with_code(
         client_id: client_id.clone(),
         subject: subject.clone(),
         scope: request.scope.clone(),
+        claims: request.claims.clone(),
         sid: Some(sid),
         auth_time,
         acr: Some(acr),

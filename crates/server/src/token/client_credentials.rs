@@ -1,6 +1,6 @@
 //! A token in the client's own name: RFC 6749 section 4.4.
 
-use grantway_core::claims::CLAIM_SCOPES;
+use grantway_core::claims::RELEASED_BY;
 use grantway_core::client::Client;
 use grantway_core::http::Form;
 use grantway_core::scope::{OFFLINE_ACCESS, OPENID, ScopeSet};
@@ -35,5 +35,6 @@ pub(super) async fn exchange(
 
 /// Is this scope about somebody, and here there is nobody?
 fn needs_person(scope: &str) -> bool {
-    matches!(scope, OPENID | OFFLINE_ACCESS) || CLAIM_SCOPES.contains(&scope)
+    matches!(scope, OPENID | OFFLINE_ACCESS)
+        || RELEASED_BY.iter().any(|(released_by, _)| *released_by == scope)
 }

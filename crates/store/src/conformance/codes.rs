@@ -47,6 +47,8 @@ pub async fn every_term_comes_back_as_it_was_given<S: GrantStore>(store: S) {
     terms.authorization_details = Some(json!([{"type": "payment", "amount": "1.00", "n": null}]));
     terms.confirmation = Some(json!({"jkt": "abc"}));
     terms.actor = Some(json!({"sub": "user_b"}));
+    terms.claims.userinfo = ["email".into(), "name".into()].into();
+    terms.claims.id_token = ["phone_number".into()].into();
     terms.amr = vec!["pwd".into(), "otp".into()];
     let bare = grantway_core::grant::GrantTerms {
         sid: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use grantway_core::claims_request::NamedClaims;
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::grant::{CodeBinding, GrantTerms, RefreshLifetime};
 use grantway_core::ids::{ClientId, InstanceId, Subject};
@@ -102,6 +103,7 @@ impl<S: GrantStore> Scene<S> {
             client_id: client("one"),
             subject: "user_a".parse::<Subject>().expect("a name"),
             scope: "openid email offline_access".parse().expect("scopes"),
+            claims: NamedClaims::default(),
             sid: Some("sess_1".parse().expect("a name")),
             auth_time: self.clock.now(),
             acr: Some("0".into()),
