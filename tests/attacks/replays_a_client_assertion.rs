@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{Clock, Signer, ToSign};
@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 /// An application that proves itself with a key of its own: here, for want of another, the world's.
 async fn assertive(world: &World) {
     let jwks: JwkSet = (*world.keyring.published().await.unwrap()).clone();
-    let authentication = ClientAuthentication::PrivateKeyJwt { jwks, algorithms: vec![JwsAlgorithm::ES256] };
+    let authentication = ClientAuthentication::PrivateKeyJwt {
+        keys: ClientKeys::Jwks(jwks),
+        algorithms: vec![JwsAlgorithm::ES256],
+    };
     let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
     client.grant_types = vec![GrantType::ClientCredentials];
     client.scope = "orders".parse().unwrap();

@@ -3,6 +3,7 @@
 mod authorization_code;
 mod claims;
 mod client_credentials;
+mod client_secret_jwt;
 mod consent;
 mod id_token_hint;
 mod introspection;

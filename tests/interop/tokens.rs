@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use grantway_core::base64url;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{Verification, VerificationRules, Verifier};
+use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
 use grantway_core::testing::SeededEntropy;
 use grantway_jose::hmac;
 use grantway_jose::key_kind::KeyKind;
@@ -93,7 +93,7 @@ impl Ours {
         let set = KeySet::from_json(json!({"keys": [public_jwk]}).to_string().as_bytes()).unwrap();
         assert_eq!(set.skipped, [], "{}", self.algorithm);
         let rules = VerificationRules {
-            keys: &set.usable,
+            keys: TrustedKeys::Set(&set.usable),
             algorithms: &[self.algorithm],
             types: &[TokenType::Jwt],
             untyped: false,

@@ -63,6 +63,7 @@ enum MayName {
 const LAYERS: &[(&str, MayName)] = &[
     ("grantway-core", MayName::Only(&[])),
     ("grantway-jose", MayName::Only(&["grantway-core"])),
+    ("grantway-client", MayName::Only(&["grantway-core"])),
     ("grantway-store", MayName::Only(&["grantway-core"])),
     ("grantway-server", MayName::Only(&["grantway-core"])),
     ("grantway-login", MayName::Only(&["grantway-core"])),

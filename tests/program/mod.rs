@@ -6,6 +6,7 @@ mod endings;
 mod keys;
 mod lookups;
 mod nodes;
+mod published_keys;
 mod races;
 mod remote_signer;
 mod root_key;

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout};
 
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{Verification, VerificationRules, Verifier};
+use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
 use grantway_jose::verify::JwsVerifier;
 use grantway_tests::{Answer, Front, header_of};
 use http::Method;
@@ -55,7 +55,12 @@ async fn key_set(front: &Front) -> JwkSet {
 
 async fn is_signed_by(token: &str, keys: &JwkSet) -> bool {
     let algorithms = &[JwsAlgorithm::ES256];
-    let rules = VerificationRules { keys, algorithms, types: &[TokenType::AccessToken], untyped: false };
+    let rules = VerificationRules {
+        keys: TrustedKeys::Set(keys),
+        algorithms,
+        types: &[TokenType::AccessToken],
+        untyped: false,
+    };
     matches!(JwsVerifier::new().verify(token, rules).await.unwrap(), Verification::Valid(_))
 }
 

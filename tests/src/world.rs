@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use grantway_core::account::Account;
 use grantway_core::claims::{Address, StandardClaims};
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::{Client, ClientAuthentication, SealedClientSecret};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
@@ -42,6 +42,7 @@ pub struct World {
     pub audit: Arc<RecordedAudit>,
     /// Its keys.
     pub keyring: Arc<Keyring>,
+    sealer: Arc<dyn Sealer>,
     front: Front,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
 }
@@ -125,7 +126,7 @@ impl World {
             Arc::clone(&entropy),
             keyring.clone(),
             Arc::new(JwsVerifier::new()),
-            sealer,
+            Arc::clone(&sealer),
             clients.clone(),
             grants,
             Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
@@ -145,12 +146,20 @@ impl World {
             });
             done
         });
-        Self { clock, audit, keyring, front: Front::of(router), put_client }
+        Self { clock, audit, keyring, sealer, front: Front::of(router), put_client }
     }
 
     /// Registers an application, or changes one.
     pub async fn declare(&self, client: Client) {
         (self.put_client)(client).await;
+    }
+
+    /// A secret of that application as it rests.
+    #[must_use]
+    pub fn seal(&self, client_id: &str, secret: &str) -> SealedClientSecret {
+        let (instance, client_id) = ("ins_test".parse().expect("a name"), client_id.parse().expect("a name"));
+        let place = SealedClientSecret::place(&instance, &client_id);
+        SealedClientSecret::seal(&Secret::new(secret), &*self.sealer, place).expect("a working sealer")
     }
 
     /// Later than any grace window.

@@ -33,6 +33,8 @@ pub enum Event {
     TokenRefused { client_id: ClientId, grant_type: GrantType, reason: Refusal },
     /// A client gave back what it had: its grant and all that it bought, or one token without a grant.
     Revoked { client_id: ClientId, grant_id: Option<GrantId> },
+    /// Keys that somebody else publishes could not be read anew.
+    KeysUnavailable { jwks_uri: String, why: String },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base64url;
 use crate::digest::TokenDigest;
 use crate::error::Malformed;
-use crate::ids::ClientId;
-use crate::jwk::JwkSet;
+use crate::ids::{ClientId, InstanceId};
+use crate::jwk::{JwkSet, JwksUri};
 use crate::jws::{JwsAlgorithm, TokenType};
 use crate::redirect::RedirectUri;
 use crate::scope::{OFFLINE_ACCESS, ScopeSet};
+use crate::seam::{Opened, SealContext, Sealer, SeamError};
 use crate::secret::Secret;
 use crate::token::GrantType;
 
@@ -131,10 +133,66 @@ pub enum ClientAuthentication {
     /// With a signed assertion (RFC 7523, OpenID Connect Core section 9).
     PrivateKeyJwt {
         /// Its public keys.
-        jwks: JwkSet,
+        #[serde(flatten)]
+        keys: ClientKeys,
         /// The algorithms its assertions may use.
         algorithms: Vec<JwsAlgorithm>,
     },
+    /// With an assertion that is signed with a secret which both sides hold (OpenID Connect Core section 9).
+    ClientSecretJwt {
+        /// The secrets that are good now, as they rest.
+        sealed: Vec<SealedClientSecret>,
+        /// The algorithms its assertions may use.
+        algorithms: Vec<JwsAlgorithm>,
+    },
+}
+
+/// Where the public keys of a client are found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKeys {
+    /// They were registered.
+    Jwks(JwkSet),
+    /// The client publishes them, and may change them.
+    JwksUri(JwksUri),
+}
+
+/// A client's secret that has to be read again, because assertions are signed with it: sealed for the place that
+/// [`SealedClientSecret::place`] names, in base64url.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedClientSecret(String);
+
+impl SealedClientSecret {
+    /// Seals it.
+    pub fn seal(secret: &Secret, sealer: &dyn Sealer, place: SealContext<'_>) -> Result<Self, SeamError> {
+        Ok(Self::of_bytes(&sealer.seal(secret.expose().as_bytes(), place)?))
+    }
+
+    /// Opens it; nothing if no key that is here does.
+    pub fn open(&self, sealer: &dyn Sealer, place: SealContext<'_>) -> Result<Option<Secret>, SeamError> {
+        Ok(match sealer.open(&self.to_bytes(), place)? {
+            Opened::Plain(plain) => std::str::from_utf8(&plain).ok().map(Secret::new),
+            Opened::Refused(_) => None,
+        })
+    }
+
+    /// What a [`Sealer`] sealed for its place.
+    #[must_use]
+    pub fn of_bytes(sealed: &[u8]) -> Self {
+        Self(base64url::encode(sealed))
+    }
+
+    /// What a [`Sealer`] opens; nothing that opens if it was written by nobody.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        base64url::decode(&self.0).unwrap_or_default()
+    }
+
+    /// Where it belongs.
+    #[must_use]
+    pub fn place<'a>(instance: &'a InstanceId, client_id: &'a ClientId) -> SealContext<'a> {
+        SealContext { instance, record: client_id.as_str(), field: "client_secret" }
+    }
 }
 
 /// How access tokens of an application are made.
@@ -240,12 +298,19 @@ pub enum ClientAuthMethod {
     None,
     /// RFC 7523 section 2.2 with a key of the client's own.
     PrivateKeyJwt,
+    /// RFC 7523 section 2.2 with a secret of both.
+    ClientSecretJwt,
 }
 
 impl ClientAuthMethod {
     /// All of them, as metadata lists them.
-    pub const ALL: [Self; 4] =
-        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::None,
+    ];
 
     /// The name as it goes on the wire.
     #[must_use]
@@ -255,6 +320,7 @@ impl ClientAuthMethod {
             Self::ClientSecretPost => "client_secret_post",
             Self::None => "none",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::ClientSecretJwt => "client_secret_jwt",
         }
     }
 }

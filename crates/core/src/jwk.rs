@@ -1,9 +1,13 @@
 //! Public keys on the wire: JSON Web Key (RFC 7517).
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use url::{Host, Url};
+
+use crate::error::Malformed;
 
 /// A public key as published or registered. Members nobody here knows are kept.
 ///
@@ -52,9 +56,76 @@ pub struct JwkSet {
     pub keys: Vec<Jwk>,
 }
 
+/// Where somebody publishes a set of keys: `jwks_uri` of RFC 7591 section 2. Over TLS, unless it is this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct JwksUri(Box<str>);
+
+impl JwksUri {
+    /// As it was registered.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for JwksUri {
+    type Err = Malformed;
+
+    fn from_str(raw: &str) -> Result<Self, Malformed> {
+        const MALFORMED: Malformed = Malformed("jwks_uri");
+        let url = Url::parse(raw).map_err(|_| MALFORMED)?;
+        let here = match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => return Err(MALFORMED),
+        };
+        let sealed = url.scheme() == "https" || (url.scheme() == "http" && here);
+        let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        if sealed && bare && raw.len() <= MAX_JWKS_URI_BYTES { Ok(Self(raw.into())) } else { Err(MALFORMED) }
+    }
+}
+
+impl TryFrom<String> for JwksUri {
+    type Error = Malformed;
+
+    fn try_from(raw: String) -> Result<Self, Malformed> {
+        raw.parse()
+    }
+}
+
+impl From<JwksUri> for String {
+    fn from(uri: JwksUri) -> Self {
+        uri.0.into()
+    }
+}
+
+const MAX_JWKS_URI_BYTES: usize = 2048;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_published_over_tls_or_on_this_machine() {
+        for (raw, good) in [
+            ("https://app.test/jwks.json?v=1", true),
+            ("http://127.0.0.1:8080/jwks", true),
+            ("http://localhost/jwks", true),
+            ("http://[::1]/jwks", true),
+            ("http://app.test/jwks", false),
+            ("http://127.0.0.1.app.test/jwks", false),
+            ("ftp://127.0.0.1/jwks", false),
+            ("https://user@app.test/jwks", false),
+            ("https://app.test/jwks#1", false),
+            ("file:///jwks", false),
+            ("/jwks", false),
+            (&format!("https://app.test/{}", "a".repeat(2048)), false),
+        ] {
+            assert_eq!(raw.parse::<JwksUri>().is_ok(), good, "{raw}");
+        }
+    }
 
     #[test]
     fn members_nobody_knows_are_kept() {

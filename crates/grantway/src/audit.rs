@@ -43,6 +43,7 @@ impl Audit for LoggedAudit {
                 let grant_id = grant_id.map(|id| id.to_string());
                 info!(%client_id, grant_id, "revoked");
             }
+            Event::KeysUnavailable { jwks_uri, why } => warn!(jwks_uri, why, "keys unavailable"),
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

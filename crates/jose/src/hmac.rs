@@ -61,6 +61,10 @@ pub enum SecretFault {
 fn verified(algorithm: JwsAlgorithm, key: &hmac::Key, token: &str) -> Result<Map<String, Value>, JwsFault> {
     let compact = Compact::parse(token)?;
     compact.accept(&[algorithm])?;
+    believe(&compact, key)
+}
+
+pub(crate) fn believe(compact: &Compact<'_>, key: &hmac::Key) -> Result<Map<String, Value>, JwsFault> {
     hmac::verify(key, compact.message.as_bytes(), &compact.signature).map_err(|_| JwsFault::Signature)?;
     compact.claims()
 }
@@ -75,7 +79,7 @@ pub(crate) fn is_tag_of(
     Ok(hmac::verify(&key(algorithm, secret)?, message, tag).is_ok())
 }
 
-fn key(algorithm: JwsAlgorithm, secret: &[u8]) -> Result<hmac::Key, SecretFault> {
+pub(crate) fn key(algorithm: JwsAlgorithm, secret: &[u8]) -> Result<hmac::Key, SecretFault> {
     if !algorithm.is_symmetric() {
         return Err(SecretFault::Asymmetric(algorithm));
     }

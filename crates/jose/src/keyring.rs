@@ -383,7 +383,7 @@ mod tests {
 
     use grantway_core::jwk::KEY_SET_MAX_AGE;
     use grantway_core::jws::TokenType;
-    use grantway_core::seam::{Verification, VerificationRules, Verifier};
+    use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
     use grantway_core::testing::{FixedClock, SeededEntropy};
 
     use super::*;
@@ -469,8 +469,12 @@ mod tests {
             let typ = TokenType::AccessToken;
             let token = keyring.sign(ToSign { algorithm, typ, claims: br#"{"a":1}"# }).await.unwrap();
 
-            let rules =
-                VerificationRules { keys: &keys, algorithms: &[algorithm], types: &[typ], untyped: false };
+            let rules = VerificationRules {
+                keys: TrustedKeys::Set(&keys),
+                algorithms: &[algorithm],
+                types: &[typ],
+                untyped: false,
+            };
             let verified = JwsVerifier::new().verify(token.expose(), rules).await.unwrap();
             assert!(matches!(verified, Verification::Valid(claims) if claims["a"] == 1), "{algorithm}");
         }

@@ -16,6 +16,7 @@ mod pem;
 mod private_jwk;
 pub mod private_key;
 pub mod public_key;
+pub mod remote;
 mod rotation;
 mod rsa_pair;
 pub mod seal;

@@ -1,55 +1,112 @@
 //! Whether a token was signed by one of the keys its reader trusts.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use grantway_core::jwk::Jwk;
+use grantway_core::jwk::{Jwk, JwkSet};
 use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{JwsFault, SeamError, Verification, VerificationRules, Verifier};
+use grantway_core::seam::{JwsFault, SeamError, TrustedKeys, Verification, VerificationRules, Verifier};
+use grantway_core::secret::Secret;
 use serde_json::{Map, Value};
 
+use crate::hmac;
 use crate::jws::Compact;
 use crate::key_kind::KeyKind;
 use crate::key_set::is_meant_to_verify;
 use crate::public_key::PublicKey;
+use crate::remote::RemoteKeys;
 
-/// Verifies compact JWS by every asymmetric algorithm there is. It holds nothing; make as many as you like.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct JwsVerifier;
+/// Verifies compact JWS by every algorithm there is.
+#[derive(Clone, Debug, Default)]
+pub struct JwsVerifier {
+    remote: Option<Arc<RemoteKeys>>,
+}
 
 impl JwsVerifier {
-    /// Ready to use.
+    /// With no way to keys that are published elsewhere: for it, they cannot be had.
     #[must_use]
     pub const fn new() -> Self {
-        Self
+        Self { remote: None }
+    }
+
+    /// The same, and reads keys from where they are published.
+    #[must_use]
+    pub const fn with_remote_keys(remote: Arc<RemoteKeys>) -> Self {
+        Self { remote: Some(remote) }
+    }
+
+    async fn believe(
+        &self,
+        token: &str,
+        rules: VerificationRules<'_>,
+    ) -> Result<Result<Map<String, Value>, JwsFault>, SeamError> {
+        let claim = match Claim::read(token, rules) {
+            Ok(claim) => claim,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        Ok(match rules.keys {
+            TrustedKeys::Set(keys) => claim.signed_by_one_of(keys),
+            TrustedKeys::Shared(secret) => claim.signed_with(secret),
+            TrustedKeys::At(uri) => match &self.remote {
+                None => Err(JwsFault::KeysUnavailable),
+                Some(remote) => match remote.keys(uri, |keys| claim.fitting(keys).next().is_some()).await? {
+                    None => Err(JwsFault::KeysUnavailable),
+                    Some(keys) => claim.signed_by_one_of(&keys),
+                },
+            },
+        })
     }
 }
 
 #[async_trait]
 impl Verifier for JwsVerifier {
     async fn verify(&self, token: &str, rules: VerificationRules<'_>) -> Result<Verification, SeamError> {
-        Ok(match verified(token, rules) {
+        Ok(match self.believe(token, rules).await? {
             Ok(claims) => Verification::Valid(claims),
             Err(fault) => Verification::Refused(fault),
         })
     }
 }
 
-fn verified(token: &str, rules: VerificationRules<'_>) -> Result<Map<String, Value>, JwsFault> {
-    let compact = Compact::parse(token)?;
-    let algorithm = compact.accept(rules.algorithms)?;
-    if !is_of_type(compact.header.typ.as_deref(), rules) {
-        return Err(JwsFault::Type);
+/// A token that is of an accepted kind and says that it is signed.
+struct Claim<'a> {
+    compact: Compact<'a>,
+    algorithm: JwsAlgorithm,
+}
+
+impl<'a> Claim<'a> {
+    fn read(token: &'a str, rules: VerificationRules<'_>) -> Result<Self, JwsFault> {
+        let compact = Compact::parse(token)?;
+        let algorithm = compact.accept(rules.algorithms)?;
+        if is_of_type(compact.header.typ.as_deref(), rules) {
+            Ok(Self { compact, algorithm })
+        } else {
+            Err(JwsFault::Type)
+        }
     }
-    let kid = compact.header.kid.as_deref();
-    let mut fitting: Vec<_> = rules.keys.keys.iter().filter(|key| fits(key, algorithm, kid)).collect();
-    if fitting.is_empty() {
-        return Err(JwsFault::UnknownKey);
+
+    fn fitting<'k>(&self, keys: &'k JwkSet) -> impl Iterator<Item = &'k Jwk> {
+        keys.keys.iter().filter(|key| fits(key, self.algorithm, self.compact.header.kid.as_deref()))
     }
-    // Those of that very name before those without any.
-    fitting.sort_by_key(|key| key.kid.is_none());
-    if !fitting.iter().take(MAX_KEYS_TRIED).any(|key| is_signed_by(&compact, algorithm, key)) {
-        return Err(JwsFault::Signature);
+
+    fn signed_by_one_of(&self, keys: &JwkSet) -> Result<Map<String, Value>, JwsFault> {
+        let mut fitting: Vec<_> = self.fitting(keys).collect();
+        if fitting.is_empty() {
+            return Err(JwsFault::UnknownKey);
+        }
+        // Those of that very name before those without any.
+        fitting.sort_by_key(|key| key.kid.is_none());
+        if !fitting.iter().take(MAX_KEYS_TRIED).any(|key| is_signed_by(&self.compact, self.algorithm, key)) {
+            return Err(JwsFault::Signature);
+        }
+        self.compact.claims()
     }
-    compact.claims()
+
+    fn signed_with(&self, secret: &Secret) -> Result<Map<String, Value>, JwsFault> {
+        // For an algorithm with key pairs, or too short for this one: no key of that kind is here.
+        let mac = hmac::key(self.algorithm, secret.expose().as_bytes()).map_err(|_| JwsFault::UnknownKey)?;
+        hmac::believe(&self.compact, &mac)
+    }
 }
 
 fn is_of_type(typ: Option<&str>, rules: VerificationRules<'_>) -> bool {
@@ -96,8 +153,18 @@ mod tests {
         serde_json::from_value(json!({"keys": [document]})).unwrap()
     }
 
+    fn verified(token: &str, rules: VerificationRules<'_>) -> Result<Map<String, Value>, JwsFault> {
+        let TrustedKeys::Set(keys) = rules.keys else { unreachable!("these have keys at hand") };
+        Claim::read(token, rules)?.signed_by_one_of(keys)
+    }
+
     fn check(token: &str, keys: &JwkSet, algorithms: &[JwsAlgorithm]) -> Result<Value, JwsFault> {
-        let rules = VerificationRules { keys, algorithms, types: &[TokenType::Jwt], untyped: true };
+        let rules = VerificationRules {
+            keys: TrustedKeys::Set(keys),
+            algorithms,
+            types: &[TokenType::Jwt],
+            untyped: true,
+        };
         verified(token, rules).map(Value::Object)
     }
 
@@ -127,7 +194,7 @@ mod tests {
         let (keys, token) = rfc_7515("A.2");
         assert_eq!(check(token, &keys, &[JwsAlgorithm::ES256]), Err(JwsFault::Algorithm));
         let modulus = base64url::decode(keys.keys[0].text("n").unwrap()).unwrap();
-        let forged = crate::hmac::sign(JwsAlgorithm::HS256, &modulus, TokenType::Jwt, b"{}").unwrap();
+        let forged = hmac::sign(JwsAlgorithm::HS256, &modulus, TokenType::Jwt, b"{}").unwrap();
         assert_eq!(check(forged.expose(), &keys, &[JwsAlgorithm::RS256]), Err(JwsFault::Algorithm));
         let accepted = [JwsAlgorithm::RS256, JwsAlgorithm::HS256];
         assert_eq!(check(forged.expose(), &keys, &accepted), Err(JwsFault::UnknownKey));
@@ -224,7 +291,7 @@ mod tests {
         let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
         let token = key.sign(TokenType::AccessToken, b"{}").unwrap();
         let rules = |types| VerificationRules {
-            keys: &keys,
+            keys: TrustedKeys::Set(&keys),
             algorithms: &[JwsAlgorithm::ES256],
             types,
             untyped: false,

@@ -7,7 +7,8 @@ use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::grant::Grant;
 use grantway_core::jws::TokenType;
 use grantway_core::seam::{
-    GrantStanding, Held, JwsFault, Opened, SealContext, SeamError, Verification, VerificationRules,
+    GrantStanding, Held, JwsFault, Opened, SealContext, SeamError, TrustedKeys, Verification,
+    VerificationRules,
 };
 use grantway_core::secret::Secret;
 use serde_json::Value;
@@ -74,7 +75,7 @@ fn opened(server: &Server, sealed: &str) -> Result<AccessTokenClaims, AccessToke
 async fn verified(server: &Server, token: &Secret) -> Result<AccessTokenClaims, AccessTokenFault> {
     let keys = server.parts.signer.published().await?;
     let rules = VerificationRules {
-        keys: &keys,
+        keys: TrustedKeys::Set(&keys),
         algorithms: &SIGNED_BY,
         // `JWT` is what some clients' tokens carry. An ID token carries it too, but it does not name a
         // client_id and a scope.

@@ -2,7 +2,7 @@
 
 use grantway_core::claims::IdTokenClaims;
 use grantway_core::jws::TokenType;
-use grantway_core::seam::{SeamError, Verification, VerificationRules};
+use grantway_core::seam::{SeamError, TrustedKeys, Verification, VerificationRules};
 use serde_json::Value;
 
 use crate::Server;
@@ -11,8 +11,12 @@ use crate::metadata::SIGNED_BY;
 /// What it says, if it is one of ours. It may have expired: it opens nothing.
 pub(crate) async fn read(server: &Server, token: &str) -> Result<Option<IdTokenClaims>, SeamError> {
     let keys = server.parts.signer.published().await?;
-    let rules =
-        VerificationRules { keys: &keys, algorithms: &SIGNED_BY, types: &[TokenType::Jwt], untyped: false };
+    let rules = VerificationRules {
+        keys: TrustedKeys::Set(&keys),
+        algorithms: &SIGNED_BY,
+        types: &[TokenType::Jwt],
+        untyped: false,
+    };
     let claims = match server.parts.verifier.verify(token, rules).await? {
         Verification::Valid(claims) => claims,
         Verification::Refused(_) => return Ok(None),

@@ -6,7 +6,7 @@ use grantway_store::traits::ClientStore;
 
 use crate::SeaStore;
 use crate::fault::unreadable;
-use crate::row::{json, row, statement};
+use crate::row::{json, plain, row, rows, statement};
 
 impl ClientStore for SeaStore {
     async fn find_client(
@@ -14,10 +14,7 @@ impl ClientStore for SeaStore {
         instance: &InstanceId,
         client_id: &ClientId,
     ) -> Result<Option<Client>, SeamError> {
-        let statement = statement(
-            "SELECT document FROM client WHERE instance = $1 AND client_id = $2",
-            [instance.as_str().into(), client_id.as_str().into()],
-        );
+        let statement = statement(FIND, [instance.as_str().into(), client_id.as_str().into()]);
         row(&self.reader, statement).await?.map(|row| json(&row, "document")).transpose()
     }
 
@@ -37,8 +34,53 @@ impl ClientStore for SeaStore {
         self.writer.execute_counted(statement).await.map(drop)
     }
 
+    async fn next_clients(
+        &self,
+        instance: &InstanceId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, SeamError> {
+        let statement = statement(
+            "SELECT document FROM client WHERE instance = $1 AND client_id > $2 ORDER BY client_id LIMIT $3",
+            // Every name comes after an empty one.
+            [instance.as_str().into(), after.map_or("", ClientId::as_str).into(), i64::from(limit).into()],
+        );
+        rows(&self.reader, statement).await?.iter().map(|row| json(row, "document")).collect()
+    }
+
+    async fn replace_client(
+        &self,
+        instance: &InstanceId,
+        before: &Client,
+        anew: &Client,
+        at: Timestamp,
+    ) -> Result<bool, SeamError> {
+        let look = statement(FIND, [instance.as_str().into(), anew.client_id.as_str().into()]);
+        let Some(row) = row(&self.reader, look).await? else { return Ok(false) };
+        if json::<Client>(&row, "document")? != *before {
+            return Ok(false);
+        }
+        // As it is written: another release may have written the same application in other words.
+        let written: String = plain(&row, "document")?;
+        let document = serde_json::to_string(anew).map_err(|_| unreadable("document"))?;
+        let statement = statement(
+            "UPDATE client SET document = $4, updated_at = $5 \
+             WHERE instance = $1 AND client_id = $2 AND document = $3",
+            [
+                instance.as_str().into(),
+                anew.client_id.as_str().into(),
+                written.into(),
+                document.into(),
+                at.unix().into(),
+            ],
+        );
+        Ok(self.writer.execute_counted(statement).await? == 1)
+    }
+
     async fn any_client(&self, instance: &InstanceId) -> Result<bool, SeamError> {
         let look = statement("SELECT 1 FROM client WHERE instance = $1 LIMIT 1", [instance.as_str().into()]);
         Ok(row(&self.reader, look).await?.is_some())
     }
 }
+
+const FIND: &str = "SELECT document FROM client WHERE instance = $1 AND client_id = $2";

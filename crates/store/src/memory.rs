@@ -192,6 +192,33 @@ impl ClientStore for MemoryStore {
         Ok(())
     }
 
+    async fn next_clients(
+        &self,
+        instance: &InstanceId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, SeamError> {
+        let tables = self.tables()?;
+        let next =
+            tables.clients.iter().filter(|((own, client_id), _)| own == instance && Some(client_id) > after);
+        Ok(next.take(rows(limit)).map(|(_, client)| client.clone()).collect())
+    }
+
+    async fn replace_client(
+        &self,
+        instance: &InstanceId,
+        before: &Client,
+        anew: &Client,
+        _at: Timestamp,
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        *tables.changes.entry(instance.clone()).or_default() += 1;
+        let standing = tables.clients.get_mut(&(instance.clone(), anew.client_id.clone()));
+        let Some(standing) = standing.filter(|standing| *standing == before) else { return Ok(false) };
+        standing.clone_from(anew);
+        Ok(true)
+    }
+
     async fn any_client(&self, instance: &InstanceId) -> Result<bool, SeamError> {
         Ok(self.tables()?.clients.keys().any(|(own, _)| own == instance))
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use grantway_core::account::Account;
 use grantway_core::claims::StandardClaims;
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::{InstanceId, SessionId};
@@ -204,7 +204,7 @@ static APPLICATIONS: LazyLock<[Client; 3]> = LazyLock::new(|| {
         application(
             "signed",
             ClientAuthentication::PrivateKeyJwt {
-                jwks: JwkSet { keys: vec![key.public().to_jwk()] },
+                keys: ClientKeys::Jwks(JwkSet { keys: vec![key.public().to_jwk()] }),
                 algorithms: JwsAlgorithm::ASYMMETRIC.to_vec(),
             },
         ),

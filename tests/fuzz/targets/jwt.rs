@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use grantway_core::base64url;
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{JwsFault, Verification, VerificationRules, Verifier};
+use grantway_core::seam::{JwsFault, TrustedKeys, Verification, VerificationRules, Verifier};
 use grantway_core::testing::SeededEntropy;
 use grantway_fuzz::now;
 use grantway_jose::hmac;
@@ -58,8 +58,12 @@ fn check(token: &str, ours: Option<&str>) {
     // An HMAC is accepted nowhere that keys are published, not even if somebody lists it.
     for algorithms in [&JwsAlgorithm::ALL[..], &JwsAlgorithm::ASYMMETRIC, &[JwsAlgorithm::RS256], &[]] {
         for untyped in [true, false] {
-            let rules =
-                VerificationRules { keys: &KNOWN.keys, algorithms, types: &[TokenType::Jwt], untyped };
+            let rules = VerificationRules {
+                keys: TrustedKeys::Set(&KNOWN.keys),
+                algorithms,
+                types: &[TokenType::Jwt],
+                untyped,
+            };
             let answer = now(JwsVerifier::new().verify(token, rules)).expect("no collaborator to break down");
             if let Verification::Valid(claims) = answer {
                 check_valid(token, ours, rules, &claims);

@@ -11,6 +11,7 @@
 //! | [`Signer`], [`Verifier`] | server | jose, or a key service |
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
+//! | [`Fetch`] | jose | client |
 //! | [`ClientDirectory`] | server | store |
 //! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
 //! | [`SessionLedger`] | login | store |
@@ -27,6 +28,7 @@ mod clock;
 mod consents;
 mod entropy;
 mod error;
+mod fetch;
 mod grants;
 mod keys;
 mod login_gate;
@@ -45,6 +47,7 @@ pub use clock::{Clock, SystemClock};
 pub use consents::ConsentLedger;
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
+pub use fetch::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
 pub use grants::{GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
@@ -55,4 +58,4 @@ pub use sessions::SessionLedger;
 pub use signer::{Signer, ToSign};
 pub use sweep::{Sweep, Swept};
 pub use throttle::{Attempt, Target, Throttle};
-pub use verifier::{JwsFault, Verification, VerificationRules, Verifier};
+pub use verifier::{JwsFault, TrustedKeys, Verification, VerificationRules, Verifier};

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 
 use super::SeamError;
-use crate::jwk::JwkSet;
+use crate::jwk::{JwkSet, JwksUri};
 use crate::jws::{JwsAlgorithm, TokenType};
+use crate::secret::Secret;
 
-/// Proves that a compact JWS was signed by one of the given keys.
+/// Proves that a compact JWS was signed with one of the keys that the caller trusts.
 ///
 /// It checks the signature and the header; what the claims say is for the caller, who alone knows
 /// which issuer, audience and time he expects. Asked by the server (client assertions, its own
@@ -21,8 +22,8 @@ pub trait Verifier: Debug + Send + Sync {
 /// What the caller accepts. The token has no say in it.
 #[derive(Clone, Copy, Debug)]
 pub struct VerificationRules<'a> {
-    /// The keys it may be signed with.
-    pub keys: &'a JwkSet,
+    /// What it may be signed with.
+    pub keys: TrustedKeys<'a>,
     /// The algorithms it may be signed by.
     pub algorithms: &'a [JwsAlgorithm],
     /// The `typ` values it may carry, compared without regard to case and to a leading
@@ -30,6 +31,18 @@ pub struct VerificationRules<'a> {
     pub types: &'a [TokenType],
     /// May `typ` be absent?
     pub untyped: bool,
+}
+
+/// What a token may be signed with.
+#[derive(Clone, Copy, Debug)]
+pub enum TrustedKeys<'a> {
+    /// A key pair whose public half is one of these.
+    Set(&'a JwkSet),
+    /// A key pair whose public half is published there: fetched, kept for a while, and fetched anew when a token
+    /// names a key that is not among them.
+    At(&'a JwksUri),
+    /// A secret that both sides hold.
+    Shared(&'a Secret),
 }
 
 /// What came of a verification.
@@ -59,6 +72,9 @@ pub enum JwsFault {
     /// No key of the set fits its `kid` and `alg`.
     #[error("no key fits the token's kid and alg")]
     UnknownKey,
+    /// The keys cannot be had from where they are published.
+    #[error("the keys cannot be read from where they are published")]
+    KeysUnavailable,
     /// The signature is wrong.
     #[error("the token's signature is wrong")]
     Signature,

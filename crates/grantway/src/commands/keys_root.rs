@@ -1,5 +1,6 @@
 //! A new root key, while servers go on with their work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_jose::keyring::Keyring;
@@ -43,7 +44,12 @@ pub(crate) async fn run(flags: RotateRootFlags) -> Result<(), Failure> {
     }
     let sealed = Sealed {
         keyring: storage.keyring(config.rotation).await?,
-        resealer: Resealer::new(storage.store.clone(), storage.instance.clone(), storage.root_keys.clone()),
+        resealer: Resealer::new(
+            storage.store.clone(),
+            storage.instance.clone(),
+            Arc::clone(&storage.clock),
+            storage.root_keys.clone(),
+        ),
     };
     let mut total = sealed.anew().await?;
     if settle > 0 {
@@ -75,7 +81,7 @@ pub(crate) async fn run(flags: RotateRootFlags) -> Result<(), Failure> {
 
 /// Everything that is sealed.
 struct Sealed {
-    keyring: std::sync::Arc<Keyring>,
+    keyring: Arc<Keyring>,
     resealer: Resealer<SeaStore>,
 }
 

@@ -1,21 +1,23 @@
 //! What the configuration declares, put where it is looked up. Each start applies it again.
 
-use grantway_core::client::Client;
-use grantway_core::ids::Subject;
-use grantway_core::seam::{Clock, Entropy};
+use grantway_core::client::{Client, ClientAuthentication, SealedClientSecret};
+use grantway_core::ids::{InstanceId, Subject};
+use grantway_core::seam::{Clock, Entropy, Sealer};
 use grantway_store::ledger::{AccountCreated, Accounts, Clients, NewAccount};
 use grantway_store_seaorm::SeaStore;
 
 use super::breakdown;
-use crate::config::{Config, DeclaredAccount};
+use crate::config::{Config, DeclaredAccount, DeclaredApplication};
 use crate::outcome::Failure;
 
 /// Where applications and accounts are looked up.
 pub(super) struct Directories<'a> {
     pub(super) clients: &'a Clients<SeaStore>,
     pub(super) accounts: &'a Accounts<SeaStore>,
+    pub(super) instance: &'a InstanceId,
     pub(super) clock: &'a dyn Clock,
     pub(super) entropy: &'a dyn Entropy,
+    pub(super) sealer: &'a dyn Sealer,
 }
 
 impl Directories<'_> {
@@ -29,10 +31,25 @@ impl Directories<'_> {
     /// Everything in the configuration file.
     pub(super) async fn apply(&self, config: &Config) -> Result<(), Failure> {
         for application in &config.applications {
-            self.declare(&application.client()?).await?;
+            let mut client = application.client()?;
+            self.seal(&mut client, application)?;
+            self.declare(&client).await?;
         }
         for account in &config.accounts {
             self.create(account).await?;
+        }
+        Ok(())
+    }
+
+    /// A secret that assertions are signed with has to be read again, so it is sealed and not digested.
+    fn seal(&self, client: &mut Client, application: &DeclaredApplication) -> Result<(), Failure> {
+        let secret = application.client_secret.as_ref();
+        if let (ClientAuthentication::ClientSecretJwt { sealed, .. }, Some(secret)) =
+            (&mut client.authentication, secret)
+        {
+            let place = SealedClientSecret::place(self.instance, &client.client_id);
+            let secret = SealedClientSecret::seal(secret, self.sealer, place);
+            sealed.push(secret.map_err(|fault| breakdown(&fault))?);
         }
         Ok(())
     }

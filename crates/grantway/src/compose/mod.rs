@@ -1,6 +1,7 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
+mod outbound;
 pub(crate) mod storage;
 
 use std::path::PathBuf;
@@ -8,14 +9,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use grantway_core::audit::Audit;
-use grantway_core::seam::Sealer;
-use grantway_jose::verify::JwsVerifier;
+use grantway_core::ids::InstanceId;
+use grantway_core::seam::{Clock, Sealer};
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
     Throttles,
 };
+use grantway_store_seaorm::SeaStore;
 
 use self::declared::Directories;
 use self::storage::{Storage, breakdown};
@@ -48,16 +50,15 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let Storage { data, clock, entropy, store, instance, root_keys, csrf, .. } = storage;
     let sealer: Arc<dyn Sealer> = root_keys.clone();
     let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
-    let mut clients = Clients::new(Arc::clone(&store), instance.clone());
-    let mut accounts = Accounts::new(Arc::clone(&store), instance.clone());
-    if config.cache_lookups {
-        let freshness = Arc::new(Freshness::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
-        clients = clients.remembering(Arc::clone(&freshness));
-        accounts = accounts.remembering(freshness);
-    }
-    let (clients, accounts) = (Arc::new(clients), Arc::new(accounts));
-    let directories =
-        Directories { clients: &clients, accounts: &accounts, clock: &*clock, entropy: &*entropy };
+    let (clients, accounts) = lookups(config, &store, &instance, &clock);
+    let directories = Directories {
+        clients: &clients,
+        accounts: &accounts,
+        instance: &instance,
+        clock: &*clock,
+        entropy: &*entropy,
+        sealer: &*sealer,
+    };
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
     directories.apply(config).await?;
 
@@ -94,7 +95,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&clock),
         Arc::clone(&entropy),
         keyring.clone(),
-        Arc::new(JwsVerifier::new()),
+        Arc::new(outbound::verifier(config, issuer, Arc::clone(&clock), Arc::clone(&audit))?),
         Arc::clone(&sealer),
         clients,
         grants,
@@ -138,6 +139,23 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         first_account,
         chores: Chores { sweeper, keyring, root_keys },
     })
+}
+
+/// Where applications and accounts are looked up, and remembered if that is wanted.
+fn lookups(
+    config: &Config,
+    store: &Arc<SeaStore>,
+    instance: &InstanceId,
+    clock: &Arc<dyn Clock>,
+) -> (Arc<Clients<SeaStore>>, Arc<Accounts<SeaStore>>) {
+    let mut clients = Clients::new(Arc::clone(store), instance.clone());
+    let mut accounts = Accounts::new(Arc::clone(store), instance.clone());
+    if config.cache_lookups {
+        let freshness = Arc::new(Freshness::new(Arc::clone(store), instance.clone(), Arc::clone(clock)));
+        clients = clients.remembering(Arc::clone(&freshness));
+        accounts = accounts.remembering(freshness);
+    }
+    (Arc::new(clients), Arc::new(accounts))
 }
 
 async fn demo_data(

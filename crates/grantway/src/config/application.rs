@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grantway_core::client::{AccessTokenFormat, Client, ClientAuthMethod, ClientAuthentication};
+use grantway_core::client::{AccessTokenFormat, Client, ClientAuthMethod, ClientAuthentication, ClientKeys};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
@@ -25,9 +25,10 @@ pub(crate) struct DeclaredApplication {
     client_name: Option<String>,
     client_uri: Option<String>,
     #[serde(default, with = "on_the_wire::option")]
-    client_secret: Option<Secret>,
+    pub(crate) client_secret: Option<Secret>,
     token_endpoint_auth_method: Option<ClientAuthMethod>,
     jwks: Option<JwkSet>,
+    jwks_uri: Option<String>,
     #[serde(default)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -74,7 +75,10 @@ impl DeclaredApplication {
             client_id,
             name,
             self.authentication().map_err(|why| {
-                refuse(why, "give client_secret, or jwks, or token_endpoint_auth_method = \"none\"")
+                refuse(
+                    why,
+                    "give client_secret, or jwks, or jwks_uri, or token_endpoint_auth_method = \"none\"",
+                )
             })?,
         );
         client.client_uri.clone_from(&self.client_uri);
@@ -152,24 +156,63 @@ impl DeclaredApplication {
     }
 
     fn authentication(&self) -> Result<ClientAuthentication, String> {
-        use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt};
-        match (self.token_endpoint_auth_method, &self.client_secret, &self.jwks) {
+        use ClientAuthMethod::{
+            ClientSecretBasic, ClientSecretJwt, ClientSecretPost, None as Public, PrivateKeyJwt,
+        };
+        let keys = self.keys()?;
+        match (self.token_endpoint_auth_method, &self.client_secret, keys) {
             (None | Some(ClientSecretBasic | ClientSecretPost), Some(secret), None) => {
                 let digest = TokenDigest::of(DigestKind::ClientSecret, secret);
                 Ok(ClientAuthentication::ClientSecret { digests: vec![digest] })
             }
-            (None | Some(PrivateKeyJwt), None, Some(jwks)) => {
-                let algorithms = JwsAlgorithm::ASYMMETRIC.to_vec();
-                Ok(ClientAuthentication::PrivateKeyJwt { jwks: usable(jwks)?, algorithms })
-            }
+            (Some(ClientSecretJwt), Some(secret), None) => Ok(ClientAuthentication::ClientSecretJwt {
+                algorithms: algorithms_for(secret)?,
+                // It is sealed where there is a key to seal with.
+                sealed: Vec::new(),
+            }),
+            (None | Some(PrivateKeyJwt), None, Some(keys)) => Ok(ClientAuthentication::PrivateKeyJwt {
+                keys,
+                algorithms: JwsAlgorithm::ASYMMETRIC.to_vec(),
+            }),
             (Some(Public), None, None) => Ok(ClientAuthentication::None),
             (Some(Public), _, _) => Err("a public client has neither secret nor keys".into()),
             (_, Some(_), Some(_)) => Err("it has both a secret and keys".into()),
-            (Some(ClientSecretBasic | ClientSecretPost), None, _) => Err("client_secret is missing".into()),
-            (Some(PrivateKeyJwt), _, None) => Err("jwks is missing".into()),
+            (Some(ClientSecretBasic | ClientSecretPost | ClientSecretJwt), None, _) => {
+                Err("client_secret is missing".into())
+            }
+            (Some(PrivateKeyJwt), _, None) => Err("jwks or jwks_uri is missing".into()),
             (None, None, None) => Err("how it proves who it is is missing".into()),
         }
     }
+
+    fn keys(&self) -> Result<Option<ClientKeys>, String> {
+        match (&self.jwks, &self.jwks_uri) {
+            (None, None) => Ok(None),
+            // RFC 7591 section 2.
+            (Some(_), Some(_)) => Err("it has both jwks and jwks_uri".into()),
+            (Some(jwks), None) => usable(jwks).map(ClientKeys::Jwks).map(Some),
+            (None, Some(_)) if cfg!(not(feature = "outbound")) => {
+                Err("jwks_uri has to be asked for, and this program was built without the feature outbound"
+                    .into())
+            }
+            (None, Some(uri)) => match uri.parse() {
+                Ok(uri) => Ok(Some(ClientKeys::JwksUri(uri))),
+                Err(_) => Err("jwks_uri is no https URL without user name and fragment".into()),
+            },
+        }
+    }
+}
+
+/// RFC 7518 section 3.2: no secret is shorter than the hash it is used with.
+fn algorithms_for(secret: &Secret) -> Result<Vec<JwsAlgorithm>, String> {
+    let long_enough = |algorithm: &JwsAlgorithm| {
+        algorithm.is_symmetric() && secret.expose().len() >= algorithm.hash().bytes()
+    };
+    let algorithms: Vec<_> = JwsAlgorithm::ALL.into_iter().filter(long_enough).collect();
+    if algorithms.is_empty() {
+        return Err("a client_secret that assertions are signed with has at least 32 bytes".into());
+    }
+    Ok(algorithms)
 }
 
 /// A key that somebody publishes may be odd; one that an operator declares is meant to work.
@@ -215,7 +258,23 @@ mod tests {
                 "client_id = \"a\"\nclient_secret = \"s\"\ntoken_endpoint_auth_method = \"none\"",
                 "neither secret nor keys",
             ),
-            ("client_id = \"a\"\ntoken_endpoint_auth_method = \"private_key_jwt\"", "jwks is missing"),
+            (
+                "client_id = \"a\"\ntoken_endpoint_auth_method = \"private_key_jwt\"",
+                "jwks or jwks_uri is missing",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"short\"\ntoken_endpoint_auth_method = \"client_secret_jwt\"",
+                "at least 32 bytes",
+            ),
+            (
+                "client_id = \"a\"\ntoken_endpoint_auth_method = \"client_secret_jwt\"",
+                "client_secret is missing",
+            ),
+            ("client_id = \"a\"\njwks_uri = \"http://app.test/jwks\"", "no https URL"),
+            (
+                "client_id = \"a\"\njwks_uri = \"https://app.test/jwks\"\njwks.keys = []",
+                "both jwks and jwks_uri",
+            ),
             ("client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\nd = \"AA\"", "key 0: this is a private key"),
             (
                 "client_id = \"a\"\n[[jwks.keys]]\nkty = \"EC\"\ncrv = \"P-256\"\nx = \"AA\"\ny = \"AA\"",

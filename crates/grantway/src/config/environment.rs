@@ -25,6 +25,10 @@ pub(crate) struct Environment {
     pub(crate) server_cache_lookups: Option<bool>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
+    /// Separated by commas.
+    pub(crate) outbound_allow: Option<Vec<String>>,
+    pub(crate) outbound_ca_bundle: Option<String>,
+    pub(crate) outbound_proxy: Option<String>,
     pub(crate) root_key: Option<Secret>,
 }
 
@@ -72,6 +76,9 @@ impl Environment {
             server_satellite_hosts: list("GRANTWAY_SERVER_SATELLITE_HOSTS")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
+            outbound_allow: list("GRANTWAY_OUTBOUND_ALLOW")?,
+            outbound_ca_bundle: value("GRANTWAY_OUTBOUND_CA_BUNDLE")?,
+            outbound_proxy: value("GRANTWAY_OUTBOUND_PROXY")?,
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
         })
     }

@@ -15,6 +15,7 @@ use crate::outcome::Failure;
 pub(crate) struct File {
     pub(crate) server: ServerTable,
     pub(crate) database: DatabaseTable,
+    pub(crate) outbound: OutboundTable,
     pub(crate) account: Vec<DeclaredAccount>,
     pub(crate) application: Vec<DeclaredApplication>,
 }
@@ -41,6 +42,15 @@ pub(crate) struct ServerTable {
 pub(crate) struct DatabaseTable {
     pub(crate) url: Option<String>,
     pub(crate) migrate: Option<bool>,
+}
+
+/// `[outbound]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OutboundTable {
+    pub(crate) allow: Option<Vec<String>>,
+    pub(crate) ca_bundle: Option<String>,
+    pub(crate) proxy: Option<String>,
 }
 
 impl File {

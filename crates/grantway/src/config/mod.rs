@@ -5,6 +5,7 @@ mod application;
 mod environment;
 mod file;
 pub(crate) mod issuer;
+mod outbound;
 mod proxies;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
+pub(crate) use self::outbound::Outbound;
 pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
@@ -43,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) rotation: Rotation,
     /// Are applications and accounts that were read remembered until they change?
     pub(crate) cache_lookups: bool,
+    /// Whom it may ask.
+    pub(crate) outbound: Outbound,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -114,10 +118,11 @@ impl Config {
             .collect()
     }
 
-    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
+    fn settle(flags: ServeFlags, mut environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
-        let File { server, database, account, application } = file;
+        let File { server, database, outbound, account, application } = file;
         Ok(Self {
+            outbound: Outbound::settle(&mut environment, outbound)?,
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),

@@ -1,15 +1,15 @@
-//! `private_key_jwt`: RFC 7523 section 3, OpenID Connect Core section 9.
+//! `private_key_jwt` and `client_secret_jwt`: RFC 7523 section 3, OpenID Connect Core section 9.
 
 use std::time::Duration;
 
 use grantway_core::base64url;
 use grantway_core::claims::Audience;
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication, ClientKeys, SealedClientSecret};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::Form;
 use grantway_core::ids::ClientId;
-use grantway_core::jws::TokenType;
-use grantway_core::seam::{Claimed, JwsFault, Verification, VerificationRules};
+use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::seam::{Claimed, JwsFault, SeamError, TrustedKeys, Verification, VerificationRules};
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 use serde_json::{Map, Value};
@@ -37,26 +37,60 @@ pub(super) fn claimed_client(assertion: &str) -> Result<ClientId, AssertionFault
     text(&claims, "sub").and_then(|sub| sub.parse().ok()).ok_or(AssertionFault::Subject)
 }
 
-/// Proves that the client's own key made it, for us, now, and that it was not used before.
-pub(super) async fn verify(server: &Server, client: &Client, assertion: &str) -> Result<(), TokenError> {
+/// Proves that the client made it, for us, now, and that it was not used before.
+pub(super) async fn verify(
+    server: &Server,
+    client: &Client,
+    assertion: &str,
+) -> Result<ClientAuthMethod, TokenError> {
     let refuse = |fault| TokenError::Client(ClientFault::Assertion(fault));
-    let ClientAuthentication::PrivateKeyJwt { jwks, algorithms } = &client.authentication else {
-        return Err(refuse(AssertionFault::NotRegistered));
+    let (method, signed) = match &client.authentication {
+        ClientAuthentication::PrivateKeyJwt { keys, algorithms } => {
+            let keys = match keys {
+                ClientKeys::Jwks(jwks) => TrustedKeys::Set(jwks),
+                ClientKeys::JwksUri(uri) => TrustedKeys::At(uri),
+            };
+            (ClientAuthMethod::PrivateKeyJwt, believe(server, assertion, keys, algorithms).await?)
+        }
+        ClientAuthentication::ClientSecretJwt { sealed, algorithms } => {
+            let mut signed = Err(JwsFault::UnknownKey);
+            for secret in sealed {
+                let place = SealedClientSecret::place(&server.parts.instance, &client.client_id);
+                let Some(secret) = secret.open(&*server.parts.sealer, place)? else { continue };
+                signed = believe(server, assertion, TrustedKeys::Shared(&secret), algorithms).await?;
+                if signed.is_ok() {
+                    break;
+                }
+            }
+            (ClientAuthMethod::ClientSecretJwt, signed)
+        }
+        ClientAuthentication::None | ClientAuthentication::ClientSecret { .. } => {
+            return Err(refuse(AssertionFault::NotRegistered));
+        }
     };
-    let rules = VerificationRules { keys: jwks, algorithms, types: &[TokenType::Jwt], untyped: true };
-    let claims = match server.parts.verifier.verify(assertion, rules).await? {
-        Verification::Valid(claims) => claims,
-        Verification::Refused(fault) => return Err(refuse(AssertionFault::Signature(fault))),
-    };
+    let claims = signed.map_err(|fault| refuse(AssertionFault::Signature(fault)))?;
     let ours = [server.addresses.issuer.clone(), server.addresses.absolute(TOKEN)];
     let expected = Expected { client_id: &client.client_id, ours: &ours, now: server.parts.clock.now() };
     let Once { jti, expires_at } = judge(&claims, &expected).map_err(refuse)?;
     let name = Secret::new(format!("{} {jti}", client.client_id));
     let value = TokenDigest::of(DigestKind::Assertion, &name);
     match server.parts.replays.claim(&value, expires_at).await? {
-        Claimed::First => Ok(()),
+        Claimed::First => Ok(method),
         Claimed::Again => Err(refuse(AssertionFault::Replayed)),
     }
+}
+
+async fn believe(
+    server: &Server,
+    assertion: &str,
+    keys: TrustedKeys<'_>,
+    algorithms: &[JwsAlgorithm],
+) -> Result<Result<Map<String, Value>, JwsFault>, SeamError> {
+    let rules = VerificationRules { keys, algorithms, types: &[TokenType::Jwt], untyped: true };
+    Ok(match server.parts.verifier.verify(assertion, rules).await? {
+        Verification::Valid(claims) => Ok(claims),
+        Verification::Refused(fault) => Err(fault),
+    })
 }
 
 struct Expected<'a> {
@@ -139,6 +173,7 @@ impl AssertionFault {
             Self::Type => "assertion_type",
             Self::Unreadable => "assertion_unreadable",
             Self::NotRegistered => "assertion_not_registered",
+            Self::Signature(JwsFault::KeysUnavailable) => "assertion_keys_unavailable",
             Self::Signature(_) => "assertion_signature",
             Self::Subject => "assertion_subject",
             Self::Audience => "assertion_audience",

@@ -22,9 +22,9 @@ pub(crate) async fn authenticate(
     form: &Form,
 ) -> Result<Arc<Client>, TokenError> {
     let presented = present(headers, form).map_err(|error| noted(server, None, error))?;
-    let method = presented.method();
     let claimed = presented.client_id().clone();
-    let client = prove(server, presented).await.map_err(|error| noted(server, Some(claimed), error))?;
+    let (client, method) =
+        prove(server, presented).await.map_err(|error| noted(server, Some(claimed), error))?;
     server.parts.audit.record(Event::ClientAuthenticated { client_id: client.client_id.clone(), method });
     Ok(client)
 }
@@ -42,14 +42,6 @@ impl Presented<'_> {
             Self::Name(client_id) | Self::Secret { client_id, .. } | Self::Assertion { client_id, .. } => {
                 client_id
             }
-        }
-    }
-
-    const fn method(&self) -> ClientAuthMethod {
-        match self {
-            Self::Name(_) => ClientAuthMethod::None,
-            Self::Secret { method, .. } => *method,
-            Self::Assertion { .. } => ClientAuthMethod::PrivateKeyJwt,
         }
     }
 }
@@ -101,22 +93,25 @@ fn basic_alone<'a>(
     })
 }
 
-async fn prove(server: &Server, presented: Presented<'_>) -> Result<Arc<Client>, TokenError> {
+async fn prove(
+    server: &Server,
+    presented: Presented<'_>,
+) -> Result<(Arc<Client>, ClientAuthMethod), TokenError> {
     match presented {
         Presented::Name(client_id) => match server.parts.clients.find(&client_id).await? {
             Some(client) if !client.is_public() => Err(ClientFault::Nothing.into()),
-            found => Ok(enabled(found)?),
+            found => Ok((enabled(found)?, ClientAuthMethod::None)),
         },
-        Presented::Secret { client_id, secret, .. } => {
+        Presented::Secret { client_id, secret, method } => {
             let found = server.parts.clients.find(&client_id).await?;
             let right = holds_secret(found.as_deref(), &secret);
             let client = enabled(found)?;
-            right.then_some(client).ok_or_else(|| ClientFault::WrongSecret.into())
+            right.then_some((client, method)).ok_or_else(|| ClientFault::WrongSecret.into())
         }
         Presented::Assertion { client_id, assertion } => {
             let client = enabled(server.parts.clients.find(&client_id).await?)?;
-            client_assertion::verify(server, &client, assertion).await?;
-            Ok(client)
+            let method = client_assertion::verify(server, &client, assertion).await?;
+            Ok((client, method))
         }
     }
 }
@@ -136,9 +131,12 @@ fn holds_secret(found: Option<&Client>, secret: &Secret) -> bool {
     let nobodys = [TokenDigest::of(DigestKind::ClientSecret, &Secret::new(""))];
     let (digests, secrets) = match found.map(|client| &client.authentication) {
         Some(ClientAuthentication::ClientSecret { digests }) => (digests.as_slice(), true),
-        Some(ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. }) | None => {
-            (&nobodys[..], false)
-        }
+        Some(
+            ClientAuthentication::None
+            | ClientAuthentication::PrivateKeyJwt { .. }
+            | ClientAuthentication::ClientSecretJwt { .. },
+        )
+        | None => (&nobodys[..], false),
     };
     let fitting = digests.iter().filter(|digest| **digest == presented).count();
     secrets && fitting > 0

@@ -2,11 +2,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::try_join_all;
-use grantway_core::ids::{GrantId, InstanceId};
-use grantway_core::seam::{Opened, SealContext, Sealer, SeamError};
+use grantway_core::client::{Client, ClientAuthentication, SealedClientSecret};
+use grantway_core::ids::{ClientId, GrantId, InstanceId};
+use grantway_core::seam::{Clock, Opened, SealContext, Sealer, SeamError};
 
 use super::{grants, secrets};
-use crate::traits::{GrantStore, SecretStore};
+use crate::traits::{ClientStore, GrantStore, SecretStore};
 
 /// Walks over everything that is sealed in a store, and seals anew what an older root key sealed.
 ///
@@ -15,9 +16,17 @@ use crate::traits::{GrantStore, SecretStore};
 pub struct Resealer<S> {
     store: Arc<S>,
     instance: InstanceId,
+    clock: Arc<dyn Clock>,
     sealer: Arc<dyn Sealer>,
-    /// Where the walk over the grants stands.
-    reached: Mutex<Option<GrantId>>,
+    reached: Mutex<Reached>,
+}
+
+/// Where the walk stands: before the secrets, or after that row.
+#[derive(Clone, PartialEq, Eq)]
+enum Reached {
+    Secrets,
+    Clients(Option<ClientId>),
+    Grants(Option<GrantId>),
 }
 
 /// What a step came to.
@@ -35,26 +44,72 @@ pub struct Resealed {
     pub more: bool,
 }
 
-impl<S: GrantStore + SecretStore> Resealer<S> {
+impl<S: ClientStore + GrantStore + SecretStore> Resealer<S> {
     /// At the beginning of its first walk.
     #[must_use]
-    pub const fn new(store: Arc<S>, instance: InstanceId, sealer: Arc<dyn Sealer>) -> Self {
-        Self { store, instance, sealer, reached: Mutex::new(None) }
+    pub const fn new(
+        store: Arc<S>,
+        instance: InstanceId,
+        clock: Arc<dyn Clock>,
+        sealer: Arc<dyn Sealer>,
+    ) -> Self {
+        Self { store, instance, clock, sealer, reached: Mutex::new(Reached::Secrets) }
     }
 
     /// The next step of the walk, bounded. After the last the next begins a new walk.
     pub async fn step(&self) -> Result<Resealed, SeamError> {
-        let Self { store, instance, reached, .. } = self;
-        let after = *reached.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = self.reached.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (outcomes, next) = match here {
+            Reached::Secrets => (self.secrets().await?, Reached::Clients(None)),
+            Reached::Clients(after) => self.clients(after.as_ref()).await?,
+            Reached::Grants(after) => self.grants(after).await?,
+        };
+        let more = next != Reached::Secrets;
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        let count = |wanted| outcomes.iter().map(|outcome| u64::from(*outcome == wanted)).sum();
+        Ok(Resealed {
+            looked_at: outcomes.iter().map(|_| 1).sum(),
+            resealed: count(Outcome::Resealed),
+            changed_meanwhile: count(Outcome::ChangedMeanwhile),
+            unsealable: count(Outcome::Unsealable),
+            more,
+        })
+    }
+
+    async fn secrets(&self) -> Result<Vec<Outcome>, SeamError> {
+        let Self { store, instance, .. } = self;
         let mut outcomes = Vec::new();
-        if after.is_none() {
-            for row in store.load_secrets(instance).await? {
-                outcomes.push(match self.anew(&row.sealed, secrets::context(instance, &row.name))? {
-                    Anew::Sealed(anew) => done(store.reseal_secret(instance, &row, &anew).await?),
-                    Anew::Not(outcome) => outcome,
-                });
+        for row in store.load_secrets(instance).await? {
+            outcomes.push(match self.anew(&row.sealed, secrets::context(instance, &row.name))? {
+                Anew::Sealed(anew) => done(store.reseal_secret(instance, &row, &anew).await?),
+                Anew::Not(outcome) => outcome,
+            });
+        }
+        Ok(outcomes)
+    }
+
+    async fn clients(&self, after: Option<&ClientId>) -> Result<(Vec<Outcome>, Reached), SeamError> {
+        let Self { store, instance, clock, .. } = self;
+        let found = store.next_clients(instance, after, BATCH).await?;
+        let mut outcomes = Vec::new();
+        for client in &found {
+            if let Some(outcome) = match self.client_anew(client)? {
+                Some(Anew::Sealed(anew)) => {
+                    Some(done(store.replace_client(instance, client, &anew, clock.now()).await?))
+                }
+                Some(Anew::Not(outcome)) => Some(outcome),
+                None => None,
+            } {
+                outcomes.push(outcome);
             }
         }
+        let full = found.len() == usize::try_from(BATCH).unwrap_or(usize::MAX);
+        let last = found.last().filter(|_| full).map(|client| client.client_id.clone());
+        Ok((outcomes, last.map_or(Reached::Grants(None), |last| Reached::Clients(Some(last)))))
+    }
+
+    async fn grants(&self, after: Option<GrantId>) -> Result<(Vec<Outcome>, Reached), SeamError> {
+        let Self { store, instance, .. } = self;
         let (found, last) = store.sealed_successors(instance, after, BATCH).await?;
         // Together, so that they share their commits.
         let resealing = found.iter().map(async |row| {
@@ -64,19 +119,32 @@ impl<S: GrantStore + SecretStore> Resealer<S> {
                 Anew::Not(outcome) => outcome,
             })
         });
-        outcomes.extend(try_join_all(resealing).await?);
-        *reached.lock().unwrap_or_else(PoisonError::into_inner) = last;
-        let count = |wanted| outcomes.iter().map(|outcome| u64::from(*outcome == wanted)).sum();
-        Ok(Resealed {
-            looked_at: outcomes.iter().map(|_| 1).sum(),
-            resealed: count(Outcome::Resealed),
-            changed_meanwhile: count(Outcome::ChangedMeanwhile),
-            unsealable: count(Outcome::Unsealable),
-            more: last.is_some(),
-        })
+        let outcomes = try_join_all(resealing).await?;
+        Ok((outcomes, last.map_or(Reached::Secrets, |last| Reached::Grants(Some(last)))))
     }
 
-    fn anew(&self, sealed: &[u8], context: SealContext<'_>) -> Result<Anew, SeamError> {
+    /// An application with its secrets sealed anew; nothing if it has none that are sealed.
+    fn client_anew(&self, client: &Client) -> Result<Option<Anew<Client>>, SeamError> {
+        let mut anew = client.clone();
+        let ClientAuthentication::ClientSecretJwt { sealed, .. } = &mut anew.authentication else {
+            return Ok(None);
+        };
+        let place = SealedClientSecret::place(&self.instance, &client.client_id);
+        let mut worst = Outcome::Current;
+        for secret in sealed {
+            match self.anew(&secret.to_bytes(), place)? {
+                Anew::Sealed(again) => {
+                    *secret = SealedClientSecret::of_bytes(&again);
+                    worst = worst.max(Outcome::Resealed);
+                }
+                Anew::Not(outcome) => worst = worst.max(outcome),
+            }
+        }
+        let changed = anew != *client;
+        Ok(Some(if changed { Anew::Sealed(anew) } else { Anew::Not(worst) }))
+    }
+
+    fn anew(&self, sealed: &[u8], context: SealContext<'_>) -> Result<Anew<Vec<u8>>, SeamError> {
         if self.sealer.is_current(sealed) {
             return Ok(Anew::Not(Outcome::Current));
         }
@@ -93,13 +161,13 @@ impl<S> fmt::Debug for Resealer<S> {
     }
 }
 
-enum Anew {
-    Sealed(Vec<u8>),
+enum Anew<T> {
+    Sealed(T),
     Not(Outcome),
 }
 
-/// What became of one row.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What became of one row, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Current,
     Resealed,

@@ -24,6 +24,24 @@ pub trait ClientStore: Debug + Send + Sync + 'static {
         at: Timestamp,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
 
+    /// The next `limit` applications after the one of that name, in an order of the store's own.
+    fn next_clients(
+        &self,
+        instance: &InstanceId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Client>, SeamError>> + Send;
+
+    /// Puts `anew` in the place of the application of its name, if and only if that is still `before`. Counted by
+    /// [`ChangeStore`](super::ChangeStore).
+    fn replace_client(
+        &self,
+        instance: &InstanceId,
+        before: &Client,
+        anew: &Client,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
+
     /// Is there any application?
     fn any_client(&self, instance: &InstanceId) -> impl Future<Output = Result<bool, SeamError>> + Send;
 }

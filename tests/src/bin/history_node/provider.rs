@@ -6,7 +6,7 @@ use axum::Router;
 use grantway_core::account::Account;
 use grantway_core::audit::{Audit, Event};
 use grantway_core::claims::StandardClaims;
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
@@ -127,7 +127,10 @@ fn applications() -> Result<[Client; 2], Box<dyn Error>> {
     confidential.refresh_token.idle = Duration::from_secs(idle.unsigned_abs());
     confidential.refresh_token.absolute = Duration::from_secs(absolute.unsigned_abs());
     let jwks = JwkSet { keys: vec![assertion_key().public_jwk().clone()] };
-    let authentication = ClientAuthentication::PrivateKeyJwt { jwks, algorithms: vec![JwsAlgorithm::ES256] };
+    let authentication = ClientAuthentication::PrivateKeyJwt {
+        keys: ClientKeys::Jwks(jwks),
+        algorithms: vec![JwsAlgorithm::ES256],
+    };
     let mut assertive = Client::new(ASSERTIVE.parse()?, "Assertive", authentication);
     assertive.grant_types = vec![GrantType::ClientCredentials];
     assertive.scope = "orders".parse()?;

@@ -1,0 +1,223 @@
+//! The only HTTP client: no redirects, time-outs, size caps, address rules.
+
+use std::error::Error;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched, SeamError};
+use http::header::ACCEPT;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Proxy, Response};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use url::{Host, Url};
+
+use crate::address::AddressRules;
+
+/// Asks others over HTTP. Clones share their connections.
+#[derive(Clone)]
+pub struct Transport {
+    client: Client,
+    addresses: Arc<AddressRules>,
+}
+
+/// What may differ between transports.
+#[derive(Clone, Debug, Default)]
+pub struct TransportSettings {
+    /// Who may be asked.
+    pub addresses: AddressRules,
+    /// Certificates, as PEM, that are trusted besides those of the machine.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// The proxy that does the asking, as a URL.
+    pub proxy: Option<String>,
+}
+
+/// Why there is no transport.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportFault {
+    /// The bundle holds no certificate, or something else.
+    #[error("the bundle of certificates cannot be read: {0}")]
+    CaBundle(String),
+    /// The proxy is no URL of one.
+    #[error("the proxy cannot be used: {0}")]
+    Proxy(reqwest::Error),
+    /// The libraries do not go together.
+    #[error("there is no TLS: {0}")]
+    Tls(Box<dyn Error + Send + Sync>),
+}
+
+impl Transport {
+    /// Ready to ask. The certificates of the machine are read now.
+    pub fn new(settings: &TransportSettings) -> Result<Self, TransportFault> {
+        let TransportSettings { addresses, ca_bundle, proxy } = settings;
+        let addresses = Arc::new(addresses.clone());
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls(ca_bundle.as_deref())?)
+            .dns_resolver(Resolver { addresses: Arc::clone(&addresses) })
+            .user_agent(concat!("Grantway/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(CONNECT_PATIENCE)
+            .timeout(PATIENCE);
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(Proxy::all(proxy).map_err(TransportFault::Proxy)?);
+        }
+        let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
+        Ok(Self { client, addresses })
+    }
+
+    async fn answer(&self, request: FetchRequest<'_>) -> Result<Fetched, FetchFault> {
+        let url = Url::parse(request.url).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
+        self.looked_at(&url)?;
+        let sent = self.client.get(url).header(ACCEPT, request.accept).send().await.map_err(told)?;
+        let (status, headers) = (sent.status(), sent.headers().clone());
+        Ok(Fetched::Answer { status, headers, body: read(sent).await? })
+    }
+
+    /// An address that stands in the URL is never looked up, so it is looked at here.
+    fn looked_at(&self, url: &Url) -> Result<(), FetchFault> {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            Some(Host::Domain(_)) => return Ok(()),
+            None => return Err(fault(FetchFaultKind::Url, "the URL names no host")),
+        };
+        if self.addresses.permit(address) { Ok(()) } else { Err(forbidden(&Forbidden)) }
+    }
+}
+
+#[async_trait]
+impl Fetch for Transport {
+    async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
+        Ok(self.answer(request).await.unwrap_or_else(Fetched::Refused))
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+fn tls(ca_bundle: Option<&[u8]>) -> Result<ClientConfig, TransportFault> {
+    let mut roots = RootCertStore::empty();
+    // A machine that trusts nobody can still ask those of the bundle.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(bundle) = ca_bundle {
+        let unreadable = |why: String| TransportFault::CaBundle(why);
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(bundle)
+            .collect::<Result<_, _>>()
+            .map_err(|why| unreadable(why.to_string()))?;
+        if certificates.is_empty() {
+            return Err(unreadable("it holds no certificate".to_owned()));
+        }
+        for certificate in certificates {
+            roots.add(certificate).map_err(|why| unreadable(why.to_string()))?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|why| TransportFault::Tls(why.into()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+async fn read(mut answer: Response) -> Result<Bytes, FetchFault> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(told)? {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(fault(
+                FetchFaultKind::TooLarge,
+                format!("the answer is longer than {MAX_BODY_BYTES} bytes"),
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Looks names up, and answers only with addresses that may be asked. What it answers is what is connected to,
+/// so a name that leads elsewhere a moment later leads nowhere.
+struct Resolver {
+    addresses: Arc<AddressRules>,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let rules = Arc::clone(&self.addresses);
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NotFound)?;
+            let permitted: Vec<SocketAddr> = found.filter(|address| rules.permit(address.ip())).collect();
+            if permitted.is_empty() {
+                return Err(Forbidden.into());
+            }
+            Ok(Box::new(permitted.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the address is not one that may be asked from here")]
+struct Forbidden;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the name is not known: {0}")]
+struct NotFound(std::io::Error);
+
+/// What came of it, in one kind and the words of the library, which name no secret: the URL is left out.
+fn told(why: reqwest::Error) -> FetchFault {
+    let why = why.without_url();
+    let last = causes(&why).last().map_or_else(|| why.to_string(), ToString::to_string);
+    if cause::<Forbidden>(&why) {
+        return forbidden(&Forbidden);
+    }
+    let kind = if cause::<NotFound>(&why) {
+        FetchFaultKind::Name
+    } else if why.is_timeout() {
+        FetchFaultKind::Timeout
+    } else if cause::<rustls::Error>(&why) {
+        FetchFaultKind::Tls
+    } else if why.is_connect() {
+        FetchFaultKind::Connection
+    } else {
+        FetchFaultKind::Protocol
+    };
+    fault(kind, last)
+}
+
+fn cause<E: Error + 'static>(of: &(dyn Error + 'static)) -> bool {
+    causes(of).any(<dyn Error>::is::<E>)
+}
+
+/// It, and what it was made of, down to the first.
+fn causes<'a>(of: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(of), |cause| -> Option<&'a (dyn Error + 'static)> {
+        let cause: &'a (dyn Error + 'static) = *cause;
+        // An I/O error names the cause of the one that it was made of, and passes over that one.
+        match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(within) => Some(within),
+            None => cause.source(),
+        }
+    })
+}
+
+fn forbidden(why: &Forbidden) -> FetchFault {
+    fault(FetchFaultKind::Address, why.to_string())
+}
+
+fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFault {
+    FetchFault { kind, detail: detail.into() }
+}
+
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+/// For a whole answer, the connection included.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_BODY_BYTES: usize = 1024 * 1024;

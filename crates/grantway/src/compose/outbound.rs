@@ -1,0 +1,75 @@
+//! The way to keys that applications publish themselves.
+
+use std::sync::Arc;
+
+use grantway_core::audit::Audit;
+use grantway_core::seam::Clock;
+use grantway_jose::verify::JwsVerifier;
+
+use crate::config::issuer::Issuer;
+use crate::config::{Config, Outbound};
+use crate::outcome::Failure;
+
+/// A verifier that reads keys from where they are published.
+#[cfg(feature = "outbound")]
+pub(super) fn verifier(
+    config: &Config,
+    issuer: &Issuer,
+    clock: Arc<dyn Clock>,
+    audit: Arc<dyn Audit>,
+) -> Result<JwsVerifier, Failure> {
+    let transport = Arc::new(transport(config, issuer)?);
+    Ok(JwsVerifier::with_remote_keys(Arc::new(RemoteKeys::new(transport, clock, audit))))
+}
+
+/// What everything outbound goes through. This machine may be asked only by a server that it alone can reach.
+#[cfg(feature = "outbound")]
+fn transport(config: &Config, issuer: &Issuer) -> Result<Transport, Failure> {
+    let Outbound { allow, ca_bundle, proxy } = &config.outbound;
+    let ca_bundle = ca_bundle.as_ref().map(|path| {
+        std::fs::read(path).map_err(|fault| {
+            Failure::configuration(
+                format!("[outbound] ca_bundle {} cannot be read", path.display()),
+                fault,
+                "give the path of a file with certificates in PEM",
+            )
+        })
+    });
+    let settings = TransportSettings {
+        addresses: AddressRules { allow: allow.clone(), loopback: issuer.is_loopback() },
+        ca_bundle: ca_bundle.transpose()?,
+        proxy: proxy.clone(),
+    };
+    Transport::new(&settings).map_err(|fault| {
+        let next = match &fault {
+            TransportFault::CaBundle(_) => "give a file with certificates in PEM as [outbound] ca_bundle",
+            TransportFault::Proxy(_) => "give a URL like http://proxy.example.com:3128 as [outbound] proxy",
+            TransportFault::Tls(_) => "report this as a defect",
+        };
+        Failure::configuration("nothing outbound can be asked", fault, next)
+    })
+}
+
+/// A build without `outbound` asks nobody, and refuses applications with such keys where they are declared.
+#[cfg(not(feature = "outbound"))]
+pub(super) fn verifier(
+    config: &Config,
+    _issuer: &Issuer,
+    _clock: Arc<dyn Clock>,
+    _audit: Arc<dyn Audit>,
+) -> Result<JwsVerifier, Failure> {
+    if config.outbound != Outbound::default() {
+        return Err(Failure::configuration(
+            "nothing outbound can be asked",
+            "this program was built without the feature outbound",
+            "leave [outbound] out, or build it with the feature",
+        ));
+    }
+    Ok(JwsVerifier::new())
+}
+
+#[cfg(feature = "outbound")]
+use {
+    grantway_client::{AddressRules, Transport, TransportFault, TransportSettings},
+    grantway_jose::remote::RemoteKeys,
+};

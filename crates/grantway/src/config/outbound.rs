@@ -1,0 +1,43 @@
+//! `[outbound]`: whom this server may ask when a registration names an address.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+
+use super::environment::Environment;
+use super::file::OutboundTable;
+use crate::outcome::Failure;
+
+/// The public internet and nothing else, unless somebody says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outbound {
+    /// Networks that may be asked although they are not public.
+    pub(crate) allow: Vec<IpNet>,
+    /// Certificates that are trusted besides those of the machine, as PEM.
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// The proxy that does the asking.
+    pub(crate) proxy: Option<String>,
+}
+
+impl Outbound {
+    pub(super) fn settle(environment: &mut Environment, table: OutboundTable) -> Result<Self, Failure> {
+        let OutboundTable { allow, ca_bundle, proxy } = table;
+        let allow = environment.outbound_allow.take().or(allow).unwrap_or_default();
+        let network = |text: &String| {
+            let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            network.map_err(|_| {
+                Failure::configuration(
+                    format!("[outbound] allow has {text:?}, which is no network"),
+                    "it is neither an address nor an address with the length of its prefix",
+                    "give for example 10.0.0.0/8 or 2001:db8::1",
+                )
+            })
+        };
+        Ok(Self {
+            allow: allow.iter().map(network).collect::<Result<_, _>>()?,
+            ca_bundle: environment.outbound_ca_bundle.take().or(ca_bundle).map(PathBuf::from),
+            proxy: environment.outbound_proxy.take().or(proxy),
+        })
+    }
+}

@@ -1,0 +1,315 @@
+//! Keys that somebody else publishes and changes when he likes: a `jwks_uri`.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use grantway_core::audit::{Audit, Event};
+use grantway_core::jwk::{JwkSet, JwksUri, KEY_SET_MAX_AGE};
+use grantway_core::seam::{Clock, Fetch, FetchRequest, Fetched, SeamError};
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, StatusCode};
+use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
+
+use crate::key_set::KeySet;
+
+/// Reads key sets of others and keeps them for a while: as long as they say, within bounds.
+///
+/// A token that names a key which is not among those kept makes it look again, so that a client may change its
+/// keys at any time; and then not for some seconds if that came to nothing, so that nobody can make us ask somebody
+/// else all the time. While the keys cannot be had, those of before are good for an hour.
+pub struct RemoteKeys {
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    audit: Arc<dyn Audit>,
+    published: Cache<JwksUri, Arc<Mutex<Published>>>,
+}
+
+/// What is known of one address.
+#[derive(Default)]
+struct Published {
+    kept: Option<Kept>,
+    /// When a question came to nothing.
+    in_vain_at: Option<Instant>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    keys: Arc<JwkSet>,
+    read_at: Instant,
+    fresh_for: Duration,
+}
+
+impl RemoteKeys {
+    /// Knows none yet.
+    #[must_use]
+    pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>, audit: Arc<dyn Audit>) -> Self {
+        Self { fetch, clock, audit, published: Cache::new(MOST_KEPT) }
+    }
+
+    /// The keys that are published there, read anew if they are too old or do not have what is `needed`; nothing
+    /// if they cannot be had.
+    pub(crate) async fn keys(
+        &self,
+        uri: &JwksUri,
+        needed: impl Fn(&JwkSet) -> bool + Send + Sync,
+    ) -> Result<Option<Arc<JwkSet>>, SeamError> {
+        let published = self.published.get_or_insert_with(uri, || Ok::<_, SeamError>(Arc::default()))?;
+        // Held while somebody asks: whoever else wants these keys has a use for the answer.
+        let mut published = published.lock().await;
+        let lasted = |since: Instant| self.clock.instant().saturating_duration_since(since);
+        if let Some(Kept { keys, read_at, fresh_for }) = &published.kept
+            && lasted(*read_at) < *fresh_for
+            && needed(keys)
+        {
+            return Ok(Some(Arc::clone(keys)));
+        }
+        if published.in_vain_at.is_none_or(|in_vain_at| lasted(in_vain_at) >= REST) {
+            let read_at = self.clock.instant();
+            published.in_vain_at = Some(read_at);
+            match self.read(uri).await? {
+                Ok((keys, fresh_for)) => {
+                    if needed(&keys) {
+                        published.in_vain_at = None;
+                    }
+                    published.kept = Some(Kept { keys: Arc::new(keys), read_at, fresh_for });
+                }
+                Err(why) => {
+                    let jwks_uri = uri.as_str().to_owned();
+                    self.audit.record(Event::KeysUnavailable { jwks_uri, why });
+                }
+            }
+        }
+        let kept = published.kept.as_ref().filter(|kept| lasted(kept.read_at) < LONGEST_KEPT);
+        Ok(kept.map(|kept| Arc::clone(&kept.keys)))
+    }
+
+    async fn read(&self, uri: &JwksUri) -> Result<Result<(JwkSet, Duration), String>, SeamError> {
+        let request =
+            FetchRequest { url: uri.as_str(), accept: "application/jwk-set+json, application/json" };
+        Ok(match self.fetch.fetch(request).await? {
+            Fetched::Answer { status: StatusCode::OK, headers, body } => KeySet::from_json(&body)
+                .map(|set| (set.usable, fresh_for(&headers)))
+                .map_err(|fault| fault.to_string()),
+            Fetched::Answer { status, .. } => Err(format!("the answer is {status}")),
+            Fetched::Refused(fault) => Err(fault.to_string()),
+        })
+    }
+}
+
+impl fmt::Debug for RemoteKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteKeys").field("fetch", &self.fetch).finish_non_exhaustive()
+    }
+}
+
+/// As long as `max-age` says (RFC 9111 section 5.2.2.1), within bounds.
+fn fresh_for(headers: &HeaderMap) -> Duration {
+    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let max_age = directives
+        .flat_map(|list| list.split(','))
+        .filter_map(|directive| directive.trim().split_once('='))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("max-age"))
+        .find_map(|(_, seconds)| seconds.trim_matches('"').parse().ok());
+    max_age.map_or(KEY_SET_MAX_AGE, Duration::from_secs).clamp(SHORTEST_FRESH, LONGEST_KEPT)
+}
+
+/// After a question that came to nothing.
+const REST: Duration = Duration::from_secs(10);
+/// Somebody who allows no keeping is asked once a minute nevertheless, and whenever he has a new key.
+const SHORTEST_FRESH: Duration = Duration::from_secs(60);
+/// A key that was withdrawn is not believed longer than this, whoever keeps us from noticing.
+const LONGEST_KEPT: Duration = Duration::from_secs(60 * 60);
+/// Addresses whose keys are kept; the rest is asked each time.
+const MOST_KEPT: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use async_trait::async_trait;
+    use bytes::Bytes;
+    use grantway_core::jwk::Jwk;
+    use grantway_core::jws::{JwsAlgorithm, TokenType};
+    use grantway_core::seam::{
+        FetchFault, FetchFaultKind, JwsFault, TrustedKeys, Verification, VerificationRules, Verifier,
+    };
+    use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::signing_key::SigningKey;
+    use crate::verify::JwsVerifier;
+
+    /// Answers in turn, and counts.
+    #[derive(Debug, Default)]
+    struct Shelf {
+        answers: std::sync::Mutex<VecDeque<Fetched>>,
+        asked: std::sync::atomic::AtomicUsize,
+    }
+
+    #[async_trait]
+    impl Fetch for Shelf {
+        async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
+            assert_eq!(request.url, "https://app.test/jwks");
+            self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            // So that others come meanwhile.
+            tokio::task::yield_now().await;
+            Ok(self.answers.lock().unwrap().pop_front().expect("nobody was expected to ask again"))
+        }
+    }
+
+    struct Scene {
+        shelf: Arc<Shelf>,
+        clock: Arc<FixedClock>,
+        audit: Arc<RecordedAudit>,
+        verifier: JwsVerifier,
+    }
+
+    impl Scene {
+        fn with(answers: impl IntoIterator<Item = Fetched>) -> Self {
+            let shelf = Arc::new(Shelf {
+                answers: std::sync::Mutex::new(answers.into_iter().collect()),
+                ..Shelf::default()
+            });
+            let clock = Arc::new(FixedClock::default());
+            let audit = Arc::new(RecordedAudit::default());
+            let remote = RemoteKeys::new(shelf.clone(), clock.clone(), audit.clone());
+            Self { shelf, clock, audit, verifier: JwsVerifier::with_remote_keys(Arc::new(remote)) }
+        }
+
+        async fn check(&self, key: &SigningKey) -> Result<(), JwsFault> {
+            let uri = "https://app.test/jwks".parse().unwrap();
+            let token = key.sign(TokenType::Jwt, br#"{"sub":"a"}"#).unwrap();
+            let rules = VerificationRules {
+                keys: TrustedKeys::At(&uri),
+                algorithms: &[JwsAlgorithm::ES256],
+                types: &[TokenType::Jwt],
+                untyped: true,
+            };
+            match self.verifier.verify(token.expose(), rules).await.unwrap() {
+                Verification::Valid(_) => Ok(()),
+                Verification::Refused(fault) => Err(fault),
+            }
+        }
+
+        fn asked(&self) -> usize {
+            self.shelf.asked.load(std::sync::atomic::Ordering::SeqCst)
+        }
+
+        fn later(&self, seconds: u64) {
+            self.clock.advance(Duration::from_secs(seconds));
+        }
+    }
+
+    fn key(seed: u64) -> SigningKey {
+        SigningKey::generate(JwsAlgorithm::ES256, &SeededEntropy::new(seed)).unwrap()
+    }
+
+    fn set(keys: &[&SigningKey]) -> Fetched {
+        let keys: Vec<Jwk> = keys.iter().map(|key| key.public_jwk().clone()).collect();
+        answer(StatusCode::OK, serde_json::to_vec(&JwkSet { keys }).unwrap())
+    }
+
+    fn answer(status: StatusCode, body: Vec<u8>) -> Fetched {
+        Fetched::Answer { status, headers: HeaderMap::new(), body: Bytes::from(body) }
+    }
+
+    fn nobody() -> Fetched {
+        Fetched::Refused(FetchFault {
+            kind: FetchFaultKind::Connection,
+            detail: "nobody is there".to_owned(),
+        })
+    }
+
+    #[tokio::test]
+    async fn keys_are_read_once_for_all_who_want_them_and_kept_for_a_while() {
+        let (one, two) = (key(1), key(2));
+        let scene = Scene::with([set(&[&one, &two]), set(&[&one])]);
+
+        let (first, second) = tokio::join!(scene.check(&one), scene.check(&two));
+        assert_eq!((first, second), (Ok(()), Ok(())));
+        scene.later(299);
+        assert_eq!(scene.check(&two).await, Ok(()));
+        assert_eq!(scene.asked(), 1);
+        scene.later(1);
+        assert_eq!(scene.check(&two).await, Err(JwsFault::UnknownKey), "it was withdrawn meanwhile");
+        assert_eq!(scene.asked(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_new_key_is_found_at_once_but_not_by_asking_all_the_time() {
+        let (old, new, strange) = (key(1), key(2), key(3));
+        let scene = Scene::with([set(&[&old]), set(&[&old, &new]), set(&[&old, &new]), set(&[&old, &new])]);
+        assert_eq!(scene.check(&old).await, Ok(()));
+
+        assert_eq!(scene.check(&new).await, Ok(()));
+        for _ in 0..3 {
+            assert_eq!(scene.check(&strange).await, Err(JwsFault::UnknownKey));
+        }
+        assert_eq!(scene.asked(), 3);
+        assert_eq!(scene.check(&old).await, Ok(()), "honest tokens go on");
+        scene.later(10);
+        assert_eq!(scene.check(&strange).await, Err(JwsFault::UnknownKey));
+        assert_eq!(scene.asked(), 4);
+    }
+
+    #[tokio::test]
+    async fn while_they_cannot_be_had_those_of_before_are_good_for_an_hour_and_the_operator_is_told() {
+        let one = key(1);
+        let scene = Scene::with([
+            set(&[&one]),
+            nobody(),
+            answer(StatusCode::NOT_FOUND, Vec::new()),
+            answer(StatusCode::OK, b"<html>".to_vec()),
+        ]);
+        assert_eq!(scene.check(&one).await, Ok(()));
+
+        for seconds in [1800, 1799, 1] {
+            scene.later(seconds);
+            let expected = if seconds == 1 { Err(JwsFault::KeysUnavailable) } else { Ok(()) };
+            // The last question is too soon after the one before.
+            assert_eq!(scene.check(&one).await, expected, "{seconds}");
+        }
+        assert_eq!(scene.asked(), 3);
+        scene.later(10);
+        assert_eq!(scene.check(&one).await, Err(JwsFault::KeysUnavailable));
+        let told: Vec<_> = scene.audit.events();
+        let whys: Vec<_> = told
+            .iter()
+            .filter_map(|event| match event {
+                Event::KeysUnavailable { jwks_uri, why } => Some((jwks_uri.as_str(), why.as_str())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            whys,
+            [
+                ("https://app.test/jwks", "nobody is there"),
+                ("https://app.test/jwks", "the answer is 404 Not Found"),
+                ("https://app.test/jwks", "this is no set of keys: a JSON object with an array `keys` is"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_they_say_of_their_age_counts_within_bounds() {
+        for (said, seconds) in [
+            (None, 300),
+            (Some("public, max-age=600"), 600),
+            (Some("MAX-AGE=\"120\""), 120),
+            (Some("no-store"), 300),
+            (Some("max-age=0"), 60),
+            (Some("max-age=99999999999"), 3600),
+            (Some("max-age=abc"), 300),
+            (Some("s-maxage=7"), 300),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(said) = said {
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static(said));
+            }
+            assert_eq!(fresh_for(&headers).as_secs(), seconds, "{said:?}");
+        }
+    }
+}
