@@ -48,6 +48,9 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rusqlite", &[]),
     ("tokio-postgres", &[]),
     ("reqwest", &[]),
+    // TLS for those who listen; certificates are made in tests alone.
+    ("tokio-rustls", &["grantway"]),
+    ("rcgen", &["grantway-tests"]),
     // The binaries and the tests put routers together, and draw no page.
     ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),

@@ -13,6 +13,7 @@ mod satellite;
 pub(crate) mod serving;
 mod starting;
 mod throttle;
+mod tls;
 mod trouble;
 mod two_nodes;
 

@@ -22,6 +22,7 @@ pub(crate) use self::proxies::TrustedProxies;
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
 use crate::outcome::Failure;
+use crate::tls::TlsFiles;
 
 /// Everything settled, nothing acted upon.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) migrate: bool,
     pub(crate) root_key: Option<Secret>,
     pub(crate) listen: String,
+    /// In plain text if there are none.
+    pub(crate) tls: Option<TlsFiles>,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Vec<String>,
     /// Who is believed to say where a request came from.
@@ -104,8 +107,10 @@ impl Config {
             self.accounts.iter().map(|account| account.username.trim().to_lowercase()).collect();
         let usernames = folded.iter().map(String::as_str).collect();
         let issuer = issuer.and_then(Result::err);
+        let tls = self.tls.as_ref().and_then(|files| files.check().err());
         issuer
             .into_iter()
+            .chain(tls)
             .chain(satellite)
             .chain(no_host)
             .chain(applications)
@@ -126,6 +131,10 @@ impl Config {
                 .or(environment.server_listen)
                 .or(server.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
+            tls: TlsFiles::settle(
+                environment.server_tls_certificate.or(server.tls_certificate),
+                environment.server_tls_key.or(server.tls_key),
+            )?,
             issuer: issuer.or(environment.server_issuer).or(server.issuer),
             allow_http_issuer: environment
                 .server_allow_http_issuer
