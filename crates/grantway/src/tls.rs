@@ -1,7 +1,7 @@
 //! TLS at the listener: a certificate and its key, taken in anew when their files change.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use zeroize::Zeroizing;
 
+use crate::config::TlsFiles;
 use crate::outcome::{Exit, Failure};
 
 /// Shakes hands, each time with the certificate of the moment.
@@ -29,7 +30,7 @@ pub(crate) struct Tls {
 impl Tls {
     /// With what lies in the files now.
     pub(crate) fn open(files: TlsFiles) -> Result<Self, Failure> {
-        let found = files.read()?;
+        let found = Found::read(&files)?;
         let certificate = Arc::new(Certificate {
             shown: RwLock::new(Arc::new(found.certified()?)),
             looked: RwLock::new(Ok(found.fingerprint())),
@@ -83,64 +84,9 @@ impl Tls {
     }
 }
 
-/// Where certificate and key lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TlsFiles {
-    certificate: PathBuf,
-    key: PathBuf,
-}
-
-impl TlsFiles {
-    /// Both or none, as PEM files.
-    pub(crate) fn settle(certificate: Option<String>, key: Option<String>) -> Result<Option<Self>, Failure> {
-        let missing = |there: &str, missing: &str| {
-            Failure::configuration(
-                format!("{there} is given, and {missing} is not"),
-                "TLS needs a certificate and the key that belongs to it",
-                format!("give {missing} in [server] as well, or neither"),
-            )
-        };
-        match (certificate, key) {
-            (None, None) => Ok(None),
-            (Some(_), None) => Err(missing("tls_certificate", "tls_key")),
-            (None, Some(_)) => Err(missing("tls_key", "tls_certificate")),
-            (Some(certificate), Some(key)) => {
-                for (name, path) in [("tls_certificate", &certificate), ("tls_key", &key)] {
-                    // It is not repeated in the complaint: it may be a private key.
-                    if path.contains("-----BEGIN") {
-                        return Err(Failure::configuration(
-                            format!("{name} is no path"),
-                            "it holds the PEM text itself",
-                            "put the text into a file, and give the path of that",
-                        ));
-                    }
-                }
-                Ok(Some(Self { certificate: certificate.into(), key: key.into() }))
-            }
-        }
-    }
-
-    /// Is there a certificate, and is the key its own?
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.read()?.certified().map(drop)
-    }
-
-    fn read(&self) -> Result<Found<'_>, Failure> {
-        let read = |name: &str, path: &Path| {
-            fs::read(path).map_err(|fault| {
-                Failure::configuration(
-                    format!("the file of {name} cannot be read: {}", path.display()),
-                    fault,
-                    format!("check the path in [server] {name}, and that this user may read it"),
-                )
-            })
-        };
-        Ok(Found {
-            files: self,
-            certificate: read("tls_certificate", &self.certificate)?,
-            key: Zeroizing::new(read("tls_key", &self.key)?),
-        })
-    }
+/// Is there a certificate, and is the key its own?
+pub(crate) fn check(files: &TlsFiles) -> Result<(), Failure> {
+    Found::read(files)?.certified().map(drop)
 }
 
 /// What lies in the files.
@@ -150,7 +96,25 @@ struct Found<'a> {
     key: Zeroizing<Vec<u8>>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    fn read(files: &'a TlsFiles) -> Result<Self, Failure> {
+        let read = |name: &str, path: &Path| {
+            fs::read(path).map_err(|fault| {
+                Failure::configuration(
+                    format!("the file of {name} cannot be read: {}", path.display()),
+                    fault,
+                    format!("check the path in [server] {name}, and that this user may read it"),
+                )
+            })
+        };
+        let TlsFiles { certificate, key } = files;
+        Ok(Self {
+            files,
+            certificate: read("tls_certificate", certificate)?,
+            key: Zeroizing::new(read("tls_key", key)?),
+        })
+    }
+
     /// If the two belong together: between the writing of one file and of the other they do not.
     fn certified(&self) -> Result<CertifiedKey, Failure> {
         let Self { files: TlsFiles { certificate, key }, .. } = self;
@@ -206,7 +170,7 @@ struct Certificate {
 impl Certificate {
     /// Whether another is shown from now on. What cannot be used is said once, and not at each look.
     fn look_again(&self) -> Result<bool, Failure> {
-        let found = self.files.read();
+        let found = Found::read(&self.files);
         let looked = match &found {
             Ok(found) => Ok(found.fingerprint()),
             Err(failure) => Err(failure.why.clone()),

@@ -6,6 +6,7 @@ mod environment;
 mod file;
 pub(crate) mod issuer;
 mod proxies;
+mod tls;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,11 +19,11 @@ pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
 pub(crate) use self::proxies::TrustedProxies;
+pub(crate) use self::tls::TlsFiles;
 
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
 use crate::outcome::Failure;
-use crate::tls::TlsFiles;
 
 /// Everything settled, nothing acted upon.
 #[derive(Debug)]
@@ -107,10 +108,8 @@ impl Config {
             self.accounts.iter().map(|account| account.username.trim().to_lowercase()).collect();
         let usernames = folded.iter().map(String::as_str).collect();
         let issuer = issuer.and_then(Result::err);
-        let tls = self.tls.as_ref().and_then(|files| files.check().err());
         issuer
             .into_iter()
-            .chain(tls)
             .chain(satellite)
             .chain(no_host)
             .chain(applications)
