@@ -2,10 +2,12 @@
 
 mod account;
 mod application;
+mod claims;
 mod environment;
 mod file;
 pub(crate) mod issuer;
 mod proxies;
+pub(crate) mod schema;
 mod tls;
 
 use std::path::PathBuf;
