@@ -2,6 +2,7 @@
 
 mod assertive;
 mod config;
+mod declared;
 mod endings;
 mod keys;
 mod lookups;
