@@ -7,6 +7,7 @@ mod endings;
 mod keys;
 mod lookups;
 mod nodes;
+mod own_parts;
 mod races;
 mod remote_signer;
 mod root_key;
