@@ -1,5 +1,9 @@
 use grantway_core::client::{Client, ClientAuthentication};
-use grantway_tests::{World, request};
+use grantway_tests::{Front, PASSWORD, World, request};
+use tempfile::TempDir;
+
+use crate::program::grantway;
+use crate::program::serving::Serving;
 
 const SCRIPT: &str = r#""'><script>alert(1)</script>"#;
 
@@ -41,6 +45,56 @@ async fn what_a_stranger_wrote_is_shown_as_text() {
         assert!(!page.answer.text().contains("<script>alert"), "{what}");
         assert!(page.answer.header("content-type").starts_with("text/html"), "{what}");
     }
+}
+
+/// What an operator wrote may have come from anywhere: a person's name from a directory, an application's from a
+/// form.
+#[tokio::test]
+async fn what_is_known_of_people_and_applications_is_shown_as_text_on_every_page_of_a_server() {
+    let folder = TempDir::new().unwrap();
+    let script = toml_string(SCRIPT);
+    let text = format!(
+        "[server]\nissuer = \"{}\"\n[[account]]\nusername = {script}\npassword = \"{PASSWORD}\"\n\
+         [account.claims]\nname = {script}\ngiven_name = {script}\npicture = {script}\n\
+         [[application]]\nclient_id = \"confidential\"\nclient_secret = \"sesame\"\nclient_name = {script}\n\
+         client_uri = {script}\nredirect_uris = [\"https://app.test/cb\"]\n",
+        grantway_tests::ISSUER,
+    );
+    std::fs::write(folder.path().join("grantway.toml"), text).unwrap();
+    let serving = Serving::of(grantway(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]));
+    let front = Front::at(vec![serving.address()]);
+    let mut browser = front.browser();
+    let encoded: String = url::form_urlencoded::byte_serialize(SCRIPT.as_bytes()).collect();
+
+    let sign_in = browser.open("/sign-in").await;
+    let refused = browser.submit(&sign_in, &[("username", SCRIPT), ("password", "wrong")]).await;
+    let signed_in = browser.submit(&refused, &[("username", SCRIPT), ("password", PASSWORD)]).await;
+    let mut pages = vec![("a wrong password", refused), ("signed in", signed_in)];
+    for (what, address) in [
+        ("consent", format!("/oauth/authorize?{}", request("confidential", "openid profile email"))),
+        ("logout", format!("/oauth/logout?state={encoded}&client_id=confidential")),
+        ("a wrong logout", format!("/oauth/logout?client_id={encoded}&post_logout_redirect_uri={encoded}")),
+        ("nothing", format!("/{}", encoded.replace('+', "%20"))),
+        ("the demo", "/demo".to_owned()),
+        (
+            "the end of the demo",
+            format!("/demo/callback?error={encoded}&error_description={encoded}&state=x"),
+        ),
+    ] {
+        pages.push((what, browser.open(&address).await));
+    }
+
+    for (what, page) in &pages {
+        let html = page.answer.text();
+        assert!(!html.contains("<script>alert") && !html.contains("'><"), "{what}: {html}");
+    }
+    assert!(pages[1].1.words().contains("<script>alert(1)</script>"), "it is shown: {}", pages[1].1.words());
+    assert!(pages[2].1.words().contains("<script>alert(1)</script>"), "it is shown: {}", pages[2].1.words());
+}
+
+/// A literal of TOML with everything in it escaped.
+fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 #[tokio::test]

@@ -48,8 +48,9 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rusqlite", &[]),
     ("tokio-postgres", &[]),
     ("reqwest", &["grantway-client"]),
-    // TLS for those who ask; certificates are made in tests alone.
-    ("rcgen", &["grantway-client"]),
+    // TLS for those who listen; certificates are made in tests alone.
+    ("tokio-rustls", &["grantway"]),
+    ("rcgen", &["grantway-client", "grantway-tests"]),
     // The binaries and the tests put routers together, and draw no page.
     ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),

@@ -26,6 +26,20 @@ fn a_good_configuration_is_said_to_be_good_and_nothing_is_made() {
 }
 
 #[test]
+fn the_schema_of_the_file_is_printed_for_editors_and_nothing_is_made() {
+    let folder = TempDir::new().unwrap();
+
+    let said = ended(grantway(folder.path()).args(["config", "schema"]));
+    let as_json = ended(grantway(folder.path()).args(["config", "schema", "--json"]));
+
+    assert_eq!(said.status.code(), Some(0));
+    let schema: Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(said.stdout, as_json.stdout);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
     let folder = TempDir::new().unwrap();
     let application = |client_id: &str, more: &str| {

@@ -2,10 +2,12 @@
 
 mod assertive;
 mod config;
+mod declared;
 mod endings;
 mod keys;
 mod lookups;
 mod nodes;
+mod own_parts;
 mod published_keys;
 mod races;
 mod remote_signer;
@@ -14,6 +16,7 @@ mod satellite;
 pub(crate) mod serving;
 mod starting;
 mod throttle;
+mod tls;
 mod trouble;
 mod two_nodes;
 

@@ -1,7 +1,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command};
+use std::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::grantway;
 
@@ -10,6 +10,7 @@ pub(crate) struct Serving {
     process: Child,
     address: SocketAddr,
     out: BufReader<ChildStdout>,
+    log: Option<BufReader<ChildStderr>>,
 }
 
 impl Serving {
@@ -24,15 +25,25 @@ impl Serving {
         let mut out = BufReader::new(process.stdout.take().unwrap());
         let mut first = String::new();
         out.read_line(&mut first).unwrap();
-        let address = first.trim_end().strip_prefix("listening on http://").unwrap_or_default();
+        let url = first.trim_end().strip_prefix("listening on ").unwrap_or_default();
+        let address = url.split_once("://").map(|(_, address)| address).unwrap_or_default();
         let address = address.parse().unwrap_or_else(|_| panic!("first came {first:?}"));
-        Self { process, address, out }
+        Self { process, address, out, log: None }
     }
 
     /// The next line about `what`, which it has to say.
     pub(crate) fn says(&mut self, what: &str) -> String {
         let line = self.out.by_ref().lines().map_while(Result::ok).find(|line| line.contains(what));
         line.unwrap_or_else(|| panic!("it says nothing about {what:?}"))
+    }
+
+    /// The next line of its log about `what`, which it has to write.
+    pub(crate) fn logs(&mut self, what: &str) -> String {
+        let log = self.log.get_or_insert_with(|| {
+            BufReader::new(self.process.stderr.take().expect("a log that goes nowhere else"))
+        });
+        let line = log.lines().map_while(Result::ok).find(|line| line.contains(what));
+        line.unwrap_or_else(|| panic!("it logs nothing about {what:?}"))
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -37,6 +37,24 @@ pub async fn ask(mut connection: TcpStream, request: &Request<Vec<u8>>) -> io::R
     let mut reply = Vec::new();
     connection.read_to_end(&mut reply).await?;
     parsed(&reply).ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "half an answer"))
+}
+
+/// The next answer of a connection that goes on after it, encrypted or not.
+///
+/// # Errors
+/// If the connection ends before the answer does.
+pub fn next_answer(connection: &mut impl Read) -> io::Result<Answer> {
+    let (mut reply, mut more) = (Vec::new(), [0; 4096]);
+    loop {
+        let length = connection.read(&mut more)?;
+        reply.extend(&more[..length]);
+        if let Some(answer) = parsed(&reply) {
+            return Ok(answer);
+        }
+        if length == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "half an answer"));
+        }
+    }
 }
 
 /// What each of 64 comes to that ask the same at the same moment, each on a connection of its own to the

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::claims_request::NamedClaims;
@@ -12,7 +13,7 @@ use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
 /// What a grant is about, fixed when it is given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantTerms {
     /// To whom it was given.
     pub client_id: ClientId,

@@ -49,10 +49,22 @@ pub(crate) enum ConfigCommand {
     /// directory nor the database.
     #[command(after_help = EXIT_CODES)]
     Check(CheckFlags),
+    /// Print the JSON Schema of the configuration file, by which an editor completes it
+    ///
+    /// Draft 2020-12, always as JSON. Editors that know TOML take it from a first line
+    /// `#:schema ./grantway.schema.json`.
+    #[command(after_help = EXIT_CODES)]
+    Schema(SchemaFlags),
 }
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct CheckFlags {
+    #[command(flatten)]
+    pub(crate) home: HomeFlags,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SchemaFlags {
     #[command(flatten)]
     pub(crate) home: HomeFlags,
 }

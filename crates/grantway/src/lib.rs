@@ -14,6 +14,7 @@ mod listen;
 mod outcome;
 mod root_keys;
 mod say;
+mod tls;
 
 use std::process::ExitCode;
 

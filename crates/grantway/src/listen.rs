@@ -10,17 +10,21 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{PageShell, PeerAddress, Reply};
+use http::HeaderValue;
+use http::header::STRICT_TRANSPORT_SECURITY;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Connection};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 use tower::{Service, ServiceExt};
 
 use crate::config::TrustedProxies;
 use crate::outcome::{Exit, Failure};
+use crate::tls::Tls;
 
 /// Binds, so that the address is known before anything answers.
 pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Failure> {
@@ -40,6 +44,7 @@ pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Fai
 /// Serves until `ended`, then lets requests that are under way finish.
 pub(crate) async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     router: Router,
     proxies: TrustedProxies,
     ended: impl Future<Output = ()>,
@@ -47,6 +52,7 @@ pub(crate) async fn serve(
     let service = router.layer(axum::middleware::from_fn(within_patience));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let graceful = GracefulShutdown::new();
+    let (closing, closed) = watch::channel(());
     let mut ended = std::pin::pin!(ended);
     loop {
         let next = async {
@@ -71,27 +77,39 @@ pub(crate) async fn serve(
             }
             request
         });
-        let connection = speak_http1(stream, service);
-        let connection = graceful.watch(connection);
+        // An answer is one small write; waiting for more would only delay it.
+        let _ = stream.set_nodelay(true);
+        let watcher = graceful.watcher();
+        let (tls, mut closed) = (tls.clone(), closed.clone());
+        // A connection that breaks off concerns nobody but its peer, and nobody waits for its handshake.
         tokio::spawn(async move {
-            // A connection that breaks off concerns nobody but its peer.
-            let _ = connection.await;
+            match tls {
+                None => drop(watcher.watch(speak_http1(stream, service)).await),
+                Some(tls) => {
+                    let shaken = tokio::select! {
+                        shaken = tls.shake_hands(stream) => shaken,
+                        _ = closed.changed() => None,
+                    };
+                    if let Some(stream) = shaken {
+                        drop(watcher.watch(speak_http1(stream, service)).await);
+                    }
+                }
+            }
             drop(permit);
         });
     }
-    drop(listener);
+    drop((listener, closing));
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(FAREWELL) => {}
     }
 }
 
-fn speak_http1<S>(stream: TcpStream, service: S) -> Connection<TokioIo<TcpStream>, TowerToHyperService<S>>
+fn speak_http1<I, S>(stream: I, service: S) -> Connection<TokioIo<I>, TowerToHyperService<S>>
 where
+    I: AsyncRead + AsyncWrite + Unpin,
     S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible> + Clone,
 {
-    // An answer is one small write; waiting for more would only delay it.
-    let _ = stream.set_nodelay(true);
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_PATIENCE)
@@ -116,6 +134,12 @@ pub(crate) async fn nothing_here(headers: http::HeaderMap) -> Response {
     into_response(reply)
 }
 
+/// Tells browsers never to come by plain http again (RFC 6797 section 7.1).
+pub(crate) async fn https_alone(mut response: Response) -> Response {
+    response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    response
+}
+
 /// An answer of ours as axum sends it.
 pub(crate) fn into_response(reply: Reply) -> Response {
     let Reply { status, headers, body } = reply;
@@ -130,6 +154,8 @@ async fn within_patience(request: axum::extract::Request, next: axum::middleware
     })
 }
 
+/// For a year, and for this host alone: those below it are not ours to decide about.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// For the head of a request to arrive, and for the next request of a connection to begin.
 const HEADER_PATIENCE: Duration = Duration::from_secs(15);
 /// For a whole request, its body included.

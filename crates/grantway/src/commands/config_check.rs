@@ -6,11 +6,13 @@ use crate::cli::CheckFlags;
 use crate::config::Config;
 use crate::outcome::Failure;
 use crate::say;
+use crate::tls;
 
 pub(crate) fn run(flags: CheckFlags) -> Result<(), Failure> {
     let as_json = flags.home.json;
     let config = Config::load_home(flags.home)?;
     let mut faults = config.faults();
+    faults.extend(config.tls.as_ref().and_then(|files| tls::check(files).err()));
     if let Some(last) = faults.pop() {
         // Whoever runs this reports the last.
         for fault in &faults {

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod config_check;
+mod config_schema;
 mod keys_root;
 mod keys_signing;
 mod migrate;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{ConfigCommand, MigrateFlags, RootCommand, ServeFlags, SigningCommand};
+use crate::cli::{ConfigCommand, MigrateFlags, RootCommand, SchemaFlags, ServeFlags, SigningCommand};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -29,9 +30,13 @@ pub(crate) fn migrate(flags: MigrateFlags) -> ExitCode {
 
 /// `grantway config …`
 pub(crate) fn config(command: ConfigCommand) -> ExitCode {
-    let ConfigCommand::Check(flags) = command;
-    let json = flags.home.json;
-    report(json, || config_check::run(flags))
+    match command {
+        ConfigCommand::Check(flags) => report(flags.home.json, || config_check::run(flags)),
+        ConfigCommand::Schema(SchemaFlags { home }) => report(home.json, || {
+            config_schema::run();
+            Ok(())
+        }),
+    }
 }
 
 /// `grantway keys signing …`

@@ -11,6 +11,7 @@ use crate::config::issuer::Issuer;
 use crate::listen;
 use crate::outcome::{Exit, Failure};
 use crate::say;
+use crate::tls::Tls;
 
 pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
     let as_json = flags.home.json;
@@ -19,7 +20,9 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         return Err(fault);
     }
     let (listener, bound) = listen::bind(&config.listen).await?;
-    let address = format!("http://{bound}");
+    let tls = config.tls.clone().map(Tls::open).transpose()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{bound}");
     let issuer = config.issuer.clone().unwrap_or_else(|| address.clone());
     let issuer = Issuer::new(&issuer, &config.allow_http_issuer)?;
     let ended = told_to_end()?;
@@ -33,8 +36,11 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         say::line(&format!("listening on {address}"));
         greet(&provider, &issuer);
     }
-    let chores = provider.chores.start();
-    listen::serve(listener, provider.router, config.trusted_proxies, ended).await;
+    let mut chores = provider.chores.start();
+    if let Some(tls) = &tls {
+        chores.spawn(tls.clone().follow_files());
+    }
+    listen::serve(listener, tls, provider.router, config.trusted_proxies, ended).await;
     drop(chores);
     Ok(())
 }

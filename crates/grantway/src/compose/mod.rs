@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::map_response;
 use grantway_core::audit::Audit;
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{Clock, Sealer};
@@ -132,8 +133,12 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     } else {
         None
     };
+    router = router.fallback(listen::nothing_here);
+    if issuer.is_to_be_reached_by_https_alone() {
+        router = router.layer(map_response(listen::https_alone));
+    }
     Ok(Provider {
-        router: router.fallback(listen::nothing_here),
+        router,
         bootstrapped,
         bootstrap_path: data.bootstrap(),
         first_account,

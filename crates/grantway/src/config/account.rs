@@ -4,24 +4,35 @@ use grantway_core::account::Account;
 use grantway_core::claims::StandardClaims;
 use grantway_core::ids::Subject;
 use grantway_core::secret::{Secret, on_the_wire};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// As it stands in the file. An account that exists is left as it is.
-#[derive(Clone, Debug, Deserialize)]
+use super::claims::ClaimsTable;
+
+/// A person who may sign in. Made if nobody has that name; an account that exists is left as it is.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeclaredAccount {
+    /// Signs in by it.
     pub(crate) username: String,
+    /// Signs in by it too.
     pub(crate) email: Option<String>,
+    /// Kept as an Argon2id hash.
     #[serde(default, with = "on_the_wire::option")]
+    #[schemars(with = "Option<String>")]
     pub(crate) password: Option<Secret>,
-    /// Any of the standard claims by name.
-    #[serde(default)]
+    /// Any of the standard claims by name (OpenID Connect Core section 5.1).
+    #[serde(default, deserialize_with = "ClaimsTable::read")]
+    #[schemars(with = "ClaimsTable")]
     pub(crate) claims: StandardClaims,
+    /// Released by the scope `public_metadata`.
     #[serde(default)]
     pub(crate) public_metadata: Map<String, Value>,
+    /// Released by the scope `private_metadata`.
     #[serde(default)]
     pub(crate) private_metadata: Map<String, Value>,
+    /// Released by the scope `public_metadata` too; the person may change it.
     #[serde(default)]
     pub(crate) unsafe_metadata: Map<String, Value>,
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use grantway_core::client::{AccessTokenFormat, Client, ClientAuthMethod, ClientAuthentication, ClientKeys};
+use grantway_core::client::{
+    AccessTokenFormat, Client, ClientAuthMethod, ClientAuthentication, ClientKeys, RefreshTokenIssue,
+};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
@@ -13,45 +15,79 @@ use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
 use grantway_jose::key_set::KeySet;
 use grantway_jose::keyring::Rotation;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::schema::{Name, PublicKeys};
 use crate::outcome::Failure;
 
-/// As it stands in the file. Applied at each start: what the file says replaces what was there.
-#[derive(Clone, Debug, Deserialize)]
+/// An application. Applied at each start: what is written here replaces what was there.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeclaredApplication {
+    /// 1 to 255 visible ASCII characters, not beginning with `user_`.
     pub(crate) client_id: String,
+    /// What people see. Default: the `client_id`.
     client_name: Option<String>,
+    /// The application's own page.
     client_uri: Option<String>,
+    /// Proves who the application is; or give `jwks`, or `token_endpoint_auth_method = "none"`.
     #[serde(default, with = "on_the_wire::option")]
+    #[schemars(with = "Option<String>")]
     pub(crate) client_secret: Option<Secret>,
+    /// How the application proves who it is. Default: what `client_secret`, `jwks` or `jwks_uri` is for.
+    #[schemars(with = "Option<Name<ClientAuthMethod>>")]
     token_endpoint_auth_method: Option<ClientAuthMethod>,
+    /// The application's public keys, of any asymmetric algorithm (RFC 7517 section 5).
+    #[schemars(with = "Option<PublicKeys>")]
     jwks: Option<JwkSet>,
+    /// Where the application publishes its public keys, in the place of `jwks`: an https URL.
     jwks_uri: Option<String>,
+    /// Where people may be sent back to; compared character by character, only the port of a loopback address
+    /// may differ.
     #[serde(default)]
     redirect_uris: Vec<String>,
+    /// Where people may be sent who have signed out; compared in the same way.
     #[serde(default)]
     post_logout_redirect_uris: Vec<String>,
+    /// What the application may use. Default: `authorization_code` and `refresh_token`.
+    #[schemars(with = "Option<Vec<Name<GrantType>>>")]
     grant_types: Option<Vec<GrantType>>,
+    /// All it may ask for, separated by spaces. Default: everything the metadata lists.
     scope: Option<String>,
+    /// What it gets if it does not say. Default: `openid profile email`.
     default_scope: Option<String>,
+    /// People are asked. Default: true.
     consent_required: Option<bool>,
+    /// Authorization requests without PKCE are refused. Default: true.
     pkce_required: Option<bool>,
+    /// Default: true.
     enabled: Option<bool>,
+    /// What access tokens look like. Default: `jwt`; `opaque` for tokens that only this server can read.
+    #[schemars(with = "Option<Name<AccessTokenFormat>>")]
     access_token_format: Option<AccessTokenFormat>,
+    /// What access tokens are signed by. Default: ES256.
+    #[schemars(with = "Option<Name<JwsAlgorithm>>")]
     access_token_alg: Option<JwsAlgorithm>,
+    /// The `typ` of access tokens. Default: `at+jwt`; some resource servers refuse that, and want `JWT`.
+    #[schemars(with = "Option<Name<TokenType>>")]
     access_token_typ: Option<TokenType>,
-    /// In seconds.
+    /// In seconds. Default: 3600.
     access_token_lifetime: Option<u64>,
+    /// What ID tokens are signed by. Default: RS256.
+    #[schemars(with = "Option<Name<JwsAlgorithm>>")]
     id_token_signed_response_alg: Option<JwsAlgorithm>,
-    /// In seconds.
+    /// In seconds. Default: 3600.
     id_token_lifetime: Option<u64>,
+    /// What userinfo is signed by, which then is a JWT. Default: plain JSON.
+    #[schemars(with = "Option<Name<JwsAlgorithm>>")]
     userinfo_signed_response_alg: Option<JwsAlgorithm>,
-    refresh_token_policy: Option<grantway_core::client::RefreshTokenIssue>,
-    /// In seconds; 0 is never.
+    /// When there is a refresh token: with every code, or if `offline_access` was granted, the default.
+    #[schemars(with = "Option<Name<RefreshTokenIssue>>")]
+    refresh_token_policy: Option<RefreshTokenIssue>,
+    /// In seconds without use; 0 is never. Default: 2592000.
     refresh_token_idle: Option<u64>,
-    /// In seconds; 0 is never.
+    /// In seconds since the person agreed; 0 is never. Default: 31536000.
     refresh_token_absolute: Option<u64>,
 }
 
@@ -110,7 +146,7 @@ impl DeclaredApplication {
         self.apply_settings(&mut client);
         let userinfo = client.userinfo_signed_response_alg;
         for alg in [client.access_token.alg, client.id_token.alg].into_iter().chain(userinfo) {
-            if ![JwsAlgorithm::ES256, JwsAlgorithm::RS256].contains(&alg) {
+            if !SIGNED_BY.contains(&alg) {
                 return Err(refuse(format!("tokens are not signed by {alg} here"), "use ES256 or RS256"));
             }
         }
@@ -226,6 +262,9 @@ fn usable(jwks: &JwkSet) -> Result<JwkSet, String> {
         None => Ok(usable),
     }
 }
+
+/// The algorithms of which there are signing keys.
+pub(super) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::ES256, JwsAlgorithm::RS256];
 
 #[cfg(test)]
 mod tests {

@@ -4,14 +4,16 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{DeclaredAccount, DeclaredApplication};
 use crate::outcome::Failure;
 
-/// The whole file.
-#[derive(Debug, Default, Deserialize)]
+/// The configuration of Grantway. A flag beats the environment, the environment beats this file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(title = "grantway.toml")]
 pub(crate) struct File {
     pub(crate) server: ServerTable,
     pub(crate) database: DatabaseTable,
@@ -20,36 +22,53 @@ pub(crate) struct File {
     pub(crate) application: Vec<DeclaredApplication>,
 }
 
-/// `[server]`
-#[derive(Debug, Default, Deserialize)]
+/// Where it listens, what it is called, and how it behaves.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerTable {
+    /// The address and port to listen on; port 0 takes any free one. Default: 127.0.0.1:8080.
     pub(crate) listen: Option<String>,
+    /// The provider's name on the web, kept byte for byte. Default: the URL it listens on.
     pub(crate) issuer: Option<String>,
+    /// Hosts whose issuer may be http although they are not on loopback.
     pub(crate) allow_http_issuer: Option<Vec<String>>,
+    /// Networks or addresses of your own proxies, whose X-Forwarded-For and X-Forwarded-Host are believed.
     pub(crate) trusted_proxies: Option<Vec<String>>,
+    /// Hosts at which requests to the protocol's endpoints get 403.
     pub(crate) satellite_hosts: Option<Vec<String>>,
-    /// Seconds.
+    /// The path of a PEM file with the certificate to listen with, then those of the authorities between it
+    /// and the root. Needs `tls_key`.
+    pub(crate) tls_certificate: Option<String>,
+    /// The path of a PEM file with the key of `tls_certificate`, not encrypted.
+    pub(crate) tls_key: Option<String>,
+    /// For how many seconds a spent refresh token is answered again; 0 is off. Default: 30.
     pub(crate) refresh_grace: Option<u64>,
-    /// Seconds; 0 is for ever.
+    /// After how many seconds the next signing key signs; 0 is never, else 3600 or more. Default: 7776000.
     pub(crate) signing_key_lifetime: Option<u64>,
+    /// Remember applications and accounts until they change. Default: true.
     pub(crate) cache_lookups: Option<bool>,
 }
 
-/// `[database]`
-#[derive(Debug, Default, Deserialize)]
+/// Where everything is kept.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct DatabaseTable {
+    /// `sqlite://path?mode=rwc` or `postgres://user:password@host/database`. Default: `grantway.db` in the
+    /// data directory.
     pub(crate) url: Option<String>,
+    /// Bring the tables up to date at each start. Default: true.
     pub(crate) migrate: Option<bool>,
 }
 
-/// `[outbound]`
-#[derive(Debug, Default, Deserialize)]
+/// Whom the server may ask when an application names an address, as in `jwks_uri`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct OutboundTable {
+    /// Networks or addresses that may be asked although they are not public; link-local ones never are.
     pub(crate) allow: Option<Vec<String>>,
+    /// The path of a PEM file with certificates that are trusted besides those of the machine.
     pub(crate) ca_bundle: Option<String>,
+    /// The URL of the proxy that does the asking. Default: none, whatever the environment says.
     pub(crate) proxy: Option<String>,
 }
 

@@ -11,6 +11,7 @@ pub(crate) struct Issuer {
     host: String,
     origin: String,
     loopback: bool,
+    https: bool,
 }
 
 impl Issuer {
@@ -46,6 +47,17 @@ impl Issuer {
             Host::Ipv4(ip) => ip.is_loopback(),
             Host::Ipv6(ip) => ip.is_loopback(),
         };
+        let unspecified = match &host {
+            Host::Domain(_) => false,
+            Host::Ipv4(ip) => ip.is_unspecified(),
+            Host::Ipv6(ip) => ip.is_unspecified(),
+        };
+        if unspecified {
+            return refuse(
+                "nobody can reach that address",
+                "name the host that people reach it by, with --issuer",
+            );
+        }
         let host = host.to_string();
         if url.scheme() == "http" && !loopback && !allow_http.contains(&host) {
             return refuse(
@@ -53,7 +65,13 @@ impl Issuer {
                 "use https, or name the host in [server] allow_http_issuer",
             );
         }
-        Ok(Self { name: name.to_owned(), host, origin: url.origin().ascii_serialization(), loopback })
+        Ok(Self {
+            name: name.to_owned(),
+            host,
+            origin: url.origin().ascii_serialization(),
+            loopback,
+            https: url.scheme() == "https",
+        })
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -68,6 +86,12 @@ impl Issuer {
     /// As browsers write it in `Origin`.
     pub(crate) fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// May browsers be told to come by https and by nothing else? On loopback that would bind every other
+    /// program that is tried out there.
+    pub(crate) const fn is_to_be_reached_by_https_alone(&self) -> bool {
+        self.https && !self.loopback
     }
 
     /// Can only this machine reach it?
@@ -96,6 +120,8 @@ mod tests {
             ("https://login.example.com?x", false),
             ("https://login.example.com#x", false),
             ("https://user@login.example.com", false),
+            ("https://0.0.0.0:8443", false),
+            ("https://[::]:8443", false),
             ("ftp://login.example.com", false),
             ("login.example.com", false),
             ("", false),

@@ -2,11 +2,14 @@
 
 mod account;
 mod application;
+mod claims;
 mod environment;
 mod file;
 pub(crate) mod issuer;
 mod outbound;
 mod proxies;
+pub(crate) mod schema;
+mod tls;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +23,7 @@ pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
 pub(crate) use self::outbound::Outbound;
 pub(crate) use self::proxies::TrustedProxies;
+pub(crate) use self::tls::TlsFiles;
 
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
@@ -33,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) migrate: bool,
     pub(crate) root_key: Option<Secret>,
     pub(crate) listen: String,
+    /// In plain text if there are none.
+    pub(crate) tls: Option<TlsFiles>,
     pub(crate) issuer: Option<String>,
     pub(crate) allow_http_issuer: Vec<String>,
     /// Who is believed to say where a request came from.
@@ -131,6 +137,10 @@ impl Config {
                 .or(environment.server_listen)
                 .or(server.listen)
                 .unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
+            tls: TlsFiles::settle(
+                environment.server_tls_certificate.or(server.tls_certificate),
+                environment.server_tls_key.or(server.tls_key),
+            )?,
             issuer: issuer.or(environment.server_issuer).or(server.issuer),
             allow_http_issuer: environment
                 .server_allow_http_issuer

@@ -15,6 +15,10 @@
 //! grantway_store::conformance::suite!(fresh, with what it rests on);
 //! ```
 //!
+//! A store that keeps grants and nothing else, beside another that keeps the rest, is given the rules of
+//! [`GrantStore`](crate::traits::GrantStore): `suite!(fresh, grants alone)`, or
+//! `suite!(fresh, grants alone, with what it rests on)`.
+//!
 //! The crate that uses the macro needs `tokio` with the features `macros` and `rt-multi-thread`.
 
 #![expect(
@@ -34,12 +38,13 @@ pub mod replay;
 pub mod reseal;
 pub mod secrets;
 pub mod sessions;
+pub mod successors;
 pub mod sweep;
 pub mod throttle;
 
 pub use kit::PlainSealer;
 
-/// Writes one test a rule, each with the store that `$make` makes: an `async fn() -> impl Backend`.
+/// Writes one test a rule, each with the store that `$make` makes: an `async fn() -> impl Backend`, or `impl GrantStore`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __conformance_suite {
@@ -49,18 +54,20 @@ macro_rules! __conformance_suite {
     ($make:ident, with what it rests on) => {
         $crate::__conformance_suite!(@rules resting $make;);
     };
+    ($make:ident, grants alone, with what it rests on) => {
+        $crate::__conformance_suite!(@grants resting $make);
+    };
+    ($make:ident, grants alone) => {
+        $crate::__conformance_suite!(@grants alone $make);
+    };
     (@fresh alone $make:ident) => {
         (super::$make().await, ())
     };
     (@fresh resting $make:ident) => {
         super::$make().await
     };
-    (@rules $mode:ident $make:ident;) => {
+    (@grants $mode:ident $make:ident) => {
         $crate::__conformance_suite!(@rules $mode $make;
-            accounts: names_are_taken_once an_account_is_found_by_either_name
-                a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
-            clients: an_application_is_replaced_whole
-                what_is_remembered_is_read_again_when_it_has_changed;
             codes: a_code_is_spent_once_however_many_try
                 every_term_comes_back_as_it_was_given
                 a_code_of_another_client_is_spent_and_buys_nothing
@@ -71,9 +78,6 @@ macro_rules! __conformance_suite {
                 a_code_retargeted_to_another_grant_changes_nothing
                 a_change_of_nothing_is_reported_as_nothing
                 instances_do_not_see_each_others_grants;
-            consents: agreements_add_up_however_many_agree;
-            instances: all_settle_on_one;
-            keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             refresh_tokens: with_grace_all_get_the_same_successor
                 without_grace_one_is_answered
                 of_many_at_once_each_gets_his_own
@@ -84,13 +88,26 @@ macro_rules! __conformance_suite {
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
                 kinds_never_mix;
+            successors: a_walk_sees_every_grant_and_comes_to_its_end
+                a_successor_is_replaced_if_it_is_the_one_that_was_looked_at;
+        );
+    };
+    (@rules $mode:ident $make:ident;) => {
+        $crate::__conformance_suite!(@grants $mode $make);
+        $crate::__conformance_suite!(@rules $mode $make;
+            accounts: names_are_taken_once an_account_is_found_by_either_name
+                a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
+            clients: an_application_is_replaced_whole
+                what_is_remembered_is_read_again_when_it_has_changed;
+            consents: agreements_add_up_however_many_agree;
+            instances: all_settle_on_one;
+            keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             replay: a_value_is_claimed_once_however_many_try
                 a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed
                 a_claim_that_is_over_can_be_made_again;
             reseal: what_an_older_key_sealed_is_sealed_anew
-                what_changed_meanwhile_is_left_alone
-                a_walk_sees_every_grant_and_comes_to_its_end;
+                what_changed_meanwhile_is_left_alone;
             secrets: all_settle_on_one_secret;
             sessions: a_session_is_found_by_its_cookie_until_it_ends;
             sweep: what_is_over_goes_and_what_is_good_stays

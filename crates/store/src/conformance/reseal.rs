@@ -102,30 +102,6 @@ pub async fn what_changed_meanwhile_is_left_alone<S: GrantStore + SecretStore + 
     assert_eq!(keys.load().await.expect("a working store")[0].sealed, b"anew");
 }
 
-/// A walk in small steps sees each sealed successor once.
-pub async fn a_walk_sees_every_grant_and_comes_to_its_end<S: GrantStore>(store: S) {
-    let scene = Scene::new(store);
-    for _ in 0..5 {
-        scene.successor(&scene.refresh_token().await).await;
-        scene.code().await;
-    }
-    let (mut after, mut seen, mut steps) = (None, Vec::new(), 0);
-
-    loop {
-        let looked = scene.store.sealed_successors(&instance(), after, 3).await;
-        let (found, last) = looked.expect("a working store");
-        seen.extend(found.into_iter().map(|row| row.grant));
-        steps += 1;
-        after = last;
-        if last.is_none() {
-            break;
-        }
-    }
-
-    assert_eq!((seen.len(), steps), (5, 4));
-    assert!(seen.is_sorted_by(|one, next| one < next));
-}
-
 /// Seals as the kit does, under one of several names; opens what any of them sealed.
 #[derive(Debug)]
 struct Marked(&'static [u8; 3]);

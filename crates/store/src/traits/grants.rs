@@ -7,6 +7,7 @@ use grantway_core::ids::{ClientId, GrantId, InstanceId};
 use grantway_core::pkce::CodeChallenge;
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Insert;
 
@@ -84,8 +85,8 @@ pub struct SealedSuccessor {
     pub sealed: Vec<u8>,
 }
 
-/// One grant at rest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One grant at rest. A backend that keeps documents may keep it as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantRow {
     /// Its number.
     pub id: GrantId,
@@ -104,7 +105,7 @@ pub struct GrantRow {
 }
 
 /// A code at rest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeRow {
     /// Of the code.
     pub digest: TokenDigest,
@@ -119,7 +120,7 @@ pub struct CodeRow {
 }
 
 /// The refresh tokens of a grant at rest: the current one, and what is left of the one before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshRow {
     /// Of the part that all refresh tokens of the grant share: whoever shows it once held one.
     pub family: TokenDigest,
