@@ -1,0 +1,262 @@
+use http::StatusCode;
+use url::Url;
+
+use super::Suite;
+use super::condition::Stop;
+use super::http::Form as Fields;
+use crate::{Answer, Button, Form, Input};
+
+/// A person at a browser: keeps cookies, follows redirects, fills in what pages ask for.
+#[derive(Clone, Debug)]
+pub(crate) struct Person<'a> {
+    suite: &'a Suite,
+    jar: super::jar::Jar,
+}
+
+/// What a person is willing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hands {
+    /// Signs in, and agrees to everything.
+    Willing,
+    /// Looks at the first page that asks for something.
+    Folded,
+}
+
+/// Where a person sets out to.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) url: Url,
+    /// A link if there is none.
+    pub(crate) form: Option<Fields>,
+    /// Of the page that it is on.
+    pub(crate) origin: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    pub(crate) end: End,
+    /// Was there a page to sign in at?
+    pub(crate) signed_in: bool,
+    /// A status that makes a browser send the password on to where it redirects.
+    pub(crate) password_sent_on: Option<StatusCode>,
+}
+
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The application was called back.
+    Called(Call),
+    /// A page that asks for nothing, or for what the person does not do.
+    Page(Page),
+}
+
+/// An application is called back, through the browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) url: Url,
+    pub(crate) by: By,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum By {
+    Redirect(StatusCode),
+    Form { method: String, enctype: String, fields: Fields },
+}
+
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) url: Url,
+    pub(crate) answer: Answer,
+    pub(crate) asks: Asks,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asks {
+    Nothing,
+    /// Who one is.
+    Password,
+    /// Some button to be pressed.
+    Press,
+}
+
+impl Link {
+    pub(crate) const fn to(url: Url) -> Self {
+        Self { url, form: None, origin: None }
+    }
+}
+
+impl<'a> Person<'a> {
+    pub(crate) fn new(suite: &'a Suite) -> Self {
+        Self { suite, jar: super::jar::Jar::default() }
+    }
+
+    /// Goes on until the browser is sent to one of the `watched` addresses, or there is nothing to do.
+    pub(crate) fn follow(&mut self, link: Link, watched: &[&str], hands: Hands) -> Result<Walk, Stop> {
+        let (mut link, mut passwords, mut with_password, mut sent_on) = (link, 0, false, None);
+        for _ in 0..MOST_HOPS {
+            let answer = self.ask(&link)?;
+            let end = |end| Walk { end, signed_in: passwords > 0, password_sent_on: sent_on };
+            if let Some(target) = onward(&link.url, &answer) {
+                let keeps_body = matches!(answer.status.as_u16(), 307 | 308) && link.form.is_some();
+                if keeps_body && with_password {
+                    sent_on = Some(answer.status);
+                }
+                if watched.iter().any(|watched| is_at(&target, watched)) {
+                    let call = Call { url: target, by: By::Redirect(answer.status) };
+                    let end = End::Called(call);
+                    return Ok(Walk { end, signed_in: passwords > 0, password_sent_on: sent_on });
+                }
+                link = if keeps_body { Link { url: target, ..link } } else { Link::to(target) };
+                continue;
+            }
+            let forms = Form::all(&answer.text(), &link.url);
+            if let Some(form) = forms.iter().find(|form| watched.iter().any(|at| is_at(&form.action, at))) {
+                return Ok(end(End::Called(Call::by_form(form))));
+            }
+            let (form, asks) = chosen(&forms, self.suite);
+            let willing = asks == Asks::Nothing || hands == Hands::Willing;
+            let Some(form) = form.filter(|_| willing) else {
+                return Ok(end(End::Page(Page { url: link.url, answer, asks })));
+            };
+            with_password = asks == Asks::Password;
+            passwords += usize::from(with_password);
+            if passwords > MOST_PASSWORDS {
+                return Err(Stop::Broken(format!(
+                    "the person is asked for the password again and again at {}",
+                    link.url
+                )));
+            }
+            link = self.filled(form, &link.url);
+        }
+        Err(Stop::Broken(format!("{MOST_HOPS} pages and redirects end nowhere; the last was {}", link.url)))
+    }
+
+    fn ask(&mut self, link: &Link) -> Result<Answer, Stop> {
+        let cookies = self.jar.header(&link.url);
+        let mut headers = vec![("accept", "text/html,application/xhtml+xml")];
+        headers.extend(cookies.as_deref().map(|cookies| ("cookie", cookies)));
+        let answer = match &link.form {
+            None => self.suite.http.get(&link.url, &headers)?,
+            Some(form) => {
+                headers.extend(link.origin.as_deref().map(|origin| ("origin", origin)));
+                self.suite.http.post(&link.url, &headers, form)?
+            }
+        };
+        self.jar.keep(&link.url, &answer);
+        Ok(answer)
+    }
+
+    fn filled(&self, form: &Form, page: &Url) -> Link {
+        let person = &self.suite.cast.person;
+        let fill = |((name, value), input): (&(String, String), &Input)| {
+            let value = if self.suite.is_password(name, input) {
+                &person.password
+            } else if self.suite.is_username(name, input) {
+                &person.username
+            } else {
+                value
+            };
+            (name.clone(), value.clone())
+        };
+        let mut fields: Fields = form.fields.iter().zip(&form.inputs).map(fill).collect();
+        if let Some(Button { name: Some(name), value }) = self.suite.pressed(form) {
+            fields.push((name.clone(), value.clone()));
+        }
+        if form.method == "post" {
+            return Link {
+                url: form.action.clone(),
+                form: Some(fields),
+                origin: Some(page.origin().ascii_serialization()),
+            };
+        }
+        let mut url = form.action.clone();
+        url.query_pairs_mut().clear().extend_pairs(&fields);
+        Link::to(url)
+    }
+}
+
+impl Call {
+    fn by_form(form: &Form) -> Self {
+        let Form { action, method, enctype, fields, .. } = form.clone();
+        Self { url: action, by: By::Form { method, enctype, fields } }
+    }
+
+    /// What the application is told, wherever it stands.
+    pub(crate) fn parameters(&self) -> Fields {
+        match &self.by {
+            By::Form { fields, .. } => fields.clone(),
+            By::Redirect(_) => self.url.query_pairs().into_owned().collect(),
+        }
+    }
+}
+
+impl Page {
+    /// What it is, for a sentence.
+    pub(crate) fn described(&self) -> String {
+        let asks = match self.asks {
+            Asks::Nothing => "",
+            Asks::Password => " that asks for a password",
+            Asks::Press => " that asks for a decision",
+        };
+        format!("a page of status {}{asks} at {}", self.answer.status.as_u16(), self.url.path())
+    }
+}
+
+impl Suite {
+    fn is_password(&self, name: &str, input: &Input) -> bool {
+        input.kind == "password" || self.cast.pages.password.iter().any(|own| own == name)
+    }
+
+    fn is_username(&self, name: &str, input: &Input) -> bool {
+        let by_name =
+            ["username", "email", "login"].iter().any(|part| name.to_ascii_lowercase().contains(part));
+        let by_html = input.autocomplete.split(' ').any(|word| word == "username")
+            || (input.kind != "hidden" && (input.kind == "email" || by_name));
+        by_html || self.cast.pages.username.iter().any(|own| own == name)
+    }
+
+    fn pressed<'f>(&self, form: &'f Form) -> Option<&'f Button> {
+        let wished = self.cast.pages.press.iter().find_map(|wish| {
+            let (name, value) = wish.split_once('=').map_or((wish.as_str(), None), |(n, v)| (n, Some(v)));
+            form.buttons.iter().find(|button| {
+                button.name.as_deref() == Some(name) && value.is_none_or(|value| button.value == value)
+            })
+        });
+        wished.or_else(|| form.buttons.first())
+    }
+}
+
+/// The form that the page is about: one for a password, else the first that can be sent.
+fn chosen<'f>(forms: &'f [Form], suite: &Suite) -> (Option<&'f Form>, Asks) {
+    let asks_password = |form: &&Form| {
+        form.fields.iter().zip(&form.inputs).any(|((name, _), input)| suite.is_password(name, input))
+    };
+    if let Some(form) = forms.iter().find(asks_password) {
+        return (Some(form), Asks::Password);
+    }
+    // A script sends what has nothing for a person on it.
+    match forms.iter().find(|form| !form.buttons.is_empty() || form.is_hidden()) {
+        None => (None, Asks::Nothing),
+        Some(form) if form.buttons.is_empty() => (Some(form), Asks::Nothing),
+        Some(form) => (Some(form), Asks::Press),
+    }
+}
+
+fn onward(url: &Url, answer: &Answer) -> Option<Url> {
+    let redirects = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    url.join(answer.location().filter(|_| redirects)?).ok()
+}
+
+fn is_at(url: &Url, watched: &str) -> bool {
+    let mut bare = url.clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    Url::parse(watched).is_ok_and(|mut watched| {
+        watched.set_query(None);
+        watched.set_fragment(None);
+        watched == bare
+    })
+}
+
+const MOST_HOPS: usize = 25;
+const MOST_PASSWORDS: usize = 3;
