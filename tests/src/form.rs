@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn what_is_not_ticked_is_not_sent() {
-        let page = r#"<form><input type=checkbox name=a><input type=checkbox name=b checked>
-            <input type=submit name=c value=d></form>"#;
+        let page = r"<form><input type=checkbox name=a><input type=checkbox name=b checked>
+            <input type=submit name=c value=d></form>";
 
         let forms = Form::all(page, &Url::parse("https://op.test/").unwrap());
 

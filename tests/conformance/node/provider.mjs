@@ -22,11 +22,9 @@ const configuration = {
     client('first', 'client_secret_basic'),
     client('second', 'client_secret_basic'),
     client('poster', 'client_secret_post'),
-    { ...client('unsigned', 'client_secret_basic'), id_token_signed_response_alg: 'none' },
   ],
   jwks: { keys: [key('rsa', { modulusLength: 2048 }, 'RS256'), key('ec', { namedCurve: 'P-256' }, 'ES256')] },
   cookies: { keys: [randomBytes(32).toString('hex')] },
-  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'none'] },
   features: { claimsParameter: { enabled: true } },
   claims: {
     openid: ['sub'],

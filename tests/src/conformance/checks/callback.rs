@@ -127,13 +127,14 @@ const MODE: Condition = Condition::new(
     "OAuth 2.0 Form Post Response Mode 2",
 );
 const STATE: Condition =
-    Condition::new("callback-state", "state comes back as it was sent", "RFC 6749 4.1.2");
+    Condition::new("callback-state", "state comes back as it was sent, if it was", "RFC 6749 4.1.2");
 const PARAMETERS: Condition =
     Condition::new("callback-parameters", "the callback says what is defined and no more", "RFC 6749 4.1.2");
-const ISS: Condition = Condition::new("callback-iss", "iss in the callback is the issuer", "RFC 9207 2");
+const ISS: Condition =
+    Condition::new("callback-iss", "iss is the issuer, and there if the metadata promises it", "RFC 9207 2");
 const DESCRIPTION: Condition = Condition::new(
     "callback-error-description",
-    "error_description is of the characters it may have",
+    "error_description, if there is one, is of the characters it may have",
     "RFC 6749 4.1.2.1",
 );
 const PASSWORD_STAYS: Condition =

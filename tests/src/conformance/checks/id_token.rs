@@ -225,20 +225,39 @@ const ISS: Condition = Condition::new("id-token-iss", "iss is the issuer", "Open
 const AUD: Condition = Condition::new("id-token-aud", "aud is the client", "OpenID Connect Core 3.1.3.7");
 const EXP: Condition = Condition::new("id-token-exp", "exp lies ahead", "OpenID Connect Core 2");
 const IAT: Condition = Condition::new("id-token-iat", "iat is about now", "OpenID Connect Core 2");
-const NONCE: Condition =
-    Condition::new("id-token-nonce", "nonce is the one that was sent", "OpenID Connect Core 3.1.3.7");
+const NONCE: Condition = Condition::new(
+    "id-token-nonce",
+    "nonce is the one that was sent, or none if none was",
+    "OpenID Connect Core 3.1.3.7",
+);
 const SUB: Condition = Condition::new("id-token-sub", "sub names somebody", "OpenID Connect Core 2");
-const AUTH_TIME: Condition =
-    Condition::new("id-token-auth-time", "auth_time is there when it must be", "OpenID Connect Core 2");
-const ACR: Condition =
-    Condition::new("id-token-acr", "acr is one that was asked for", "OpenID Connect Core 3.1.2.1");
-const AT_HASH: Condition =
-    Condition::new("id-token-at-hash", "at_hash is of the access token", "OpenID Connect Core 3.1.3.6");
-const C_HASH: Condition =
-    Condition::new("id-token-c-hash", "c_hash is of the code", "OpenID Connect Core 3.3.2.11");
-const S_HASH: Condition = Condition::new("id-token-s-hash", "s_hash is of the state", "FAPI 1.0 Part 2 5.1");
-const UPDATED_AT: Condition =
-    Condition::new("id-token-updated-at", "updated_at is a number", "OpenID Connect Core 5.1");
+const AUTH_TIME: Condition = Condition::new(
+    "id-token-auth-time",
+    "auth_time is a number, and there if max_age was sent",
+    "OpenID Connect Core 2",
+);
+const ACR: Condition = Condition::new(
+    "id-token-acr",
+    "acr is one that was asked for, if any was",
+    "OpenID Connect Core 3.1.2.1",
+);
+const AT_HASH: Condition = Condition::new(
+    "id-token-at-hash",
+    "at_hash, if there is one, is of the access token",
+    "OpenID Connect Core 3.1.3.6",
+);
+const C_HASH: Condition = Condition::new(
+    "id-token-c-hash",
+    "c_hash, if there is one, is of the code",
+    "OpenID Connect Core 3.3.2.11",
+);
+const S_HASH: Condition =
+    Condition::new("id-token-s-hash", "s_hash, if there is one, is of the state", "FAPI 1.0 Part 2 5.1");
+const UPDATED_AT: Condition = Condition::new(
+    "id-token-updated-at",
+    "updated_at, if it is there, is a number",
+    "OpenID Connect Core 5.1",
+);
 /// Across the answers of one sign-in.
 pub(crate) const SUB_STAYS: Condition =
     Condition::new("sub-stays", "the same person has the same sub", "OpenID Connect Core 2");

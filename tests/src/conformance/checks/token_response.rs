@@ -122,6 +122,6 @@ const REFUSAL_MEMBERS: Condition =
     Condition::new("token-refusal-members", "a refusal says what is defined and no more", "RFC 6749 5.2");
 const REFUSAL_DESCRIPTION: Condition = Condition::new(
     "token-refusal-description",
-    "error_description is of the characters it may have",
+    "error_description, if there is one, is of the characters it may have",
     "RFC 6749 5.2",
 );
