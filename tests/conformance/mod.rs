@@ -24,7 +24,7 @@ fn comes_to_what_is_known(issuer: &str, server: &str) -> Report {
 
 fn suite(issuer: &str, server: &str) -> Suite {
     let cast = fs::read_to_string(file(server, "clients.toml")).expect("it is checked in");
-    Suite::new(issuer, Cast::parse(&cast).expect("it is a clients file")).expect("the server answers")
+    Suite::new(issuer, Cast::parse(&cast).expect("it is a clients file"), None).expect("the server answers")
 }
 
 fn everything() -> Vec<(&'static Plan, &'static Module)> {

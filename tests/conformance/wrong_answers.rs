@@ -69,7 +69,7 @@ async fn an_id_token_without_signature_is_good_for_who_registered_alg_none() {
     let mut cast = Cast::parse(&clients).unwrap();
     cast.clients[1].id_token_signed_response_alg = "none".to_owned();
     let issuer = stage.issuer.clone();
-    let suite = tokio::task::spawn_blocking(move || Suite::new(&issuer, cast)).await;
+    let suite = tokio::task::spawn_blocking(move || Suite::new(&issuer, cast, None)).await;
     stage.suite = Arc::new(suite.unwrap().unwrap());
 
     let unsigned = stage.play(Some(UNSIGNED), "oidcc-basic", "oidcc-idtoken-unsigned").await;
@@ -483,7 +483,7 @@ const WRONG: &[Wrong] = &[
         plan: "rp-initiated-logout",
         module: "oidcc-rp-initiated-logout",
         condition: "logout-state",
-        words: "comes back as None",
+        words: "the state that was sent did not come back",
     },
 ];
 

@@ -34,6 +34,9 @@ struct Told {
     /// What is known of this issuer and explained
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Certificates in PEM that the issuer's is signed by, instead of those that browsers trust
+    #[arg(long, value_name = "FILE")]
+    ca_bundle: Option<PathBuf>,
     /// How clients prove who they are, instead of what the plan says
     #[arg(long, value_name = "METHOD")]
     client_auth: Option<AuthMethod>,
@@ -73,7 +76,9 @@ fn run(told: &Told) -> Result<u8, Failure> {
     let cast = read(clients, Cast::parse)?;
     let baseline = told.baseline.as_deref().map(|file| read(file, Baseline::parse)).transpose()?;
     let issuer = told.issuer.as_deref().unwrap_or_default();
-    let suite = Suite::new(issuer, cast).map_err(|unable| unreached(issuer, unable))?;
+    let roots = told.ca_bundle.as_deref().map(|file| read(file, |pem| Ok(pem.to_owned()))).transpose()?;
+    let suite = Suite::new(issuer, cast, roots.as_deref().map(str::as_bytes))
+        .map_err(|unable| unreached(issuer, unable))?;
     let report = suite.play(&wanted, told.at_once);
     let difference = baseline.map(|baseline| baseline.compare(&report));
     if told.json {
@@ -151,7 +156,7 @@ fn unreached(issuer: &str, unable: Unable) -> Failure {
             code: 3,
             what: format!("the issuer {issuer:?} cannot be asked"),
             why,
-            next: "give --issuer as the issuer calls itself",
+            next: "give --issuer as the issuer calls itself, and --ca-bundle if it is not known to browsers",
         },
         Unable::Unreached(why) => Failure {
             code: 4,

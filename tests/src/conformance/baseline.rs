@@ -119,3 +119,64 @@ impl Difference {
         self.unexplained.is_empty() && self.stale.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::condition::{Condition, Finding};
+    use crate::conformance::report::Played;
+
+    #[test]
+    fn what_is_found_and_what_is_expected_have_to_agree() {
+        let baseline = |condition: &str, verdict: &str, modules: &str| {
+            let text = format!(
+                "[[expected]]\nmodules = {modules}\ncondition = {condition:?}\nverdict = {verdict:?}\nbecause = \"x\""
+            );
+            Baseline::parse(&text).unwrap()
+        };
+        for (condition, verdict, modules, unexplained, stale) in [
+            ("a", "warning", r#"["one"]"#, 0, 0),
+            // In another module, of another kind, of another condition.
+            ("a", "warning", r#"["other"]"#, 1, 0),
+            ("a", "failure", r#"["one"]"#, 1, 1),
+            ("b", "warning", r#"["one"]"#, 1, 1),
+            // Two modules share a line, and it is true of one of them alone.
+            ("a", "warning", r#"["one", "two"]"#, 0, 1),
+        ] {
+            let difference = baseline(condition, verdict, modules).compare(&report());
+
+            let found = (difference.unexplained.len(), difference.stale.len());
+            assert_eq!(found, (unexplained, stale), "{condition} {verdict} {modules}: {difference:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_for_another_plan_is_about_nothing_here() {
+        let text = "[[expected]]\nplan = \"q\"\nmodules = [\"one\"]\ncondition = \"a\"\nverdict = \"warning\"\n\
+            because = \"x\"";
+
+        let difference = Baseline::parse(text).unwrap().compare(&report());
+
+        assert_eq!((difference.unexplained.len(), difference.stale.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_line_without_a_reason_is_none() {
+        let text =
+            "[[expected]]\nmodules = [\"one\"]\ncondition = \"a\"\nverdict = \"warning\"\nbecause = \" \"";
+
+        assert!(Baseline::parse(text).unwrap_err().contains("nothing says why a is expected"));
+    }
+
+    /// Two modules, of which the first warns of `a` and passes `b`.
+    fn report() -> Report {
+        let played = |module, findings| Played { plan: "p", module, says: "", findings }.gather();
+        let (a, b) = (Condition::new("a", "", ""), Condition::new("b", "", ""));
+        let warned: Vec<Finding> =
+            vec![a.must(None), a.should(Some("why".to_owned())), a.must(None), b.must(None)];
+        Report {
+            issuer: String::new(),
+            played: vec![played("one", warned), played("two", vec![a.must(None)])],
+        }
+    }
+}

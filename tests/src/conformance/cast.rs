@@ -126,3 +126,28 @@ impl Cast {
 
 /// The `alg` of RFC 7518 section 3.6.
 pub(crate) const UNSIGNED: &str = "none";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_play_is_refused_in_words() {
+        let client = |id: &str, redirect_uri: &str| {
+            format!(
+                "[[client]]\nclient_id = {id:?}\nclient_secret = \"s\"\nredirect_uri = {redirect_uri:?}\n\
+                 token_endpoint_auth_methods = [\"client_secret_basic\"]\n"
+            )
+        };
+        let person = "[person]\nusername = \"ada\"\npassword = \"p\"\n";
+        for (clients, why) in [
+            (String::new(), "missing field `client`"),
+            (client("a", "/cb"), "\"/cb\" is no URL"),
+            (client("a", "https://a.test/") + &client("a", "https://b.test/"), "the same client_id"),
+            (client("a", "https://a.test/") + "secret = 1", "unknown field `secret`"),
+        ] {
+            let refused = Cast::parse(&format!("{person}{clients}")).unwrap_err();
+            assert!(refused.contains(why), "{clients}: {refused}");
+        }
+    }
+}

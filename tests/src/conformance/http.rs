@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Request};
 use ureq::Agent;
+use ureq::tls::{self, Certificate, PemItem, RootCerts, TlsConfig};
 use url::{Host, Url};
 
 use super::condition::Stop;
@@ -14,8 +15,9 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// For an issuer: what is on this very machine is not asked through a proxy.
-    pub(crate) fn toward(issuer: &Url) -> Self {
+    /// For an issuer: what is on this very machine is not asked through a proxy. By `roots` in PEM its
+    /// certificates are known, else by those that browsers trust.
+    pub(crate) fn toward(issuer: &Url, roots: Option<&[u8]>) -> Result<Self, String> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -23,7 +25,14 @@ impl Http {
             .timeout_global(Some(PATIENCE))
             .user_agent("grantway-conformance");
         let config = if is_loopback(issuer) { config.proxy(None) } else { config };
-        Self { agent: config.build().into() }
+        let config = match roots {
+            None => config,
+            Some(pem) => {
+                let trusted = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&certificates(pem)?));
+                config.tls_config(trusted.build())
+            }
+        };
+        Ok(Self { agent: config.build().into() })
     }
 
     pub(crate) fn get(&self, url: &Url, headers: &[(&str, &str)]) -> Result<Answer, Stop> {
@@ -38,6 +47,19 @@ impl Http {
             .map_err(|fault| broken("POST", url, &fault))?;
         answer(self.agent.run(request)).map_err(|fault| broken("POST", url, &fault))
     }
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, String> {
+    let items: Result<Vec<_>, _> = tls::parse_pem(pem).collect();
+    let items = items.map_err(|fault| fault.to_string())?;
+    let found: Vec<_> = items
+        .into_iter()
+        .filter_map(|item| match item {
+            PemItem::Certificate(certificate) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if found.is_empty() { Err("there is no certificate in it".to_owned()) } else { Ok(found) }
 }
 
 /// The fields of a form in their order.

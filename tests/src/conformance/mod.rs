@@ -50,13 +50,17 @@ pub enum Unable {
 impl Suite {
     /// An issuer by its URL, byte for byte as it calls itself.
     ///
+    /// `roots` are certificates in PEM that its own are signed by; without them, those that browsers trust.
+    ///
     /// # Errors
     /// If it is no URL, or nobody answers there.
-    pub fn new(issuer: &str, cast: Cast) -> Result<Self, Unable> {
+    pub fn new(issuer: &str, cast: Cast, roots: Option<&[u8]>) -> Result<Self, Unable> {
         let base =
             Url::parse(issuer).map_err(|fault| Unable::Setup(format!("{issuer:?} is no URL: {fault}")))?;
         let entropy = RingEntropy::new().map_err(|fault| Unable::Setup(fault.to_string()))?;
-        let suite = Self { issuer: issuer.to_owned(), http: Http::toward(&base), base, cast, entropy };
+        let http =
+            Http::toward(&base, roots).map_err(|why| Unable::Setup(format!("the certificates: {why}")))?;
+        let suite = Self { issuer: issuer.to_owned(), http, base, cast, entropy };
         match suite.http.get(&suite.well_known(), &[]) {
             Ok(_) => Ok(suite),
             Err(stop) => Err(Unable::Unreached(stop.finding().why)),

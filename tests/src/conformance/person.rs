@@ -4,13 +4,14 @@ use url::Url;
 use super::Suite;
 use super::condition::Stop;
 use super::http::Form as Fields;
+use super::jar::Jar;
 use crate::{Answer, Button, Form, Input};
 
 /// A person at a browser: keeps cookies, follows redirects, fills in what pages ask for.
 #[derive(Clone, Debug)]
 pub(crate) struct Person<'a> {
     suite: &'a Suite,
-    jar: super::jar::Jar,
+    jar: Jar,
 }
 
 /// What a person is willing to do.
@@ -87,48 +88,45 @@ impl Link {
 
 impl<'a> Person<'a> {
     pub(crate) fn new(suite: &'a Suite) -> Self {
-        Self { suite, jar: super::jar::Jar::default() }
+        Self { suite, jar: Jar::default() }
     }
 
     /// Goes on until the browser is sent to one of the `watched` addresses, or there is nothing to do.
     pub(crate) fn follow(&mut self, link: Link, watched: &[&str], hands: Hands) -> Result<Walk, Stop> {
-        let (mut link, mut passwords, mut with_password, mut sent_on) = (link, 0, false, None);
+        let mut way = Way { link, with_password: false, passwords: 0, sent_on: None };
         for _ in 0..MOST_HOPS {
-            let answer = self.ask(&link)?;
-            let end = |end| Walk { end, signed_in: passwords > 0, password_sent_on: sent_on };
-            if let Some(target) = onward(&link.url, &answer) {
-                let keeps_body = matches!(answer.status.as_u16(), 307 | 308) && link.form.is_some();
-                if keeps_body && with_password {
-                    sent_on = Some(answer.status);
-                }
-                if watched.iter().any(|watched| is_at(&target, watched)) {
-                    let call = Call { url: target, by: By::Redirect(answer.status) };
-                    let end = End::Called(call);
-                    return Ok(Walk { end, signed_in: passwords > 0, password_sent_on: sent_on });
-                }
-                link = if keeps_body { Link { url: target, ..link } } else { Link::to(target) };
-                continue;
+            if let Some(end) = self.step(&mut way, watched, hands)? {
+                return Ok(Walk { end, signed_in: way.passwords > 0, password_sent_on: way.sent_on });
             }
-            let forms = Form::all(&answer.text(), &link.url);
-            if let Some(form) = forms.iter().find(|form| watched.iter().any(|at| is_at(&form.action, at))) {
-                return Ok(end(End::Called(Call::by_form(form))));
-            }
-            let (form, asks) = chosen(&forms, self.suite);
-            let willing = asks == Asks::Nothing || hands == Hands::Willing;
-            let Some(form) = form.filter(|_| willing) else {
-                return Ok(end(End::Page(Page { url: link.url, answer, asks })));
-            };
-            with_password = asks == Asks::Password;
-            passwords += usize::from(with_password);
-            if passwords > MOST_PASSWORDS {
-                return Err(Stop::Broken(format!(
-                    "the person is asked for the password again and again at {}",
-                    link.url
-                )));
-            }
-            link = self.filled(form, &link.url);
         }
-        Err(Stop::Broken(format!("{MOST_HOPS} pages and redirects end nowhere; the last was {}", link.url)))
+        let last = way.link.url;
+        Err(Stop::Broken(format!("{MOST_HOPS} pages and redirects end nowhere; the last was {last}")))
+    }
+
+    fn step(&mut self, way: &mut Way, watched: &[&str], hands: Hands) -> Result<Option<End>, Stop> {
+        let answer = self.ask(&way.link)?;
+        if let Some(target) = onward(&way.link.url, &answer) {
+            return Ok(way.redirected(target, answer.status, watched));
+        }
+        let forms = Form::all(&answer.text(), &way.link.url);
+        if let Some(form) = forms.iter().find(|form| watched.iter().any(|at| is_at(&form.action, at))) {
+            return Ok(Some(End::Called(Call::by_form(form))));
+        }
+        let (form, asks) = chosen(&forms, self.suite);
+        let willing = asks == Asks::Nothing || hands == Hands::Willing;
+        let Some(form) = form.filter(|_| willing) else {
+            return Ok(Some(End::Page(Page { url: way.link.url.clone(), answer, asks })));
+        };
+        way.with_password = asks == Asks::Password;
+        way.passwords += usize::from(way.with_password);
+        if way.passwords > MOST_PASSWORDS {
+            let at = &way.link.url;
+            return Err(Stop::Broken(format!(
+                "the person is asked for the password again and again at {at}"
+            )));
+        }
+        way.link = self.filled(form, &way.link.url);
+        Ok(None)
     }
 
     fn ask(&mut self, link: &Link) -> Result<Answer, Stop> {
@@ -172,6 +170,34 @@ impl<'a> Person<'a> {
         let mut url = form.action.clone();
         url.query_pairs_mut().clear().extend_pairs(&fields);
         Link::to(url)
+    }
+}
+
+/// Where a person is between two pages.
+struct Way {
+    link: Link,
+    /// Was the form just sent one with a password?
+    with_password: bool,
+    passwords: usize,
+    sent_on: Option<StatusCode>,
+}
+
+impl Way {
+    fn redirected(&mut self, target: Url, status: StatusCode, watched: &[&str]) -> Option<End> {
+        // RFC 9110 section 15.4.8: by these the form goes on as it was sent.
+        let keeps_form = matches!(status.as_u16(), 307 | 308) && self.link.form.is_some();
+        if keeps_form && self.with_password {
+            self.sent_on = Some(status);
+        }
+        if watched.iter().any(|watched| is_at(&target, watched)) {
+            return Some(End::Called(Call { url: target, by: By::Redirect(status) }));
+        }
+        if keeps_form {
+            self.link.url = target;
+        } else {
+            self.link = Link::to(target);
+        }
+        None
     }
 }
 

@@ -97,7 +97,7 @@ impl Report {
         let count = |verdict| self.played.iter().filter(|played| played.verdict() == verdict).count();
         let _ = writeln!(
             text,
-            "\n{} modules: {} passed, {} with warnings, {} skipped, {} failed",
+            "\nmodules: {}, of them {} passed, {} with warnings, {} skipped, {} failed",
             self.played.len(),
             count(Verdict::Pass),
             count(Verdict::Warning),
@@ -153,9 +153,12 @@ impl Entry {
 }
 
 impl Difference {
-    /// For a person; empty if there is none.
+    /// For a person.
     #[must_use]
     pub fn to_text(&self) -> String {
+        if self.is_empty() {
+            return "just as the baseline has it\n".to_owned();
+        }
         let mut text = String::new();
         let mut list = |title: &str, entries: &[Entry]| {
             if !entries.is_empty() {

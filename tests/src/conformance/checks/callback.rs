@@ -20,7 +20,7 @@ pub(crate) fn all(
             ResponseMode::Default => not_in_the_query(call),
             ResponseMode::FormPost => not_posted(call),
         }),
-        STATE.must(state(call, request.parameter("state"))),
+        STATE.must(state_fault(call, request.parameter("state"))),
         PARAMETERS.must(parameters(call)),
         ISS.must(iss(call, provider)),
         DESCRIPTION.must(value(call, "error_description").and_then(|text| description::fault(&text))),
@@ -71,7 +71,8 @@ fn not_posted(call: &Call) -> Option<String> {
     }
 }
 
-fn state(call: &Call, sent: Option<&str>) -> Option<String> {
+/// What is wrong with the state that comes back, here or from a sign-out.
+pub(crate) fn state_fault(call: &Call, sent: Option<&str>) -> Option<String> {
     let back: Vec<_> = all_of(call, "state");
     match (sent, back.as_slice()) {
         (None, []) => None,

@@ -6,9 +6,10 @@ use url::Url;
 
 use super::{Module, NEEDS_A_PERSON, told};
 use crate::conformance::cast::Client;
+use crate::conformance::checks::callback::state_fault;
 use crate::conformance::condition::{Condition, Stop};
 use crate::conformance::person::{End, Hands, Link, Person};
-use crate::conformance::scene::{Scene, parameter, shown};
+use crate::conformance::scene::{Scene, shown};
 
 pub(super) const WITH_EVERYTHING: Module = Module::new(
     "oidcc-rp-initiated-logout",
@@ -166,10 +167,7 @@ fn returns(scene: &mut Scene<'_>, state: Option<&str>) -> Result<(), Stop> {
         ),
     )?;
     if let End::Called(call) = &end {
-        let back = parameter(call, "state");
-        scene.note(STATE.must(
-            (back.as_deref() != state).then(|| format!("state was {state:?} and comes back as {back:?}")),
-        ));
+        scene.note(STATE.must(state_fault(call, state)));
     }
     is_signed_out(scene, &mut visit)
 }
