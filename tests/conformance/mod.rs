@@ -3,6 +3,7 @@
 //!
 //! What is found and does not pass stands in a baseline beside the server's clients, with the reason.
 
+mod command_line;
 mod grantway;
 mod node;
 mod proxy;

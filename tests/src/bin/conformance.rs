@@ -156,13 +156,13 @@ fn unreached(issuer: &str, unable: Unable) -> Failure {
             code: 3,
             what: format!("the issuer {issuer:?} cannot be asked"),
             why,
-            next: "give --issuer as the issuer calls itself, and --ca-bundle if it is not known to browsers",
+            next: "give --issuer as the issuer calls itself, and --ca-bundle certificates in PEM",
         },
         Unable::Unreached(why) => Failure {
             code: 4,
             what: format!("the issuer {issuer} does not answer"),
             why,
-            next: "see that it runs and can be reached from here",
+            next: "see that it can be reached from here, and give --ca-bundle if browsers do not know its certificate",
         },
     }
 }

@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::pages::Pages;
+
 /// Who plays: the clients that are registered at the issuer, the person, and how its pages are answered.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,21 +26,6 @@ pub struct Account {
     pub username: String,
     /// And as the password.
     pub password: String,
-}
-
-/// How a person answers pages that do not say in HTML what they want.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pages {
-    /// Names of inputs for the name, beside those with `autocomplete=username`.
-    #[serde(default)]
-    pub username: Vec<String>,
-    /// Names of inputs for the password, beside those of the type.
-    #[serde(default)]
-    pub password: Vec<String>,
-    /// Buttons to press, `NAME` or `NAME=VALUE`; where none of them is, the first.
-    #[serde(default)]
-    pub press: Vec<String>,
 }
 
 /// A client as it is registered.

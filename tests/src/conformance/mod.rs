@@ -5,6 +5,7 @@ mod condition;
 mod http;
 mod jar;
 mod modules;
+mod pages;
 mod person;
 mod plan;
 mod report;
@@ -19,9 +20,10 @@ use grantway_jose::entropy::RingEntropy;
 use url::Url;
 
 pub use baseline::{Baseline, Difference, Entry};
-pub use cast::{Account, AuthMethod, Cast, Client, Pages};
+pub use cast::{Account, AuthMethod, Cast, Client};
 pub use condition::{Condition, Finding, Verdict};
 pub use modules::Module;
+pub use pages::Pages;
 pub use plan::{PLANS, Plan, ResponseMode, Variant};
 pub use report::{Played, Report};
 

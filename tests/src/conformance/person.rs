@@ -2,9 +2,11 @@ use http::StatusCode;
 use url::Url;
 
 use super::Suite;
+use super::cast::Cast;
 use super::condition::Stop;
 use super::http::Form as Fields;
 use super::jar::Jar;
+use super::pages::Pages;
 use crate::{Answer, Button, Form, Input};
 
 /// A person at a browser: keeps cookies, follows redirects, fills in what pages ask for.
@@ -112,7 +114,7 @@ impl<'a> Person<'a> {
         if let Some(form) = forms.iter().find(|form| watched.iter().any(|at| is_at(&form.action, at))) {
             return Ok(Some(End::Called(Call::by_form(form))));
         }
-        let (form, asks) = chosen(&forms, self.suite);
+        let (form, asks) = chosen(&forms, &self.suite.cast.pages);
         let willing = asks == Asks::Nothing || hands == Hands::Willing;
         let Some(form) = form.filter(|_| willing) else {
             return Ok(Some(End::Page(Page { url: way.link.url.clone(), answer, asks })));
@@ -145,11 +147,11 @@ impl<'a> Person<'a> {
     }
 
     fn filled(&self, form: &Form, page: &Url) -> Link {
-        let person = &self.suite.cast.person;
+        let Cast { person, pages, .. } = &self.suite.cast;
         let fill = |((name, value), input): (&(String, String), &Input)| {
-            let value = if self.suite.is_password(name, input) {
+            let value = if pages.is_password(name, input) {
                 &person.password
-            } else if self.suite.is_username(name, input) {
+            } else if pages.is_username(name, input) {
                 &person.username
             } else {
                 value
@@ -157,7 +159,7 @@ impl<'a> Person<'a> {
             (name.clone(), value.clone())
         };
         let mut fields: Fields = form.fields.iter().zip(&form.inputs).map(fill).collect();
-        if let Some(Button { name: Some(name), value }) = self.suite.pressed(form) {
+        if let Some(Button { name: Some(name), value }) = pages.pressed(form) {
             fields.push((name.clone(), value.clone()));
         }
         if form.method == "post" {
@@ -228,34 +230,10 @@ impl Page {
     }
 }
 
-impl Suite {
-    fn is_password(&self, name: &str, input: &Input) -> bool {
-        input.kind == "password" || self.cast.pages.password.iter().any(|own| own == name)
-    }
-
-    fn is_username(&self, name: &str, input: &Input) -> bool {
-        let by_name =
-            ["username", "email", "login"].iter().any(|part| name.to_ascii_lowercase().contains(part));
-        let by_html = input.autocomplete.split(' ').any(|word| word == "username")
-            || (input.kind != "hidden" && (input.kind == "email" || by_name));
-        by_html || self.cast.pages.username.iter().any(|own| own == name)
-    }
-
-    fn pressed<'f>(&self, form: &'f Form) -> Option<&'f Button> {
-        let wished = self.cast.pages.press.iter().find_map(|wish| {
-            let (name, value) = wish.split_once('=').map_or((wish.as_str(), None), |(n, v)| (n, Some(v)));
-            form.buttons.iter().find(|button| {
-                button.name.as_deref() == Some(name) && value.is_none_or(|value| button.value == value)
-            })
-        });
-        wished.or_else(|| form.buttons.first())
-    }
-}
-
 /// The form that the page is about: one for a password, else the first that can be sent.
-fn chosen<'f>(forms: &'f [Form], suite: &Suite) -> (Option<&'f Form>, Asks) {
+fn chosen<'f>(forms: &'f [Form], pages: &Pages) -> (Option<&'f Form>, Asks) {
     let asks_password = |form: &&Form| {
-        form.fields.iter().zip(&form.inputs).any(|((name, _), input)| suite.is_password(name, input))
+        form.fields.iter().zip(&form.inputs).any(|((name, _), input)| pages.is_password(name, input))
     };
     if let Some(form) = forms.iter().find(asks_password) {
         return (Some(form), Asks::Password);

@@ -125,7 +125,7 @@ pub(crate) const CODE: Condition =
 const MODE: Condition = Condition::new(
     "callback-mode",
     "the application is called as response_mode has it",
-    "OAuth 2.0 Form Post Response Mode 2",
+    "Multiple Response Types 2.1, Form Post Response Mode 2",
 );
 const STATE: Condition =
     Condition::new("callback-state", "state comes back as it was sent, if it was", "RFC 6749 4.1.2");
