@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
 use grantway_core::base64url;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::signing_key::SigningKey;
 use grantway_tests::{Answer, tcp};
-use http::header::{CONNECTION, CONTENT_LENGTH, LOCATION};
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, LOCATION};
 use http::{HeaderValue, Request, StatusCode};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -46,7 +47,7 @@ pub(super) enum Twist {
 pub(super) struct Asked {
     pub(super) path: String,
     pub(super) parameters: Vec<(String, String)>,
-    is_post: bool,
+    pub(super) is_post: bool,
     request: Request<Vec<u8>>,
 }
 
@@ -131,6 +132,14 @@ impl Asked {
 
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Does the client of that name prove with Basic who it is?
+    pub(super) fn is_of(&self, client_id: &str) -> bool {
+        let header = self.request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let pair = header.and_then(|header| header.strip_prefix("Basic "));
+        let pair = pair.and_then(|pair| base64::engine::general_purpose::STANDARD.decode(pair).ok());
+        pair.is_some_and(|pair| pair.starts_with(format!("{client_id}:").as_bytes()))
     }
 
     pub(super) fn without(&mut self, name: &str) {
