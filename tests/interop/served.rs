@@ -1,4 +1,4 @@
-//! `grantway serve` as a process of its own, with a data directory of its own.
+//! `grantway serve` as a process of its own, with a data directory of its own; and other servers like it.
 
 use std::env;
 use std::fs::{self, File};
@@ -26,19 +26,38 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it on a free port and returns once it says that it listens.
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With more on the command line.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut process = Process(serve(folder.path()).spawn().expect("GRANTWAY_BIN is a program"));
+        let mut serve = serve(folder.path());
+        serve.args(arguments);
+        let served = Self::of(serve, folder);
+        let ready = status_of(&served.issuer, "/readyz");
+        assert!(
+            ready.as_ref().is_ok_and(|status| status.starts_with("HTTP/1.1 200 ")),
+            "listening but not ready: {ready:?}\n{}",
+            served.said()
+        );
+        served
+    }
+
+    /// Another program that says where it listens, as ours does.
+    pub(crate) fn other(program: Command) -> Self {
+        Self::of(program, tempfile::tempdir().expect("a temporary folder can be made"))
+    }
+
+    fn of(mut program: Command, folder: TempDir) -> Self {
+        let log = File::create(folder.path().join(LOG)).expect("the temporary folder is ours");
+        program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        let mut process = Process(program.spawn().expect("the program is there"));
         let first = first_line(process.0.stdout.take().expect("it was started with a pipe"));
         let issuer = first.as_deref().and_then(|line| line.strip_prefix("listening on "));
         let Some(issuer) = issuer.map(str::to_owned) else {
             panic!("first came {first:?}, not `listening on URL`\n{}", log_in(folder.path()));
         };
-        let ready = status_of(&issuer, "/readyz");
-        assert!(
-            ready.as_ref().is_ok_and(|status| status.starts_with("HTTP/1.1 200 ")),
-            "listening but not ready: {ready:?}\n{}",
-            log_in(folder.path())
-        );
         Self { issuer, _process: process, folder }
     }
 
@@ -64,8 +83,6 @@ fn serve(folder: &Path) -> Command {
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRANTWAY_")) {
         serve.env_remove(name);
     }
-    let log = File::create(folder.join(LOG)).expect("the temporary folder is ours");
-    serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
     serve
 }
 

@@ -6,7 +6,7 @@ use http::{Method, Request};
 use scraper::{Html, Selector};
 use url::Url;
 
-use crate::{Answer, ISSUER};
+use crate::{Answer, Form, ISSUER};
 
 /// A person at a browser: cookies, redirects on our own origin, forms; no script.
 #[derive(Clone, Debug)]
@@ -122,30 +122,9 @@ impl Page {
         words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Its first form that posts.
+    /// Its first form.
     #[must_use]
     pub fn form(&self) -> Option<Form> {
-        let document = Html::parse_document(&self.answer.text());
-        let form = Selector::parse("form").expect("a selector");
-        let input = Selector::parse("input[name]").expect("a selector");
-        let form = document.select(&form).next()?;
-        let action = self.url.join(form.value().attr("action").unwrap_or_default()).ok()?;
-        let fields = form
-            .select(&input)
-            .map(|input| {
-                let value = |name| input.value().attr(name).unwrap_or_default().to_owned();
-                (value("name"), value("value"))
-            })
-            .collect();
-        Some(Form { action, fields })
+        Form::all(&self.answer.text(), &self.url).into_iter().next()
     }
-}
-
-/// A form as its page shows it.
-#[derive(Debug)]
-pub struct Form {
-    /// Where it posts to.
-    pub action: Url,
-    /// Its inputs and what stands in them.
-    pub fields: Vec<(String, String)>,
 }

@@ -1,12 +1,16 @@
 //! What tests of more than one crate share: a whole provider in process ([`World`]) and a person at
-//! a browser ([`Browser`]). Nothing here sleeps, listens or asks the machine for time or chance.
+//! a browser ([`Browser`]). Nothing of that sleeps, listens or asks the machine for time or chance;
+//! [`conformance`] does, for it is a tool that asks providers whose clocks it cannot set.
 
 #![expect(clippy::missing_panics_doc, reason = "what cannot go on in a test panics")]
 
 mod answer;
 mod browser;
 mod cluster;
+/// Whether an issuer does what OpenID Connect says: modules that talk HTTP to it, and a report.
+pub mod conformance;
 mod database;
+mod form;
 mod front;
 /// What nodes answer while everything around them fails, written down and judged.
 pub mod history;
@@ -15,9 +19,10 @@ pub mod tcp;
 mod world;
 
 pub use answer::Answer;
-pub use browser::{Browser, Form, Page};
+pub use browser::{Browser, Page};
 pub use cluster::Cluster;
 pub use database::Database;
+pub use form::{Button, Form, Input, URLENCODED};
 pub use front::{
     Front, PASSWORD, VERIFIER, basic_header, challenge, code_request, redirect_of, refresh_request, request,
     token_request,

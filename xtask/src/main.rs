@@ -7,6 +7,7 @@
 mod bench;
 mod check;
 mod cluster;
+mod conformance;
 mod failure;
 mod fuzz;
 mod layers;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     match Workspace::find().and_then(|workspace| wanted.command.run(&workspace)) {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
         Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Ok(Verdict::Said(code)) => code,
         Err(failure) => {
             say::failure(&failure);
             ExitCode::FAILURE
@@ -87,6 +89,15 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// What OpenID Connect asks for, asked of any issuer over HTTP: docs/CONFORMANCE.md
+    ///
+    /// It ends as the suite does: 0 is good, 20 warnings alone, 21 failures.
+    #[command(disable_help_flag = true)]
+    Conformance {
+        /// For the suite; --help explains them
+        #[arg(value_name = "ARGUMENTS", trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Every page as a picture, narrow and wide, light and dark, for a person to look at
     Screenshots {
         /// Where they go
@@ -111,11 +122,12 @@ impl Command {
             Self::Test { without } => test::run(workspace, &without),
             Self::Ci => match check::run(workspace) {
                 Verdict::Good => test::run(workspace, &[]),
-                Verdict::Bad => Ok(Verdict::Bad),
+                worse => Ok(worse),
             },
             Self::Postgres => postgres::run().map(|()| Verdict::Good),
             Self::Bench(flags) => bench::run(workspace, &flags).map(|()| Verdict::Good),
             Self::Soak { minutes, seed } => soak::run(workspace, minutes, seed),
+            Self::Conformance { arguments } => conformance::run(workspace, &arguments).map(Verdict::Said),
             Self::Screenshots { folder } => screenshots::run(workspace, &folder),
             Self::Fuzz(flags) => fuzz::run(workspace, &flags),
             Self::Layers => layers::run(workspace).map(|()| Verdict::Good),
@@ -128,4 +140,6 @@ impl Command {
 enum Verdict {
     Good,
     Bad,
+    /// Another program has said it, and ended so.
+    Said(ExitCode),
 }

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// Something that a machine may lack, and whose tests can then be left out by name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Need {
-    /// Node.js and npm, for OAuth clients that npm installs
+    /// Node.js and npm, for the OAuth clients and the provider that npm installs
     Node,
     /// Python 3 with venv, for OAuth clients that pip installs
     Python,
@@ -51,7 +51,7 @@ impl Need {
     /// What the paths of its tests have and no others.
     pub(super) fn tests(self) -> &'static str {
         match self {
-            Self::Node => "interop::node::",
+            Self::Node => "::node::",
             Self::Python => "interop::python::",
             Self::Postgres => "on_postgres::",
             Self::Strace => "under_strace::",

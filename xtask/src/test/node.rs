@@ -1,4 +1,5 @@
-//! The OAuth clients that npm installs, from the lock file in `tests/interop/node`.
+//! What npm installs: OAuth clients from the lock file in `tests/interop/node`, and a provider from that in
+//! `tests/conformance/node`.
 
 use std::path::Path;
 
@@ -7,5 +8,8 @@ use crate::test::need::Met;
 use crate::workspace::Workspace;
 
 pub(super) fn meet(workspace: &Workspace) -> Result<Met, String> {
-    npm::ci(workspace, Path::new("tests/interop/node")).map(|()| Met::default())
+    for folder in ["tests/interop/node", "tests/conformance/node"] {
+        npm::ci(workspace, Path::new(folder))?;
+    }
+    Ok(Met::default())
 }
