@@ -149,6 +149,7 @@ fn forgeries(token: &str, public: &[Jwk]) -> Vec<(String, String)> {
     }
     let head = token.rsplit_once('.').unwrap().0;
     forged.push(("two segments".into(), head.to_owned()));
+    forged.push(("four segments".into(), format!("{token}.AA")));
     forged.push(("five segments".into(), format!("{head}.{signature}.AA.AA")));
     let mut other = claims.clone();
     other["sub"] = json!("user_eve");

@@ -55,6 +55,36 @@ async fn a_public_client_cannot_leave_the_challenge_out() {
     assert_eq!(redeem(&world, "public", &code, false).await, "invalid_grant");
 }
 
+/// RFC 9700 section 4.8.2: neither left out nor weakened on the way, by applications of both kinds.
+#[tokio::test]
+async fn a_client_that_must_use_it_is_refused_whatever_is_taken_out_of_its_request() {
+    for client_id in ["public", "confidential"] {
+        let world = World::new().await;
+        let honest = grantway_tests::request(client_id, "openid");
+        let challenge = grantway_tests::challenge(VERIFIER);
+        for (what, asked) in [
+            ("no challenge", honest.replace("code_challenge=", "x=").replace("code_challenge_method=", "y=")),
+            ("no method, which is plain", honest.replace("code_challenge_method=", "y=")),
+            ("plain", honest.replace("code_challenge_method=S256", "code_challenge_method=plain")),
+            (
+                "a method that is none",
+                honest.replace("code_challenge_method=S256", "code_challenge_method=s256"),
+            ),
+            ("an empty challenge", honest.replace(&challenge, "")),
+            ("the verifier as challenge", honest.replace(&challenge, "short")),
+            ("two challenges", format!("{honest}&code_challenge={challenge}")),
+        ] {
+            assert_ne!(asked, honest, "{what}");
+            let page = world.authorize(&asked).await;
+            assert_eq!(page.answer.parameter("code"), None, "{client_id}: {what}");
+        }
+        let honest = code(&world, client_id, true).await.unwrap();
+        assert_eq!(redeem(&world, client_id, &honest, false).await, "invalid_grant", "{client_id}");
+        let again = code(&world, client_id, true).await.unwrap();
+        assert_eq!(redeem(&world, client_id, &again, true).await, "tokens", "{client_id}");
+    }
+}
+
 #[tokio::test]
 async fn the_four_ways_of_a_client_that_may_leave_it_out() {
     for (challenge, verifier, outcome) in [

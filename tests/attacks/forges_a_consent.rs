@@ -70,3 +70,22 @@ async fn nobody_signed_in_agrees_to_nothing() {
     assert!(answer.parameter("code").is_none());
     assert!(answer.location().is_none_or(|target| !target.starts_with("https://app.test")));
 }
+
+/// A framework answers by itself to a path that is no text, and not with a page of ours.
+#[tokio::test]
+async fn a_name_that_is_no_text_is_answered_by_a_page_like_any_other_that_is_nobodys() {
+    let world = World::new().await;
+    for name in ["%FF", "nobody", "%F0%9F%92%A9"] {
+        let (body, cookies) = honest(&world).await;
+        let request = Request::post(format!("/v1/me/oauth/consent/{name}"))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(COOKIE, cookies)
+            .header(ORIGIN, grantway_tests::ISSUER);
+
+        let answer = world.ask(request.body(Body::from(body)).unwrap()).await;
+
+        assert!(answer.status.is_client_error(), "{name}: {}", answer.status);
+        assert!(answer.header("content-type").starts_with("text/html"), "{name}: {}", answer.text());
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name}");
+    }
+}

@@ -1,6 +1,5 @@
 //! What an attacker does, one file each.
 
-mod brings_a_token_of_another_kind;
 mod burns_a_strangers_refresh_token;
 mod confuses_jwts;
 mod digs_deep;
@@ -10,6 +9,7 @@ mod forges_a_consent;
 mod forges_a_sign_in;
 mod frames_a_page;
 mod guesses_who_has_an_account;
+mod had_by_others;
 mod injects_a_code;
 mod injects_a_header;
 mod injects_script;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -62,8 +63,13 @@ async fn ask_by_post(State(server): Shared, request: Request) -> Response {
     into_response(authorize::ask_by_post(&server, &posted).await)
 }
 
-async fn decide(State(server): Shared, client_id: Option<Path<String>>, request: Request) -> Response {
+async fn decide(
+    State(server): Shared,
+    client_id: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
     let posted = Posted::read(request).await;
+    // What is no text is nobody's name, and ends at the same page.
     let client_id = client_id.map(|Path(client_id)| client_id).unwrap_or_default();
     into_response(authorize::decide(&server, &client_id, &posted).await)
 }

@@ -1,0 +1,115 @@
+//! Requests that are nearly right: what an honest client sends, with a few things about it changed, to every
+//! endpoint of server and sign-in. The same requests at each run; `GRANTWAY_PROPERTY_CASES=200000` goes on with
+//! more of them.
+
+mod grammar;
+mod promises;
+
+use std::cell::RefCell;
+
+use grantway_tests::{Answer, Browser, World, request};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+use self::grammar::requests;
+use self::promises::{Asked, broken_promise};
+
+#[test]
+fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let world = runtime.block_on(World::new());
+    let held = RefCell::new(Held::default());
+    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
+    let statuses = RefCell::new(std::collections::BTreeMap::<_, u32>::new());
+
+    let outcome = runner.run(&requests().no_shrink(), |shaped| {
+        let held = &mut *held.borrow_mut();
+        if held.used == 0 {
+            *held = runtime.block_on(Held::anew(&world));
+        }
+        held.used = (held.used + 1) % RENEWED_AFTER;
+        // Not every text is a URI or a header; those that are not never reach a server.
+        let Some(asked) = shaped.written(held) else { return Ok(()) };
+        let told = Asked::of(&asked);
+        let answer: Answer = runtime.block_on(world.ask(asked.map(Into::into)));
+        *statuses.borrow_mut().entry(answer.status.as_u16()).or_default() += 1;
+        match broken_promise(&told, &answer, held) {
+            None => Ok(()),
+            Some(what) => {
+                let Answer { status, headers, body } = answer;
+                let body = String::from_utf8_lossy(&body);
+                let asked = format!("{told:?}\n{shaped:?}\n{status} {headers:?}\n{body}");
+                Err(proptest::test_runner::TestCaseError::fail(format!("{what}\n{asked}")))
+            }
+        }
+    });
+
+    if let Err(TestError::Fail(why, _) | TestError::Abort(why)) = outcome {
+        panic!("{why}");
+    }
+    // A grammar that only ever made nonsense would prove nothing.
+    let statuses = statuses.into_inner();
+    for status in [200, 303, 400, 401, 403, 405, 413] {
+        assert!(statuses.contains_key(&status), "none came to {status}: {statuses:?}");
+    }
+}
+
+/// What real visits brought, of which some is put where it belongs and some where it does not.
+#[derive(Debug, Default)]
+struct Held {
+    /// Requests that it was there for; many a one spends or revokes something.
+    used: u32,
+    /// By the name that stands for it in a request.
+    values: Vec<(&'static str, String)>,
+}
+
+impl Held {
+    async fn anew(world: &World) -> Self {
+        world.clock.advance(std::time::Duration::from_mins(10));
+        let tokens = world.redeem(&world.code("openid profile offline_access").await).await;
+        let mut browser = world.signed_in().await;
+        let sign_in = browser.clone().open("/sign-in?return_to=/oauth/authorize").await;
+        let asked = format!("/oauth/authorize?{}&prompt=consent", request("confidential", "openid"));
+        let consent = browser.open(&asked).await;
+        let leave = browser.open("/oauth/logout").await;
+        let field = |page: &grantway_tests::Page, name: &str| {
+            let fields = page.form().map(|form| form.fields).unwrap_or_default();
+            fields.into_iter().find(|(own, _)| own == name).map(|(_, value)| value).unwrap_or_default()
+        };
+        let values = vec![
+            ("{code}", world.code("openid offline_access").await),
+            ("{access_token}", tokens.member("access_token")),
+            ("{id_token}", tokens.member("id_token")),
+            ("{spent_token}", tokens.member("refresh_token")),
+            ("{refresh_token}", world.refresh(&tokens.member("refresh_token")).await.member("refresh_token")),
+            ("{cookies}", cookies(&browser)),
+            ("{session}", browser.cookies()["grantway_session"].clone()),
+            ("{consent_csrf}", field(&consent, "csrf")),
+            ("{sign_in_csrf}", field(&sign_in, "csrf")),
+            ("{logout_csrf}", field(&leave, "csrf")),
+            ("{password}", grantway_tests::PASSWORD.to_owned()),
+            ("{secret}", "sesame".to_owned()),
+        ];
+        Self { used: 0, values }
+    }
+
+    /// The text with everything that it names put in.
+    fn fill(&self, text: &str) -> String {
+        self.values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+}
+
+fn cookies(browser: &Browser) -> String {
+    let pairs: Vec<_> = browser.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("; ")
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long to go on is said from outside")]
+fn cases() -> u32 {
+    std::env::var("GRANTWAY_PROPERTY_CASES").map_or(CASES, |cases| cases.parse().expect("a number"))
+}
+
+/// A few seconds.
+const CASES: u32 = 4000;
+const RENEWED_AFTER: u32 = 100;
