@@ -96,6 +96,16 @@ fn the_pages_speak_german_for_a_german_browser_and_french_where_the_application_
 }
 
 #[test]
+fn an_operators_name_and_theme_are_on_every_page() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("theme.css"), A_THEME).unwrap();
+    let pages = "[server]\nname = \"Example & Sons\"\ntheme = \"theme.css\"\n";
+    fs::write(folder.path().join("grantway.toml"), pages).unwrap();
+
+    play_at("theme", folder.path());
+}
+
+#[test]
 fn a_browser_that_complains_is_heard() {
     play("complaints");
 }
@@ -122,6 +132,16 @@ fn play(name: &str) {
     assert_played(&played.unwrap(), &served.said());
 }
 
+/// Against a program that is started in this folder, with the configuration that lies there.
+fn play_at(name: &str, folder: &Path) {
+    let serving = Serving::start(folder, &[]);
+    let bootstrap = folder.join("grantway-data/bootstrap.json");
+
+    let played = scenario(name).arg(format!("http://{}", serving.address())).arg(bootstrap).output();
+
+    assert_played(&played.unwrap(), "");
+}
+
 fn scenario(name: &str) -> Command {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"));
     assert!(
@@ -143,4 +163,6 @@ fn assert_played(output: &Output, server: &str) {
     );
 }
 
+const A_THEME: &str = ":root { --accent: #7a1f5c; --font: Georgia, serif; }\n\
+    @media (prefers-color-scheme: dark) { :root { --accent: #f0a6d6; } }\n";
 const AN_APPLICATION: &str = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"sesame\"\n";

@@ -47,7 +47,8 @@ impl Login {
     }
 
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
-        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages: Pages::new(), passwords, parts }))
+        let pages = Pages::new(parts.pages.clone());
+        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages, passwords, parts }))
     }
 
     /// The pages `/sign-in`, `/signed-in` and `/sign-out`.

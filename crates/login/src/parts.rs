@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantway_core::audit::Audit;
-use grantway_core::http::CsrfKey;
+use grantway_core::http::{CsrfKey, PageShell};
 use grantway_core::seam::{AccountDirectory, Clock, Entropy, SessionLedger, Throttle};
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
@@ -28,6 +28,8 @@ pub struct LoginParts {
     pub audit: Arc<dyn Audit>,
     /// Binds forms to browsers; the same in every process of an instance.
     pub csrf: CsrfKey,
+    /// How pages look, and what the service is called on them. Ours by default.
+    pub pages: PageShell,
 }
 
 impl LoginParts {
@@ -47,6 +49,16 @@ impl LoginParts {
         audit: Arc<dyn Audit>,
         csrf: CsrfKey,
     ) -> Self {
-        Self { issuer: issuer.into(), clock, entropy, accounts, throttle, sessions, audit, csrf }
+        Self {
+            issuer: issuer.into(),
+            clock,
+            entropy,
+            accounts,
+            throttle,
+            sessions,
+            audit,
+            csrf,
+            pages: PageShell::new(),
+        }
     }
 }

@@ -43,7 +43,7 @@ pub fn router(parts: ServerParts) -> Router {
     let server = Server {
         metadata: metadata::document(&addresses),
         published_keys: PublishedKeys::default(),
-        pages: Pages::new(),
+        pages: Pages::new(parts.pages.clone()),
         addresses,
         parts,
     };

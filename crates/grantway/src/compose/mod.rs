@@ -67,7 +67,8 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&clock),
         Arc::clone(&entropy),
     ));
-    let login = Login::new(LoginParts::new(
+    let pages = config.pages.shell()?;
+    let mut parts = LoginParts::new(
         issuer.as_str(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
@@ -76,8 +77,9 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         sessions,
         Arc::clone(&audit),
         csrf.clone(),
-    ));
-    let login = login.map_err(|malformed| {
+    );
+    parts.pages = pages.clone();
+    let login = Login::new(parts).map_err(|malformed| {
         Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
     })?;
     let grants = Arc::new(Grants::new(GrantsParts {
@@ -107,6 +109,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         csrf.clone(),
     );
     parts.satellite_hosts.clone_from(&config.satellite_hosts);
+    parts.pages = pages.clone();
     let server = grantway_server::router(parts);
     let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());
@@ -117,24 +120,20 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
             entropy: Arc::clone(&entropy),
             sealer,
             provider: router.clone(),
+            pages: pages.clone(),
         });
         router = router.merge(demo.router());
     }
-    let nobody = !accounts.any().await.map_err(|fault| breakdown(&fault))?;
-    let first_account = if nobody {
-        let parts = FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf };
-        let page = FirstAccount::new(parts);
-        let link = page.link();
-        router = router.merge(page.router());
-        Some(link)
-    } else {
-        None
-    };
+    let parts =
+        FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf, pages: pages.clone() };
+    let first_account = FirstAccount::if_nobody_has_one(parts).await.map_err(|fault| breakdown(&fault))?;
+    let link = first_account.as_ref().map(|page| page.link());
+    router = first_account.into_iter().fold(router, |router, page| router.merge(page.router()));
     Ok(Provider {
-        router: router.fallback(listen::nothing_here),
+        router: router.fallback(async move |headers| listen::nothing_here(&pages, &headers)),
         bootstrapped,
         bootstrap_path: data.bootstrap(),
-        first_account,
+        first_account: link,
         chores: Chores { sweeper, keyring, root_keys },
     })
 }
