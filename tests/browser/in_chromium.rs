@@ -106,6 +106,15 @@ fn an_operators_name_and_theme_are_on_every_page() {
 }
 
 #[test]
+fn an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_it() {
+    let folder = TempDir::new().unwrap();
+    fs::copy(folder_of_scenarios().join("logo.png"), folder.path().join("logo.png")).unwrap();
+    fs::write(folder.path().join("grantway.toml"), A_SHOP_WITH_A_LOGO).unwrap();
+
+    play_at("application_logo", folder.path());
+}
+
+#[test]
 fn a_browser_that_complains_is_heard() {
     play("complaints");
 }
@@ -143,7 +152,7 @@ fn play_at(name: &str, folder: &Path) {
 }
 
 fn scenario(name: &str) -> Command {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"));
+    let folder = folder_of_scenarios();
     assert!(
         folder.join("node_modules/playwright-core").is_dir(),
         "playwright-core is not installed: run `cargo xtask test`, which installs it"
@@ -151,6 +160,10 @@ fn scenario(name: &str) -> Command {
     let mut node = Command::new("node");
     node.arg(folder.join("play.mjs")).arg(told_by_xtask("GRANTWAY_CHROMIUM")).arg(name);
     node
+}
+
+fn folder_of_scenarios() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"))
 }
 
 fn assert_played(output: &Output, server: &str) {
@@ -163,6 +176,9 @@ fn assert_played(output: &Output, server: &str) {
     );
 }
 
+const A_SHOP_WITH_A_LOGO: &str = "[[application]]\nclient_id = \"shop\"\nclient_name = \"The Shop\"\n\
+    client_secret = \"sesame\"\nredirect_uris = [\"https://shop.example/callback\"]\nlogo = \"logo.png\"\n\
+    policy_uri = \"https://shop.example/privacy\"\ntos_uri = \"https://shop.example/terms\"\n";
 const A_THEME: &str = ":root { --accent: #7a1f5c; --font: Georgia, serif; }\n\
     @media (prefers-color-scheme: dark) { :root { --accent: #f0a6d6; } }\n";
 const AN_APPLICATION: &str = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"sesame\"\n";

@@ -5,6 +5,7 @@ mod client_credentials;
 mod consent;
 mod id_token_hint;
 mod introspection;
+mod logo;
 pub(crate) mod logout;
 mod private_key_jwt;
 mod prompt;

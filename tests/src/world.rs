@@ -110,6 +110,7 @@ impl World {
             accounts.clone(),
             Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             sessions,
+            clients.clone(),
             audit.clone(),
             csrf.clone(),
         ))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantway_core::audit::Audit;
 use grantway_core::http::{CsrfKey, PageShell};
-use grantway_core::seam::{AccountDirectory, Clock, Entropy, SessionLedger, Throttle};
+use grantway_core::seam::{AccountDirectory, ClientDirectory, Clock, Entropy, SessionLedger, Throttle};
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
 /// what should differ.
@@ -24,6 +24,8 @@ pub struct LoginParts {
     pub throttle: Arc<dyn Throttle>,
     /// Where sign-ins rest.
     pub sessions: Arc<dyn SessionLedger>,
+    /// Which application a person signs in for.
+    pub clients: Arc<dyn ClientDirectory>,
     /// Told of every sign-in and of every failure.
     pub audit: Arc<dyn Audit>,
     /// Binds forms to browsers; the same in every process of an instance.
@@ -46,6 +48,7 @@ impl LoginParts {
         accounts: Arc<dyn AccountDirectory>,
         throttle: Arc<dyn Throttle>,
         sessions: Arc<dyn SessionLedger>,
+        clients: Arc<dyn ClientDirectory>,
         audit: Arc<dyn Audit>,
         csrf: CsrfKey,
     ) -> Self {
@@ -56,6 +59,7 @@ impl LoginParts {
             accounts,
             throttle,
             sessions,
+            clients,
             audit,
             csrf,
             pages: PageShell::new(),

@@ -27,7 +27,7 @@ type Shared = State<Arc<Login>>;
 
 async fn show_sign_in(State(login): Shared, request: Request) -> Response {
     match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation)),
+        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation).await),
         Err(unread) => unread.answer(&login),
     }
 }

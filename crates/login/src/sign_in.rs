@@ -1,9 +1,11 @@
 //! `/sign-in`: the form, and what becomes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
 use grantway_core::audit::Event;
+use grantway_core::client::Client;
 use grantway_core::http::{PeerAddress, Reply, is_same_origin};
 use grantway_core::ids::{SessionId, Subject};
 use grantway_core::seam::{self, PasswordRecord, SeamError, Target};
@@ -23,14 +25,15 @@ use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
 
 /// GET: an empty form, or one that already knows who it probably is.
-pub(crate) fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
     let Visitation { headers, form, .. } = visitation;
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let username = form.one("login_hint")?.unwrap_or_default();
     let known = login.site.cookies.read(headers, BROWSER_COOKIE);
     let browser = known.clone().unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
-    let page = SignInPage::new(login, visitation.speech(), &browser, return_to.as_ref(), username);
-    let reply = page.render(login, visitation.speech(), StatusCode::OK)?;
+    let speech = visitation.speech();
+    let page = SignInPage::new(login, speech, &browser, return_to.as_ref(), username).await?;
+    let reply = page.render(login, speech, StatusCode::OK)?;
     Ok(match known {
         Some(_) => reply,
         None => with_cookie(login, reply, BROWSER_COOKIE, &browser, None)?,
@@ -55,7 +58,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
             Ok(begin(login, headers, subject, &Secret::new(onward)).await?)
         }
         Attempt::Refused => {
-            let mut page = SignInPage::new(login, speech, &browser, return_to, username);
+            let mut page = SignInPage::new(login, speech, &browser, return_to, username).await?;
             page.failed = true;
             // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
             // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
@@ -222,28 +225,34 @@ struct SignInPage<'a> {
     say: &'static Messages,
     ui_locales: Option<&'static str>,
     csrf: String,
+    client: Option<Arc<Client>>,
     return_to: Option<&'a ReturnTo>,
     username: &'a str,
     failed: bool,
 }
 
 impl<'a> SignInPage<'a> {
-    fn new(
+    async fn new(
         login: &Login,
         speech: Speech,
         browser: &Secret,
         return_to: Option<&'a ReturnTo>,
         username: &'a str,
-    ) -> Self {
+    ) -> Result<Self, SeamError> {
+        let client = match return_to.and_then(ReturnTo::client_id) {
+            Some(client_id) => login.parts.clients.find(&client_id).await?,
+            None => None,
+        };
         let subject = return_to.map_or("", ReturnTo::path);
-        Self {
+        Ok(Self {
             say: speech.say(),
             ui_locales: speech.ui_locales(),
             csrf: login.parts.csrf.token(ACTION, browser.expose(), subject),
+            client: client.filter(|client| client.enabled),
             return_to,
             username,
             failed: false,
-        }
+        })
     }
 
     fn render(&self, login: &Login, speech: Speech, status: StatusCode) -> Result<Reply, SeamError> {

@@ -12,6 +12,7 @@ mod id_token_hint;
 mod introspect;
 mod issue;
 mod jwks;
+mod logo;
 mod logout;
 mod messages;
 mod metadata;

@@ -11,7 +11,7 @@
 //! | [`Signer`], [`Verifier`] | server | jose, or a key service |
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
-//! | [`ClientDirectory`] | server | store |
+//! | [`ClientDirectory`] | server, login | store |
 //! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
 //! | [`SessionLedger`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |

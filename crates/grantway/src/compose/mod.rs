@@ -75,6 +75,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         accounts.clone(),
         Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
         sessions,
+        clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     );

@@ -6,6 +6,8 @@ pub(super) const MESSAGES: Messages = Messages {
     that_did_not_work: "Das hat nicht geklappt. Prüfen Sie Benutzernamen und Passwort und versuchen Sie es noch \
                         einmal.",
     no_application_waits: "Keine Anwendung wartet auf Sie, deshalb bleiben Sie danach auf dieser Seite.",
+    to_go_on_to: |client_name| format!("Um zu {client_name} weiterzugehen."),
+    logo_of: |client_name| format!("Logo von {client_name}"),
     username: "Benutzername oder E-Mail-Adresse",
     password: "Passwort",
 

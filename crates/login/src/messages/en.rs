@@ -5,6 +5,8 @@ pub(super) const MESSAGES: Messages = Messages {
     sign_in_again_title: "Sign in: try again",
     that_did_not_work: "That did not work. Check your username and password, then try again.",
     no_application_waits: "No application is waiting, so you will stay on this site.",
+    to_go_on_to: |client_name| format!("To go on to {client_name}."),
+    logo_of: |client_name| format!("Logo of {client_name}"),
     username: "Username or email address",
     password: "Password",
 

@@ -6,6 +6,8 @@ pub(super) const MESSAGES: Messages = Messages {
     that_did_not_work: "Cela n’a pas fonctionné. Vérifiez votre nom d’utilisateur et votre mot de passe, puis \
                         réessayez.",
     no_application_waits: "Aucune application n’attend ; vous resterez donc sur ce site.",
+    to_go_on_to: |client_name| format!("Pour continuer vers {client_name}."),
+    logo_of: |client_name| format!("Logo de l’application {client_name}"),
     username: "Nom d’utilisateur ou adresse e-mail",
     password: "Mot de passe",
 

@@ -14,6 +14,8 @@ grantway_core::messages! {
         sign_in_again_title,
         that_did_not_work,
         no_application_waits,
+        to_go_on_to(client_name),
+        logo_of(client_name),
         username,
         password,
         // What became of it.

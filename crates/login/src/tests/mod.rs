@@ -1,6 +1,7 @@
 //! The pages and the gate, as a browser and the server meet them.
 
 mod enumeration;
+mod for_an_application;
 mod forgery;
 mod gate;
 mod languages;
@@ -18,11 +19,13 @@ use axum::body::{Body, to_bytes};
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::audit::Event;
 use grantway_core::claims::StandardClaims;
+use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::http::CsrfKey;
-use grantway_core::ids::Subject;
+use grantway_core::ids::{ClientId, Subject};
+use grantway_core::logo::Logo;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, Clock, PasswordChange, PasswordRecord, Replaced, SeamError, SessionLedger,
-    Target, Throttle,
+    AccountDirectory, Attempt, ClientDirectory, Clock, PasswordChange, PasswordRecord, Replaced, SeamError,
+    SessionLedger, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -68,6 +71,7 @@ impl World {
             people.clone(),
             throttle.clone(),
             sessions.clone(),
+            Arc::new(Shop),
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
@@ -369,6 +373,20 @@ impl SessionLedger for KeptSessions {
             *place = None;
         }
         Ok(())
+    }
+}
+
+/// Two applications: `shop`, whose name is an attack on the page, and `closed`, which is disabled.
+#[derive(Debug)]
+struct Shop;
+
+#[async_trait]
+impl ClientDirectory for Shop {
+    async fn find(&self, client_id: &ClientId) -> Result<Option<Arc<Client>>, SeamError> {
+        let mut client = Client::new(client_id.clone(), "<b>Shop</b> & \"Sons\"", ClientAuthentication::None);
+        client.logo = Logo::new(&b"\xff\xd8\xff a picture"[..]).ok();
+        client.enabled = client_id.as_str() == "shop";
+        Ok(["shop", "closed"].contains(&client_id.as_str()).then(|| Arc::new(client)))
     }
 }
 
