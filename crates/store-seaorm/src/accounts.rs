@@ -1,6 +1,6 @@
 use grantway_core::account::PasswordHash;
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::SeamError;
+use grantway_core::seam::{PasswordChange, SeamError};
 use grantway_store::traits::{AccountRow, AccountStore, Insert};
 use sea_orm::QueryResult;
 
@@ -55,6 +55,24 @@ impl AccountStore for SeaStore {
             [instance.as_str().into(), identifier.into()],
         );
         row(&self.reader, statement).await?.map(|row| read(&row)).transpose()
+    }
+
+    async fn swap_password(
+        &self,
+        instance: &InstanceId,
+        PasswordChange { subject, before, after }: PasswordChange<'_>,
+    ) -> Result<bool, SeamError> {
+        let swap = statement(
+            "UPDATE account SET password_hash = $4 \
+             WHERE instance = $1 AND subject = $2 AND password_hash IS NOT DISTINCT FROM $3",
+            [
+                instance.as_str().into(),
+                subject.as_str().into(),
+                before.map(|hash| hash.as_phc().to_owned()).into(),
+                after.as_phc().into(),
+            ],
+        );
+        Ok(self.writer.execute_counted(swap).await? == 1)
     }
 
     async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {

@@ -8,7 +8,7 @@ use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
 use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, Subject};
 use grantway_core::scope::ScopeSet;
-use grantway_core::seam::{Claimed, KeptKey, SeamError};
+use grantway_core::seam::{Claimed, KeptKey, PasswordChange, SeamError};
 use grantway_core::session::Session;
 use grantway_core::time::Timestamp;
 
@@ -237,6 +237,18 @@ impl AccountStore for MemoryStore {
             own == instance && (row.username == identifier || row.email.as_deref() == Some(identifier))
         });
         Ok(found.map(|(_, row)| row.clone()))
+    }
+
+    async fn swap_password(
+        &self,
+        instance: &InstanceId,
+        PasswordChange { subject, before, after }: PasswordChange<'_>,
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        *tables.changes.entry(instance.clone()).or_default() += 1;
+        let row = tables.accounts.get_mut(&(instance.clone(), subject.clone()));
+        let place = row.map(|row| &mut row.password_hash).filter(|hash| hash.as_ref() == before);
+        Ok(place.map(|hash| *hash = Some(after.clone())).is_some())
     }
 
     async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {

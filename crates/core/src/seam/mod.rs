@@ -39,7 +39,7 @@ mod sweep;
 mod throttle;
 mod verifier;
 
-pub use accounts::{AccountDirectory, PasswordRecord};
+pub use accounts::{AccountDirectory, PasswordChange, PasswordRecord, Replaced};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
 pub use consents::ConsentLedger;

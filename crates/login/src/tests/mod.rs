@@ -20,7 +20,8 @@ use grantway_core::claims::StandardClaims;
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::Subject;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, Clock, PasswordRecord, SeamError, SessionLedger, Target, Throttle,
+    AccountDirectory, Attempt, Clock, PasswordChange, PasswordRecord, Replaced, SeamError, SessionLedger,
+    Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -30,7 +31,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
 
-use crate::password::{Argon2id, Check, Passwords, hash};
+use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
 use crate::{Login, LoginParts};
 
@@ -231,6 +232,11 @@ impl Check for CountedCheck {
         self.0.fetch_add(1, Ordering::SeqCst);
         Argon2id.matches(password, hash)
     }
+
+    fn hash(&self, password: &Secret, salt: &Salt) -> Result<PasswordHash, SeamError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Argon2id.hash(password, salt)
+    }
 }
 
 #[derive(Debug)]
@@ -276,13 +282,29 @@ impl AccountDirectory for People {
 
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
         let people = self.0.lock().unwrap();
-        let found = people.get(&identifier.trim().to_lowercase());
-        Ok(found.map(|(account, hash)| PasswordRecord {
-            subject: account.subject.clone(),
-            hash: hash.clone(),
-            enabled: account.enabled,
+        Ok(people.get(&identifier.trim().to_lowercase()).map(record))
+    }
+
+    async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
+        let people = self.0.lock().unwrap();
+        Ok(people.values().find(|(account, _)| account.subject == *subject).map(record))
+    }
+
+    async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError> {
+        let PasswordChange { subject, before, after } = change;
+        let mut people = self.0.lock().unwrap();
+        let place = people
+            .values_mut()
+            .find(|(account, hash)| account.subject == *subject && hash.as_ref() == before);
+        Ok(place.map_or(Replaced::Outdated, |(_, hash)| {
+            *hash = Some(after.clone());
+            Replaced::Done
         }))
     }
+}
+
+fn record((account, hash): &(Account, Option<PasswordHash>)) -> PasswordRecord {
+    PasswordRecord { subject: account.subject.clone(), hash: hash.clone(), enabled: account.enabled }
 }
 
 /// Lets everybody try until it is told not to.

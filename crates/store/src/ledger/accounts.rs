@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::error::Malformed;
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::{AccountDirectory, PasswordRecord, SeamError};
+use grantway_core::seam::{AccountDirectory, PasswordChange, PasswordRecord, Replaced, SeamError};
 use grantway_core::time::Timestamp;
 
 use super::remembered::{Freshness, Remembered};
@@ -107,13 +107,24 @@ impl<S: AccountStore + ChangeStore> AccountDirectory for Accounts<S> {
     }
 
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
-        let row = self.by_identifier(identifier).await?;
-        Ok(row.map(|row| PasswordRecord {
-            subject: row.account.subject,
-            hash: row.password_hash,
-            enabled: row.account.enabled,
-        }))
+        Ok(self.by_identifier(identifier).await?.map(record))
     }
+
+    async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
+        Ok(self.store.find_account(&self.instance, subject).await?.map(record))
+    }
+
+    async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError> {
+        let done = self.store.swap_password(&self.instance, change).await?;
+        if let Some(remembered) = self.remembered.as_ref().filter(|_| done) {
+            remembered.changed();
+        }
+        Ok(if done { Replaced::Done } else { Replaced::Outdated })
+    }
+}
+
+fn record(row: AccountRow) -> PasswordRecord {
+    PasswordRecord { subject: row.account.subject, hash: row.password_hash, enabled: row.account.enabled }
 }
 
 /// As identifiers are compared: without surrounding white space and in lower case, which may be longer.
