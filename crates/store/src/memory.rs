@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, SessionId, Subject};
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{Claimed, KeptKey, PasswordChange, SeamError};
 use grantway_core::session::Session;
@@ -169,6 +169,25 @@ impl GrantStore for MemoryStore {
         }
         Ok(())
     }
+
+    async fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+    ) -> Result<u64, SeamError> {
+        let mut revoked = 0;
+        for ((own, _), row) in &mut self.tables()?.grants {
+            if own == instance && row.terms.subject == *subject && row.revoked_at.is_none() {
+                (row.revoked_at, row.needed_until) = (Some(at), Some(at));
+                if let Some(refresh) = &mut row.refresh {
+                    refresh.sealed_successor = None;
+                }
+                revoked += 1;
+            }
+        }
+        Ok(revoked)
+    }
 }
 
 impl ClientStore for MemoryStore {
@@ -298,6 +317,20 @@ impl SessionStore for MemoryStore {
     async fn delete_session(&self, instance: &InstanceId, cookie: &TokenDigest) -> Result<(), SeamError> {
         self.tables()?.sessions.remove(&(instance.clone(), *cookie.as_bytes()));
         Ok(())
+    }
+
+    async fn delete_sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        except: Option<&SessionId>,
+    ) -> Result<u64, SeamError> {
+        let sessions = &mut self.tables()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|(own, _), session| {
+            own != instance || session.subject != *subject || Some(&session.sid) == except
+        });
+        Ok(u64::try_from(before - sessions.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -13,7 +13,7 @@
 //! | [`SigningKeyLedger`] | jose | store |
 //! | [`ClientDirectory`] | server | store |
 //! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
-//! | [`SessionLedger`] | login | store |
+//! | [`SessionLedger`], [`GrantRevocation`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`LoginGate`] | server | login, or an embedder |
 //! | [`Throttle`] | login | store |
@@ -45,7 +45,9 @@ pub use clock::{Clock, SystemClock};
 pub use consents::ConsentLedger;
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
-pub use grants::{GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation};
+pub use grants::{
+    GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation,
+};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
 pub use readiness::Readiness;

@@ -85,7 +85,8 @@ macro_rules! __conformance_suite {
                 scope_is_compared_before_anything_is_spent
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
-                kinds_never_mix;
+                kinds_never_mix
+                what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on;
             replay: a_value_is_claimed_once_however_many_try
                 a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed
@@ -94,7 +95,8 @@ macro_rules! __conformance_suite {
                 what_changed_meanwhile_is_left_alone
                 a_walk_sees_every_grant_and_comes_to_its_end;
             secrets: all_settle_on_one_secret;
-            sessions: a_session_is_found_by_its_cookie_until_it_ends;
+            sessions: a_session_is_found_by_its_cookie_until_it_ends
+                all_sessions_of_a_person_end_but_the_one_that_is_named;
             sweep: what_is_over_goes_and_what_is_good_stays
                 a_grant_stays_as_long_as_what_it_bought
                 a_sealed_successor_does_not_outlive_its_window
