@@ -91,6 +91,11 @@ fn axe_finds_nothing_on_any_page_in_light_and_in_dark() {
 }
 
 #[test]
+fn the_pages_speak_german_for_a_german_browser_and_french_where_the_application_asks_for_it() {
+    play("languages");
+}
+
+#[test]
 fn a_browser_that_complains_is_heard() {
     play("complaints");
 }

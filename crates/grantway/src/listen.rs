@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{PageShell, PeerAddress, Reply};
+use grantway_core::http::{Language, Page, PageShell, PeerAddress, Reply, escape};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Connection};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,6 +20,7 @@ use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
 
 use crate::config::TrustedProxies;
+use crate::messages::Messages;
 use crate::outcome::{Exit, Failure};
 
 /// Binds, so that the address is known before anything answers.
@@ -106,9 +107,12 @@ pub(crate) async fn nothing_here(headers: http::HeaderMap) -> Response {
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let reply = if wants_page {
-        let main = "<h1>There is nothing here</h1>\n<p>The address is wrong, or the page is gone. \
-                    If an application sent you here, tell whoever runs it.</p>";
-        PageShell::new().page(http::StatusCode::NOT_FOUND, "Not found", main)
+        let language = Language::of_headers(&headers);
+        let say = Messages::of(language);
+        let main =
+            format!("<h1>{}</h1>\n<p>{}</p>", escape(say.nothing_here_title), escape(say.nothing_here));
+        let status = http::StatusCode::NOT_FOUND;
+        PageShell::new().page(&Page { language, status, title: say.not_found_title, main: &main })
     } else {
         let error = ProtocolError::new(ErrorCode::InvalidRequest, "there is nothing at this address");
         Reply::protocol_error(http::StatusCode::NOT_FOUND, &error, None)

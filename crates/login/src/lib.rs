@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod gate;
+mod messages;
 mod page;
 mod parts;
 pub mod password;
@@ -11,8 +12,10 @@ mod sign_in;
 mod sign_out;
 mod signed_in;
 mod site;
+mod speech;
 #[cfg(test)]
 mod tests;
+mod visitation;
 mod visitor;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Where a browser goes after it has signed in: never away from our own origin.
 
-use grantway_core::http::{CsrfKey, Form, FormFault};
+use grantway_core::http::{CsrfKey, Form, FormFault, UI_LOCALES};
 use grantway_core::redirect::RedirectUri;
 use url::form_urlencoded::Serializer;
 
@@ -53,13 +53,18 @@ impl ReturnTo {
 }
 
 /// The address of the sign-in page that leads there.
-pub(crate) fn sign_in_address(return_to: Option<&ReturnTo>, login_hint: Option<&str>) -> String {
+pub(crate) fn sign_in_address(
+    return_to: Option<&ReturnTo>,
+    login_hint: Option<&str>,
+    ui_locales: Option<&'static str>,
+) -> String {
     let mut query = Serializer::new(String::new());
     if let Some(return_to) = return_to {
         query.append_pair(RETURN_TO, &return_to.path);
         query.extend_pairs(return_to.voucher().map(|voucher| (VOUCHER, voucher)));
     }
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
+    query.extend_pairs(ui_locales.map(|tag| (UI_LOCALES, tag)));
     let query = query.finish();
     if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
 }
@@ -155,7 +160,7 @@ mod tests {
     fn only_the_servers_word_opens_the_policy_to_a_redirect() {
         let asked = "/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Fapp.test%2Fcb%3Fx%3D1";
         let from_server = ReturnTo::of_server(asked, &site(), &key()).unwrap();
-        let (_, query) = sign_in_address(Some(&from_server), None)
+        let (_, query) = sign_in_address(Some(&from_server), None, None)
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
@@ -186,10 +191,11 @@ mod tests {
         #[test]
         fn what_the_address_carries_is_read_again(path in "/[^\\p{C}]{0,40}", hint in "[^\\p{C}]{1,20}") {
             if let Some(asked) = ReturnTo::of_server(&path, &site(), &key()) {
-                let address = sign_in_address(Some(&asked), Some(&hint));
+                let address = sign_in_address(Some(&asked), Some(&hint), Some("fr"));
                 let form = Form::parse(address.split_once('?').unwrap().1.as_bytes()).unwrap();
                 prop_assert_eq!(ReturnTo::of_form(&form, &site(), &key()).unwrap(), Some(asked));
                 prop_assert_eq!(form.one("login_hint").unwrap(), Some(hint.as_str()));
+                prop_assert_eq!(form.one(UI_LOCALES).unwrap(), Some("fr"));
             }
         }
     }

@@ -13,6 +13,7 @@ mod introspect;
 mod issue;
 mod jwks;
 mod logout;
+mod messages;
 mod metadata;
 mod page;
 mod parts;

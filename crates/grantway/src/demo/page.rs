@@ -1,6 +1,6 @@
 //! What the demo shows. Every value is escaped.
 
-use grantway_core::http::{PageShell, Reply, escape};
+use grantway_core::http::{Language, Page, PageShell, Reply, escape};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) fn explain() -> Reply {
         <a class=\"button\" href=\"/demo/start\">Sign in with the demo account</a>\n\
         <p class=\"quiet\">The account's name and password were printed at the first start and lie in \
         bootstrap.json.</p>";
-    PageShell::new().page(StatusCode::OK, "Try a sign-in", main)
+    page(StatusCode::OK, "Try a sign-in", main)
 }
 
 pub(super) fn arrived(shown: &Arrived) -> Reply {
@@ -41,7 +41,7 @@ pub(super) fn arrived(shown: &Arrived) -> Reply {
         pretty(&shown.id_token),
         pretty(&shown.userinfo),
     );
-    PageShell::new().page(StatusCode::OK, "Signed in", &main)
+    page(StatusCode::OK, "Signed in", &main)
 }
 
 pub(super) fn failed(what: &str, next: &str) -> Reply {
@@ -52,7 +52,11 @@ pub(super) fn failed(what: &str, next: &str) -> Reply {
         escape(what),
         escape(next),
     );
-    PageShell::new().page(StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
+    page(StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
+}
+
+fn page(status: StatusCode, title: &str, main: &str) -> Reply {
+    PageShell::new().page(&Page { language: Language::En, status, title, main })
 }
 
 fn pretty(document: &Value) -> String {

@@ -3,6 +3,7 @@
 mod enumeration;
 mod forgery;
 mod gate;
+mod languages;
 mod pages;
 mod sessions;
 mod throttle;
