@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
+use grantway_core::account::Account;
 use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
 use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, SessionId, Subject};
@@ -268,6 +269,19 @@ impl AccountStore for MemoryStore {
         let row = tables.accounts.get_mut(&(instance.clone(), subject.clone()));
         let place = row.map(|row| &mut row.password_hash).filter(|hash| hash.as_ref() == before);
         Ok(place.map(|hash| *hash = Some(after.clone())).is_some())
+    }
+
+    async fn swap_account(
+        &self,
+        instance: &InstanceId,
+        before: &Account,
+        after: &Account,
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        *tables.changes.entry(instance.clone()).or_default() += 1;
+        let row = tables.accounts.get_mut(&(instance.clone(), before.subject.clone()));
+        let place = row.map(|row| &mut row.account).filter(|account| *account == before);
+        Ok(place.map(|account| account.clone_from(after)).is_some())
     }
 
     async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {

@@ -60,7 +60,8 @@ macro_rules! __conformance_suite {
             accounts: names_are_taken_once an_account_is_found_by_either_name
                 a_name_that_cannot_be_one_is_refused what_is_kept_comes_back
                 a_password_takes_the_place_of_the_one_it_was_meant_for
-                of_many_new_passwords_at_once_one_stands;
+                of_many_new_passwords_at_once_one_stands
+                an_address_is_verified_once_while_it_is_the_accounts;
             clients: an_application_is_replaced_whole
                 what_is_remembered_is_read_again_when_it_has_changed;
             codes: a_code_is_spent_once_however_many_try
