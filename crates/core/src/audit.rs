@@ -33,6 +33,16 @@ pub enum Event {
     TokenRefused { client_id: ClientId, grant_type: GrantType, reason: Refusal },
     /// A client gave back what it had: its grant and all that it bought, or one token without a grant.
     Revoked { client_id: ClientId, grant_id: Option<GrantId> },
+    /// A message was taken by whoever carries it on.
+    MailSent { subject: Subject, kind: &'static str },
+    /// A message was not sent, and will not be: after so many attempts, or for another reason.
+    MailNotSent { subject: Option<Subject>, kind: &'static str, reason: String },
+    /// A person set a new password by a link in the mail, and with it ended all of her sessions and grants.
+    PasswordReset { subject: Subject, sessions: u64, grants: u64 },
+    /// A link in the mail was opened that is no longer good, or never was.
+    LinkRefused { kind: &'static str, reason: &'static str },
+    /// A person showed that she reads the mail of her address.
+    EmailVerified { subject: Subject },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

@@ -43,6 +43,16 @@ impl Audit for LoggedAudit {
                 let grant_id = grant_id.map(|id| id.to_string());
                 info!(%client_id, grant_id, "revoked");
             }
+            Event::MailSent { subject, kind } => info!(%subject, kind, "mail sent"),
+            Event::MailNotSent { subject, kind, reason } => {
+                let subject = subject.map(String::from);
+                warn!(subject, kind, reason, "mail not sent");
+            }
+            Event::PasswordReset { subject, sessions, grants } => {
+                info!(%subject, sessions, grants, "password reset");
+            }
+            Event::LinkRefused { kind, reason } => warn!(kind, reason, "link refused"),
+            Event::EmailVerified { subject } => info!(%subject, "email verified"),
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

@@ -1,10 +1,13 @@
 //! What the sign-in needs from outside.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use grantway_core::audit::Audit;
 use grantway_core::http::{CsrfKey, PageShell};
-use grantway_core::seam::{AccountDirectory, ClientDirectory, Clock, Entropy, SessionLedger, Throttle};
+use grantway_core::seam::{
+    AccountDirectory, ClientDirectory, Clock, Entropy, GrantRevocation, Mailer, SessionLedger, Throttle,
+};
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
 /// what should differ.
@@ -28,10 +31,33 @@ pub struct LoginParts {
     pub clients: Arc<dyn ClientDirectory>,
     /// Told of every sign-in and of every failure.
     pub audit: Arc<dyn Audit>,
-    /// Binds forms to browsers; the same in every process of an instance.
+    /// Binds forms to browsers, and links in the mail to what they open; the same in every process of an
+    /// instance.
     pub csrf: CsrfKey,
     /// How pages look, and what the service is called on them. Ours by default.
     pub pages: PageShell,
+    /// How people come back who have forgotten their password; absent: they do not.
+    pub recovery: Option<Recovery>,
+}
+
+/// What it takes to write to people, and to let those go who came in by an old password.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Recovery {
+    /// Sends the mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Where it is kept what people allowed.
+    pub grants: Arc<dyn GrantRevocation>,
+    /// How long to wait before each further attempt to send a message; so many there are.
+    pub retries: Vec<Duration>,
+}
+
+impl Recovery {
+    /// With attempts over six minutes.
+    #[must_use]
+    pub fn new(mailer: Arc<dyn Mailer>, grants: Arc<dyn GrantRevocation>) -> Self {
+        Self { mailer, grants, retries: [1, 5, 30, 120, 240].map(Duration::from_secs).into() }
+    }
 }
 
 impl LoginParts {
@@ -63,6 +89,7 @@ impl LoginParts {
             audit,
             csrf,
             pages: PageShell::new(),
+            recovery: None,
         }
     }
 }

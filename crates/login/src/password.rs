@@ -37,6 +37,10 @@ pub enum PasswordFault {
 /// The longest password that is hashed. A longer one is never right.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
+/// The shortest password that a person may choose: NIST SP 800-63B section 3.1.1.2 asks for 8 characters where a
+/// password is one factor of two, 15 where it is all.
+pub const MIN_PASSWORD_CHARS: usize = 15;
+
 /// Checks passwords, each at the price of one hash whether or not there is something to check against.
 #[derive(Debug)]
 pub(crate) struct Passwords {

@@ -42,6 +42,14 @@ impl ReturnTo {
         self.voucher.as_deref()
     }
 
+    /// As it stands in an address.
+    pub(crate) fn query(&self) -> String {
+        Serializer::new(String::new())
+            .append_pair(RETURN_TO, &self.path)
+            .extend_pairs(self.voucher().map(|voucher| (VOUCHER, voucher)))
+            .finish()
+    }
+
     /// Where the server may send the browser on at once. Browsers hold every redirect that follows a
     /// form against that form's `form-action`, so the sign-in page has to name it (Content Security
     /// Policy Level 3, section 6.4.1). Only the server's word is taken for it, never a stranger's link.
@@ -67,15 +75,21 @@ pub(crate) fn sign_in_address(
     login_hint: Option<&str>,
     ui_locales: Option<&'static str>,
 ) -> String {
-    let mut query = Serializer::new(String::new());
-    if let Some(return_to) = return_to {
-        query.append_pair(RETURN_TO, &return_to.path);
-        query.extend_pairs(return_to.voucher().map(|voucher| (VOUCHER, voucher)));
-    }
+    address_with("/sign-in", return_to, login_hint, ui_locales)
+}
+
+/// The address of a page of ours from which the sign-in is reached, and leads there.
+pub(crate) fn address_with(
+    page: &'static str,
+    return_to: Option<&ReturnTo>,
+    login_hint: Option<&str>,
+    ui_locales: Option<&'static str>,
+) -> String {
+    let mut query = Serializer::new(return_to.map(ReturnTo::query).unwrap_or_default());
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
     query.extend_pairs(ui_locales.map(|tag| (UI_LOCALES, tag)));
     let query = query.finish();
-    if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
 }
 
 fn own_path(raw: &str, site: &Site) -> Option<String> {

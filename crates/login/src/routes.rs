@@ -11,16 +11,31 @@ use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, PeerAddress, Reply, i
 use http::{HeaderMap, Method};
 
 use crate::page::Trouble;
+use crate::parts::Recovery;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
-use crate::{Login, sign_in, sign_out, signed_in};
+use crate::{Login, forgot_password, reset_password, sign_in, sign_out, signed_in, verify_email};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/sign-in", get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
         .route(signed_in::ADDRESS, get(show_signed_in).fallback(only_get))
-        .route("/sign-out", post(submit_sign_out).fallback(only_post))
-        .with_state(login)
+        .route("/sign-out", post(submit_sign_out).fallback(only_post));
+    let router = match login.parts.recovery.clone() {
+        Some(recovery) => router.merge(by_mail(recovery)),
+        None => router,
+    };
+    router.with_state(login)
+}
+
+/// What cannot be without mail.
+fn by_mail(recovery: Recovery) -> Router<Arc<Login>> {
+    let submit_reset = |login: Shared, request: Request| submit_reset(login, recovery, request);
+    Router::new()
+        .route(forgot_password::ADDRESS, get(show_forgot).post(submit_forgot).fallback(only_get_and_post))
+        .route(reset_password::ADDRESS, get(show_reset).post(submit_reset).fallback(only_get_and_post))
+        .route(verify_email::ADDRESS, get(show_verify).post(submit_verify).fallback(only_get_and_post))
+        .route(verify_email::SEND_ADDRESS, post(send_verification).fallback(only_post))
 }
 
 type Shared = State<Arc<Login>>;
@@ -49,6 +64,64 @@ async fn show_signed_in(State(login): Shared, request: Request) -> Response {
 async fn submit_sign_out(State(login): Shared, request: Request) -> Response {
     match posted(request).await {
         Ok(visitation) => answer(&login, visitation.speech(), sign_out::submit(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_forgot(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), forgot_password::show(&login, &visitation)),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_forgot(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), forgot_password::submit(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_reset(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), reset_password::show(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_reset(State(login): Shared, recovery: Recovery, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            let outcome = reset_password::submit(&login, &recovery, &visitation).await;
+            answer(&login, visitation.speech(), outcome)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_verify(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), verify_email::show(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_verify(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), verify_email::submit(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn send_verification(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), verify_email::send(&login, &visitation).await),
         Err(unread) => unread.answer(&login),
     }
 }

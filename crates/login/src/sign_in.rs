@@ -6,15 +6,17 @@ use std::time::Duration;
 use askama::Template;
 use grantway_core::audit::Event;
 use grantway_core::client::Client;
-use grantway_core::http::{PeerAddress, Reply, is_same_origin};
+use grantway_core::http::{PeerAddress, Reply};
 use grantway_core::ids::{SessionId, Subject};
 use grantway_core::seam::{self, PasswordRecord, SeamError, Target};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
-use http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::Login;
+use crate::browser::{Browser, Purpose, with_cookie};
+use crate::forgot_password;
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::password::{MAX_PASSWORD_BYTES, Verdict};
@@ -29,15 +31,9 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     let Visitation { headers, form, .. } = visitation;
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let username = form.one("login_hint")?.unwrap_or_default();
-    let known = login.site.cookies.read(headers, BROWSER_COOKIE);
-    let browser = known.clone().unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
-    let speech = visitation.speech();
+    let (browser, speech) = (Browser::meet(login, headers), visitation.speech());
     let page = SignInPage::new(login, speech, &browser, return_to.as_ref(), username).await?;
-    let reply = page.render(login, speech, StatusCode::OK)?;
-    Ok(match known {
-        Some(_) => reply,
-        None => with_cookie(login, reply, BROWSER_COOKIE, &browser, None)?,
-    })
+    Ok(browser.introduce(login, page.render(login, speech, StatusCode::OK)?)?)
 }
 
 /// POST: the form comes back.
@@ -48,7 +44,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let return_to = return_to.as_ref();
     let username = form.one("username")?.unwrap_or_default();
     let password = Secret::new(form.one("password")?.unwrap_or_default());
-    let Some(browser) = own_form(login, headers, form.one("csrf")?, return_to) else {
+    let Some(browser) = Browser::of_own_form(login, headers, form, purpose(return_to))? else {
         return Ok(stale(login, speech, return_to));
     };
     match attempt(login, Claim { username, password, peer: *peer }).await? {
@@ -167,21 +163,11 @@ async fn begin(
     };
     let cookie = parts.sessions.begin(&session).await?;
     parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
-    with_cookie(login, Reply::see_other(onward), SESSION_COOKIE, &cookie, Some(SESSION_LIFETIME))
+    with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))
 }
 
-/// The browser whose page this form is, if it is one of ours.
-fn own_form(
-    login: &Login,
-    headers: &HeaderMap,
-    csrf: Option<&str>,
-    return_to: Option<&ReturnTo>,
-) -> Option<Secret> {
-    let subject = return_to.map_or("", ReturnTo::path);
-    let browser = login.site.cookies.read(headers, BROWSER_COOKIE)?;
-    let own = is_same_origin(headers, &login.site.origin)
-        && login.parts.csrf.accepts(csrf?, ACTION, browser.expose(), subject);
-    own.then_some(browser)
+fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {
+    Purpose { action: "sign-in", subject: return_to.map_or("", ReturnTo::path) }
 }
 
 fn stale(login: &Login, speech: Speech, return_to: Option<&ReturnTo>) -> Reply {
@@ -226,6 +212,8 @@ struct SignInPage<'a> {
     ui_locales: Option<&'static str>,
     csrf: String,
     client: Option<Arc<Client>>,
+    /// Where a new password is asked for, if mail can be sent.
+    forgot: Option<String>,
     return_to: Option<&'a ReturnTo>,
     username: &'a str,
     failed: bool,
@@ -235,7 +223,7 @@ impl<'a> SignInPage<'a> {
     async fn new(
         login: &Login,
         speech: Speech,
-        browser: &Secret,
+        browser: &Browser,
         return_to: Option<&'a ReturnTo>,
         username: &'a str,
     ) -> Result<Self, SeamError> {
@@ -243,11 +231,11 @@ impl<'a> SignInPage<'a> {
             Some(client_id) => login.parts.clients.find(&client_id).await?,
             None => None,
         };
-        let subject = return_to.map_or("", ReturnTo::path);
         Ok(Self {
             say: speech.say(),
             ui_locales: speech.ui_locales(),
-            csrf: login.parts.csrf.token(ACTION, browser.expose(), subject),
+            csrf: browser.csrf(login, purpose(return_to)),
+            forgot: login.parts.recovery.is_some().then(|| forgot_password::address(return_to, speech)),
             client: client.filter(|client| client.enabled),
             return_to,
             username,
@@ -262,19 +250,6 @@ impl<'a> SignInPage<'a> {
     }
 }
 
-fn with_cookie(
-    login: &Login,
-    reply: Reply,
-    name: &str,
-    value: &Secret,
-    lifetime: Option<Duration>,
-) -> Result<Reply, SeamError> {
-    match login.site.cookies.set(name, value, lifetime) {
-        Some(cookie) => Ok(reply.and(SET_COOKIE, cookie)),
-        None => Err(SeamError::broken("session ledger", "a cookie's value that no header carries")),
-    }
-}
-
 /// The `acr` of a sign-in by password: the authentication context class that OASIS defined for a
 /// password over a protected connection, an absolute URI as OpenID Connect Core section 2 asks for.
 pub const ACR_PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
@@ -283,8 +258,4 @@ pub const ACR_PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordP
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// Longer than any e-mail address (RFC 5321 section 4.5.3.1: 64 and 255 octets), and than any username.
-const MAX_USERNAME_BYTES: usize = 320;
-
-/// Names a browser that has not signed in yet, so that a form sent to it is good nowhere else.
-const BROWSER_COOKIE: &str = "grantway_browser";
-const ACTION: &str = "sign-in";
+pub(crate) const MAX_USERNAME_BYTES: usize = 320;

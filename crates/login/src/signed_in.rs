@@ -9,9 +9,9 @@ use crate::Login;
 use crate::messages::Messages;
 use crate::page::{Head, Trouble};
 use crate::return_to::sign_in_address;
-use crate::sign_out;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
+use crate::{sign_out, verify_email};
 
 /// GET: who is signed in, and the way out.
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
@@ -22,6 +22,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     let page = SignedInPage {
         say: speech.say(),
         name: visitor.name(),
+        verification: verify_email::offer(login, &visitor),
         csrf: sign_out::token(login, &visitor),
         ui_locales: speech.ui_locales(),
     };
@@ -33,6 +34,8 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
 struct SignedInPage<'a> {
     say: &'static Messages,
     name: &'a str,
+    /// The hidden field of the form that asks for a link, if her address is not verified.
+    verification: Option<String>,
     csrf: String,
     ui_locales: Option<&'static str>,
 }

@@ -1,5 +1,5 @@
 use grantway_core::grant::GrantTerms;
-use grantway_core::ids::{GrantId, InstanceId};
+use grantway_core::ids::{GrantId, InstanceId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
@@ -120,6 +120,16 @@ impl GrantStore for SeaStore {
         let values = [instance.as_str().into(), grant.number().into(), at.unix().into()];
         let statement = statement(REVOKE, values);
         self.writer.execute(statement).await.map(drop)
+    }
+
+    async fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+    ) -> Result<u64, SeamError> {
+        let values = [instance.as_str().into(), subject.as_str().into(), at.unix().into()];
+        self.writer.execute(statement(REVOKE_ALL, values)).await
     }
 }
 
@@ -348,3 +358,7 @@ UPDATE oauth_grant SET
   needed_until = CASE WHEN revoked_at IS NULL THEN $3 ELSE needed_until END,
   refresh_successor = NULL
 WHERE instance = $1 AND grant_id = $2";
+
+const REVOKE_ALL: &str = "\
+UPDATE oauth_grant SET revoked_at = $3, needed_until = $3, refresh_successor = NULL
+WHERE instance = $1 AND subject = $2 AND revoked_at IS NULL";

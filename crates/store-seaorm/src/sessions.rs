@@ -1,5 +1,5 @@
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::InstanceId;
+use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
 use grantway_store::traits::SessionStore;
@@ -53,6 +53,23 @@ impl SessionStore for SeaStore {
             [instance.as_str().into(), digest_value(cookie)],
         );
         self.writer.execute(statement).await.map(drop)
+    }
+
+    async fn delete_sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        except: Option<&SessionId>,
+    ) -> Result<u64, SeamError> {
+        let statement = statement(
+            "DELETE FROM session WHERE instance = $1 AND subject = $2 AND sid IS DISTINCT FROM $3",
+            [
+                instance.as_str().into(),
+                subject.as_str().into(),
+                except.map(|sid| sid.as_str().to_owned()).into(),
+            ],
+        );
+        self.writer.execute(statement).await
     }
 }
 

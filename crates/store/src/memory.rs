@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
+use grantway_core::account::Account;
 use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, SessionId, Subject};
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{Claimed, KeptKey, PasswordChange, SeamError};
 use grantway_core::session::Session;
@@ -169,6 +170,25 @@ impl GrantStore for MemoryStore {
         }
         Ok(())
     }
+
+    async fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+    ) -> Result<u64, SeamError> {
+        let mut revoked = 0;
+        for ((own, _), row) in &mut self.tables()?.grants {
+            if own == instance && row.terms.subject == *subject && row.revoked_at.is_none() {
+                (row.revoked_at, row.needed_until) = (Some(at), Some(at));
+                if let Some(refresh) = &mut row.refresh {
+                    refresh.sealed_successor = None;
+                }
+                revoked += 1;
+            }
+        }
+        Ok(revoked)
+    }
 }
 
 impl ClientStore for MemoryStore {
@@ -251,6 +271,19 @@ impl AccountStore for MemoryStore {
         Ok(place.map(|hash| *hash = Some(after.clone())).is_some())
     }
 
+    async fn swap_account(
+        &self,
+        instance: &InstanceId,
+        before: &Account,
+        after: &Account,
+    ) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        *tables.changes.entry(instance.clone()).or_default() += 1;
+        let row = tables.accounts.get_mut(&(instance.clone(), before.subject.clone()));
+        let place = row.map(|row| &mut row.account).filter(|account| *account == before);
+        Ok(place.map(|account| account.clone_from(after)).is_some())
+    }
+
     async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {
         Ok(self.tables()?.accounts.keys().any(|(own, _)| own == instance))
     }
@@ -298,6 +331,20 @@ impl SessionStore for MemoryStore {
     async fn delete_session(&self, instance: &InstanceId, cookie: &TokenDigest) -> Result<(), SeamError> {
         self.tables()?.sessions.remove(&(instance.clone(), *cookie.as_bytes()));
         Ok(())
+    }
+
+    async fn delete_sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        except: Option<&SessionId>,
+    ) -> Result<u64, SeamError> {
+        let sessions = &mut self.tables()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|(own, _), session| {
+            own != instance || session.subject != *subject || Some(&session.sid) == except
+        });
+        Ok(u64::try_from(before - sessions.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -23,6 +23,9 @@ pub trait AccountDirectory: Debug + Send + Sync {
     /// Sets a password, if the account still has the one that the caller saw. Of any number of callers who
     /// saw the same one, one is the first, and nobody after.
     async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError>;
+
+    /// From now on `email_verified` is said of the account's e-mail address, if it is still `address`.
+    async fn verify_email(&self, subject: &Subject, address: &str) -> Result<EmailVerified, SeamError>;
 }
 
 /// What a password is checked against.
@@ -54,4 +57,15 @@ pub enum Replaced {
     Done,
     /// Something else was there, or there is no such account. Nothing was changed.
     Outdated,
+}
+
+/// What came of showing that one reads the mail of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailVerified {
+    /// It was not verified before, and is now.
+    Now,
+    /// It was already.
+    Before,
+    /// The account has another address, or none, or there is no such account.
+    OtherAddress,
 }

@@ -13,10 +13,11 @@
 //! | [`SigningKeyLedger`] | jose | store |
 //! | [`ClientDirectory`] | server, login | store |
 //! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
-//! | [`SessionLedger`] | login | store |
+//! | [`SessionLedger`], [`GrantRevocation`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`LoginGate`] | server | login, or an embedder |
 //! | [`Throttle`] | login | store |
+//! | [`Mailer`] | login | the binaries |
 //! | [`Readiness`] | server | store |
 //! | [`Sweep`] | the binaries | store |
 //! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
@@ -30,6 +31,7 @@ mod error;
 mod grants;
 mod keys;
 mod login_gate;
+mod mailer;
 mod readiness;
 mod replay;
 mod sealer;
@@ -39,15 +41,18 @@ mod sweep;
 mod throttle;
 mod verifier;
 
-pub use accounts::{AccountDirectory, PasswordChange, PasswordRecord, Replaced};
+pub use accounts::{AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
 pub use consents::ConsentLedger;
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
-pub use grants::{GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation};
+pub use grants::{
+    GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation,
+};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
+pub use mailer::{Mailer, Message, Sent};
 pub use readiness::Readiness;
 pub use replay::{Claimed, ReplayLedger};
 pub use sealer::{Opened, SealContext, Sealer, Unsealable};

@@ -3,6 +3,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::SeamError;
+use crate::ids::{SessionId, Subject};
 use crate::secret::Secret;
 use crate::session::Session;
 
@@ -19,4 +20,7 @@ pub trait SessionLedger: Debug + Send + Sync {
 
     /// Ends the session of that cookie. Ending what is gone is no error.
     async fn end(&self, cookie: &Secret) -> Result<(), SeamError>;
+
+    /// Ends every session of a person, except one if it is named, and says how many there were.
+    async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError>;
 }

@@ -38,6 +38,75 @@ pub(super) const MESSAGES: Messages = Messages {
     stale_sign_out: "The form was too old, or it came from somewhere else, so nothing was done with it.",
     back: "Back",
 
+    forgot_link: "Forgot your password?",
+    forgot_title: "Set a new password",
+    forgot: "Tell us your username or your email address, and we send a link to the email address of the account.",
+    send_link: "Send the link",
+    look_into_your_mail_title: "Look into your mail",
+    reset_on_its_way: "If there is an account of that name, a message is on its way to its email address. The link in \
+                       it works for 30 minutes. Nobody gets more than a few messages an hour; if none comes, look \
+                       where unwanted mail goes.",
+    too_many_mails: "Too many messages were asked for from this place. Please try again in a few minutes.",
+
+    new_password_title: "Choose a new password",
+    account: "Account",
+    new_password: "New password",
+    at_least: |characters| format!("At least {characters} characters."),
+    set_password: "Set the password",
+    all_signed_out: "Everybody who is signed in to this account is then signed out, on every device, and every \
+                     application asks again.",
+    password_too_short: |characters| {
+        format!("That is too short. A password has at least {characters} characters.")
+    },
+    password_too_long: |bytes| format!("That is too long. A password has at most {bytes} bytes."),
+    password_set_title: "The password is set",
+    password_set: "Sign in with it now. Everybody who was signed in to this account is signed out.",
+
+    email_unverified: "Your email address is not verified yet.",
+    send_me_a_link: "Send me a link",
+    verification_on_its_way: "A message is on its way to you. The link in it works for 24 hours. Nobody gets more than \
+                              a few messages an hour; if none comes, look where unwanted mail goes.",
+    verify_title: "Verify your email address",
+    verify: |address| format!("Is {address} your email address?"),
+    verify_button: "Yes, it is mine",
+    verified_title: "The email address is verified",
+    verified: |address| format!("We know now that {address} is yours."),
+
+    link_over_title: "This link does not work any more",
+    reset_link_over: "It works once, for 30 minutes, and not after the password was changed. Ask for a new one.",
+    verification_link_over: "It works for 24 hours, and not after the email address was changed. Sign in and ask for a \
+                             new one.",
+    new_link: "Ask for a new link",
+    go_on: "Go on",
+    stale_title: "Please try again",
+    stale: "The form was too old, or it came from somewhere else, so nothing was done with it. If this happens again, \
+            allow cookies for this site.",
+
+    mail_reset_subject: "Set a new password",
+    mail_reset: |site, link| {
+        format!(
+            "Somebody, probably you, asked for a new password at\n{site}\n\n\
+             To choose one, open this link within 30 minutes. It works once.\n\n{link}\n\n\
+             If it was not you, do nothing: your password stays as it is."
+        )
+    },
+    mail_changed_subject: "Your password was changed",
+    mail_changed: |site, page| {
+        format!(
+            "The password of your account at\n{site}\nwas changed by a link in a message to this address.\n\n\
+             If it was not you, somebody else reads your mail. See to that first,\n\
+             then choose a new password here:\n\n{page}"
+        )
+    },
+    mail_verify_subject: "Verify your email address",
+    mail_verify: |site, link| {
+        format!(
+            "Somebody, probably you, has an account with this email address at\n{site}\n\n\
+             If it is yours, open this link within 24 hours and say so there.\n\n{link}\n\n\
+             If it is not, do nothing."
+        )
+    },
+
     too_much_title: "Too much was sent",
     too_much: "What your browser sent is longer than anything this page asks for.",
     unreadable_title: "This request cannot be read",

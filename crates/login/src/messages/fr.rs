@@ -39,6 +39,80 @@ pub(super) const MESSAGES: Messages = Messages {
     stale_sign_out: "Le formulaire était trop ancien ou venait d’ailleurs ; il est donc resté sans effet.",
     back: "Retour",
 
+    forgot_link: "Mot de passe oublié ?",
+    forgot_title: "Choisir un nouveau mot de passe",
+    forgot: "Indiquez votre nom d’utilisateur ou votre adresse e-mail. Nous enverrons un lien à l’adresse e-mail du \
+             compte.",
+    send_link: "Envoyer le lien",
+    look_into_your_mail_title: "Consultez votre messagerie",
+    reset_on_its_way: "S’il existe un compte de ce nom, un message est en route vers son adresse e-mail. Le lien qu’il \
+                       contient est valable 30 minutes. Personne ne reçoit plus de quelques messages par heure ; si \
+                       rien n’arrive, regardez aussi dans le courrier indésirable.",
+    too_many_mails: "Trop de messages ont été demandés depuis cet endroit. Veuillez réessayer dans quelques minutes.",
+
+    new_password_title: "Choisissez un nouveau mot de passe",
+    account: "Compte",
+    new_password: "Nouveau mot de passe",
+    at_least: |characters| format!("Au moins {characters} caractères."),
+    set_password: "Enregistrer le mot de passe",
+    all_signed_out: "Toutes les personnes connectées à ce compte seront déconnectées, sur tous les appareils, et chaque \
+                     application redemandera l’accès.",
+    password_too_short: |characters| {
+        format!("C’est trop court. Un mot de passe compte au moins {characters} caractères.")
+    },
+    password_too_long: |bytes| format!("C’est trop long. Un mot de passe compte au plus {bytes} octets."),
+    password_set_title: "Le mot de passe est enregistré",
+    password_set: "Connectez-vous maintenant avec lui. Toutes les personnes qui étaient connectées à ce compte sont \
+                   déconnectées.",
+
+    email_unverified: "Votre adresse e-mail n’est pas encore confirmée.",
+    send_me_a_link: "M’envoyer un lien",
+    verification_on_its_way: "Un message est en route vers vous. Le lien qu’il contient est valable 24 heures. Personne \
+                              ne reçoit plus de quelques messages par heure ; si rien n’arrive, regardez aussi dans le \
+                              courrier indésirable.",
+    verify_title: "Confirmer votre adresse e-mail",
+    verify: |address| format!("L’adresse e-mail {address} est-elle la vôtre ?"),
+    verify_button: "Oui, c’est la mienne",
+    verified_title: "L’adresse e-mail est confirmée",
+    verified: |address| format!("Nous savons maintenant que {address} est votre adresse."),
+
+    link_over_title: "Ce lien n’est plus valable",
+    reset_link_over: "Il sert une seule fois, pendant 30 minutes, et plus du tout une fois le mot de passe changé. \
+                      Demandez-en un nouveau.",
+    verification_link_over: "Il est valable 24 heures, et plus du tout une fois l’adresse e-mail changée. Connectez-vous \
+                             et demandez-en un nouveau.",
+    new_link: "Demander un nouveau lien",
+    go_on: "Continuer",
+    stale_title: "Veuillez réessayer",
+    stale: "Le formulaire était trop ancien ou venait d’ailleurs ; il est donc resté sans effet. Si cela se reproduit, \
+            autorisez les cookies pour ce site.",
+
+    mail_reset_subject: "Choisir un nouveau mot de passe",
+    mail_reset: |site, link| {
+        format!(
+            "Quelqu’un, sans doute vous, a demandé un nouveau mot de passe sur\n{site}\n\n\
+             Pour en choisir un, ouvrez ce lien dans les 30 minutes. Il sert une seule fois.\n\n{link}\n\n\
+             Si ce n’était pas vous, ne faites rien : votre mot de passe reste inchangé."
+        )
+    },
+    mail_changed_subject: "Votre mot de passe a été changé",
+    mail_changed: |site, page| {
+        format!(
+            "Le mot de passe de votre compte sur\n{site}\n\
+             a été changé par un lien contenu dans un message à cette adresse.\n\n\
+             Si ce n’était pas vous, quelqu’un d’autre lit votre courrier. Occupez-vous-en d’abord,\n\
+             puis choisissez ici un nouveau mot de passe :\n\n{page}"
+        )
+    },
+    mail_verify_subject: "Confirmer votre adresse e-mail",
+    mail_verify: |site, link| {
+        format!(
+            "Quelqu’un, sans doute vous, a un compte avec cette adresse e-mail sur\n{site}\n\n\
+             S’il est à vous, ouvrez ce lien dans les 24 heures et dites-le là-bas.\n\n{link}\n\n\
+             Sinon, ne faites rien."
+        )
+    },
+
     too_much_title: "Les données envoyées sont trop longues",
     too_much: "Votre navigateur a envoyé plus que tout ce que cette page demande.",
     unreadable_title: "Cette demande est illisible",

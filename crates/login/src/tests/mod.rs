@@ -21,11 +21,11 @@ use grantway_core::audit::Event;
 use grantway_core::claims::StandardClaims;
 use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::http::CsrfKey;
-use grantway_core::ids::{ClientId, Subject};
+use grantway_core::ids::{ClientId, SessionId, Subject};
 use grantway_core::logo::Logo;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, ClientDirectory, Clock, PasswordChange, PasswordRecord, Replaced, SeamError,
-    SessionLedger, Target, Throttle,
+    AccountDirectory, Attempt, ClientDirectory, Clock, EmailVerified, PasswordChange, PasswordRecord,
+    Replaced, SeamError, SessionLedger, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -306,6 +306,23 @@ impl AccountDirectory for People {
             Replaced::Done
         }))
     }
+
+    async fn verify_email(&self, subject: &Subject, address: &str) -> Result<EmailVerified, SeamError> {
+        let mut people = self.0.lock().unwrap();
+        let claims = people
+            .values_mut()
+            .map(|(account, _)| account)
+            .find(|account| account.subject == *subject && account.claims.email.as_deref() == Some(address))
+            .map(|account| &mut account.claims);
+        Ok(match claims {
+            None => EmailVerified::OtherAddress,
+            Some(claims) if claims.email_verified == Some(true) => EmailVerified::Before,
+            Some(claims) => {
+                claims.email_verified = Some(true);
+                EmailVerified::Now
+            }
+        })
+    }
 }
 
 fn record((account, hash): &(Account, Option<PasswordHash>)) -> PasswordRecord {
@@ -373,6 +390,15 @@ impl SessionLedger for KeptSessions {
             *place = None;
         }
         Ok(())
+    }
+
+    async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError> {
+        let mut ended = 0;
+        for place in &mut *self.kept.lock().unwrap() {
+            let over = |session: &Session| session.subject == *subject && Some(&session.sid) != except;
+            ended += u64::from(place.take_if(|session| over(session)).is_some());
+        }
+        Ok(ended)
     }
 }
 

@@ -6,6 +6,7 @@ mod m20261124_000003_keys_take_turns;
 mod m20261124_000004_secrets;
 mod m20261124_000005_changes_are_counted;
 mod m20261124_000006_attempts_are_counted;
+mod m20261125_000007_people_take_back;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_secrets::Migration),
             Box::new(m20261124_000005_changes_are_counted::Migration),
             Box::new(m20261124_000006_attempts_are_counted::Migration),
+            Box::new(m20261125_000007_people_take_back::Migration),
         ]
     }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::claims::{Address, StandardClaims};
 use grantway_core::ids::Subject;
-use grantway_core::seam::{AccountDirectory, Clock, PasswordChange, Replaced};
+use grantway_core::seam::{AccountDirectory, Clock, EmailVerified, PasswordChange, Replaced};
 use grantway_core::testing::FixedClock;
 use serde_json::{Map, json};
 
-use super::kit::{CROWD, instance, together};
-use crate::ledger::{AccountCreated, Accounts, NewAccount};
+use super::kit::{CROWD, crowd, instance, together};
+use crate::ledger::{AccountCreated, Accounts, Freshness, NewAccount};
 use crate::traits::{AccountStore, ChangeStore};
 
 /// A username and an e-mail address belong to one account.
@@ -150,6 +150,46 @@ pub async fn of_many_new_passwords_at_once_one_stands<S: AccountStore + ChangeSt
     assert_eq!(done.len(), 1);
     assert_eq!(record.hash.as_ref(), Some(&done[0].1));
     assert!(store.changes(&instance()).await.expect("a working store") > counted);
+}
+
+/// Only the address that was written to is verified; everything else stays as it was.
+pub async fn an_address_is_verified_once_while_it_is_the_accounts<S: AccountStore + ChangeStore>(store: S) {
+    let store = Arc::new(store);
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::default());
+    let freshness = Arc::new(Freshness::new(Arc::clone(&store), instance(), Arc::clone(&clock)));
+    let accounts = Arc::new(Accounts::new(store, instance()).remembering(freshness));
+    let new = person("user_1", "ada", "Ada@People.test");
+    accounts.create(&new, clock.now()).await.expect("a working store");
+    let mut without = person("user_2", "bob", "bob@people.test");
+    without.account.claims.email = None;
+    accounts.create(&without, clock.now()).await.expect("a working store");
+    accounts.find(&subject()).await.expect("a working store");
+
+    for (subject, address) in [
+        ("user_1", "bob@people.test"),
+        ("user_1", ""),
+        ("user_2", "bob@people.test"),
+        ("user_3", "ada@people.test"),
+    ] {
+        let outcome = accounts.verify_email(&subject.parse().expect("a name"), address).await;
+        assert_eq!(outcome.expect("a working store"), EmailVerified::OtherAddress, "{subject} {address}");
+    }
+    let outcomes = crowd(|| {
+        let accounts = Arc::clone(&accounts);
+        async move { accounts.verify_email(&subject(), "ada@people.test").await.expect("a working store") }
+    })
+    .await;
+
+    let now = |outcome: &&EmailVerified| **outcome == EmailVerified::Now;
+    let before = |outcome: &&EmailVerified| **outcome == EmailVerified::Before;
+    assert_eq!(outcomes.iter().filter(now).count(), 1);
+    assert_eq!(outcomes.iter().filter(before).count(), CROWD - 1);
+    let mut verified = new.account;
+    verified.claims.email_verified = Some(true);
+    let found = accounts.find(&subject()).await.expect("a working store");
+    assert_eq!(found, Some(Arc::new(verified)), "what was remembered is not");
+    let record = accounts.password_record("ada").await.expect("a working store").expect("the account");
+    assert_eq!(record.hash, new.password_hash);
 }
 
 fn subject() -> Subject {

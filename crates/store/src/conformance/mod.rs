@@ -60,7 +60,8 @@ macro_rules! __conformance_suite {
             accounts: names_are_taken_once an_account_is_found_by_either_name
                 a_name_that_cannot_be_one_is_refused what_is_kept_comes_back
                 a_password_takes_the_place_of_the_one_it_was_meant_for
-                of_many_new_passwords_at_once_one_stands;
+                of_many_new_passwords_at_once_one_stands
+                an_address_is_verified_once_while_it_is_the_accounts;
             clients: an_application_is_replaced_whole
                 what_is_remembered_is_read_again_when_it_has_changed;
             codes: a_code_is_spent_once_however_many_try
@@ -85,7 +86,8 @@ macro_rules! __conformance_suite {
                 scope_is_compared_before_anything_is_spent
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
-                kinds_never_mix;
+                kinds_never_mix
+                what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on;
             replay: a_value_is_claimed_once_however_many_try
                 a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed
@@ -94,7 +96,8 @@ macro_rules! __conformance_suite {
                 what_changed_meanwhile_is_left_alone
                 a_walk_sees_every_grant_and_comes_to_its_end;
             secrets: all_settle_on_one_secret;
-            sessions: a_session_is_found_by_its_cookie_until_it_ends;
+            sessions: a_session_is_found_by_its_cookie_until_it_ends
+                all_sessions_of_a_person_end_but_the_one_that_is_named;
             sweep: what_is_over_goes_and_what_is_good_stays
                 a_grant_stays_as_long_as_what_it_bought
                 a_sealed_successor_does_not_outlive_its_window

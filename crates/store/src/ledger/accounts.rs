@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::error::Malformed;
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::{AccountDirectory, PasswordChange, PasswordRecord, Replaced, SeamError};
+use grantway_core::seam::{
+    AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced, SeamError,
+};
 use grantway_core::time::Timestamp;
 
 use super::remembered::{Freshness, Remembered};
@@ -87,6 +89,13 @@ impl<S: AccountStore + ChangeStore> Accounts<S> {
         Ok(self.by_identifier(identifier).await?.is_some())
     }
 
+    /// Before anybody is told.
+    fn changed(&self) {
+        if let Some(remembered) = &self.remembered {
+            remembered.changed();
+        }
+    }
+
     async fn by_identifier(&self, identifier: &str) -> Result<Option<AccountRow>, SeamError> {
         match fold(identifier) {
             Some(folded) => self.store.find_account_by_identifier(&self.instance, &folded).await,
@@ -116,10 +125,33 @@ impl<S: AccountStore + ChangeStore> AccountDirectory for Accounts<S> {
 
     async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError> {
         let done = self.store.swap_password(&self.instance, change).await?;
-        if let Some(remembered) = self.remembered.as_ref().filter(|_| done) {
-            remembered.changed();
-        }
+        self.changed();
         Ok(if done { Replaced::Done } else { Replaced::Outdated })
+    }
+
+    async fn verify_email(&self, subject: &Subject, address: &str) -> Result<EmailVerified, SeamError> {
+        let address = fold(address);
+        loop {
+            // Never what is remembered: it is to be replaced as it stands.
+            let Some(AccountRow { account: before, email: Some(email), .. }) =
+                self.store.find_account(&self.instance, subject).await?
+            else {
+                return Ok(EmailVerified::OtherAddress);
+            };
+            if Some(email) != address {
+                return Ok(EmailVerified::OtherAddress);
+            }
+            if before.claims.email_verified == Some(true) {
+                return Ok(EmailVerified::Before);
+            }
+            let mut after = before.clone();
+            after.claims.email_verified = Some(true);
+            if self.store.swap_account(&self.instance, &before, &after).await? {
+                self.changed();
+                return Ok(EmailVerified::Now);
+            }
+            // Somebody else changed something, and is done with it.
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use grantway_core::digest::{DigestKind, TokenDigest};
-use grantway_core::ids::InstanceId;
+use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::seam::{Clock, Entropy, SeamError, SessionLedger};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -46,6 +46,10 @@ impl<S: SessionStore> SessionLedger for Sessions<S> {
 
     async fn end(&self, cookie: &Secret) -> Result<(), SeamError> {
         self.store.delete_session(&self.instance, &digest(cookie)).await
+    }
+
+    async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError> {
+        self.store.delete_sessions_of(&self.instance, subject, except).await
     }
 }
 

@@ -39,6 +39,16 @@ pub trait AccountStore: Debug + Send + Sync + 'static {
         change: PasswordChange<'_>,
     ) -> impl Future<Output = Result<bool, SeamError>> + Send;
 
+    /// Puts `after` in the place of the account that is `before`, if it still is. Both have the same subject
+    /// and the same e-mail address. Of any number of callers with the same `before` at most one gets `true`,
+    /// unless nothing changes. Counted as a change.
+    fn swap_account(
+        &self,
+        instance: &InstanceId,
+        before: &Account,
+        after: &Account,
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
+
     /// Is there any account?
     fn any_account(&self, instance: &InstanceId) -> impl Future<Output = Result<bool, SeamError>> + Send;
 }

@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::future::Future;
 
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::InstanceId;
+use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
 
@@ -29,4 +29,12 @@ pub trait SessionStore: Debug + Send + Sync + 'static {
         instance: &InstanceId,
         cookie: &TokenDigest,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
+
+    /// Removes every session of that subject but those named `except`, and says how many.
+    fn delete_sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        except: Option<&SessionId>,
+    ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }
