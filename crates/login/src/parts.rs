@@ -6,7 +6,8 @@ use std::time::Duration;
 use grantway_core::audit::Audit;
 use grantway_core::http::{CsrfKey, PageShell};
 use grantway_core::seam::{
-    AccountDirectory, ClientDirectory, Clock, Entropy, GrantRevocation, Mailer, SessionLedger, Throttle,
+    AccountDirectory, ClientDirectory, Clock, ConsentLedger, Entropy, GrantRevocation, Mailer, SessionLedger,
+    SessionList, Throttle,
 };
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
@@ -36,8 +37,21 @@ pub struct LoginParts {
     pub csrf: CsrfKey,
     /// How pages look, and what the service is called on them. Ours by default.
     pub pages: PageShell,
+    /// What people see and change of their own account; absent: there is no such page.
+    pub account_page: Option<AccountPage>,
     /// How people come back who have forgotten their password; absent: they do not.
     pub recovery: Option<Recovery>,
+}
+
+/// What it takes to show people what is kept of them, and to end it.
+#[derive(Clone, Debug)]
+pub struct AccountPage {
+    /// Where they are signed in.
+    pub sessions: Arc<dyn SessionList>,
+    /// What they agreed to.
+    pub consents: Arc<dyn ConsentLedger>,
+    /// Where it is kept what they allowed.
+    pub grants: Arc<dyn GrantRevocation>,
 }
 
 /// What it takes to write to people, and to let those go who came in by an old password.
@@ -89,6 +103,7 @@ impl LoginParts {
             audit,
             csrf,
             pages: PageShell::new(),
+            account_page: None,
             recovery: None,
         }
     }

@@ -84,10 +84,7 @@ struct Claim<'a> {
 /// Counted before anything is looked at, so that nobody tries twice at once what he may try once, and the
 /// same for names that nobody has.
 async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> {
-    let address = claim.peer.map(|PeerAddress(address)| Target::Address(address));
-    let name = Some(claim.username).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
-    // The address first: what is turned away there does not count against the account.
-    let targets: Vec<_> = address.into_iter().chain(name.map(Target::Account)).collect();
+    let targets = targets(claim.peer, claim.username);
     if let seam::Attempt::TooMany { wait } = login.parts.throttle.attempt(&targets).await? {
         login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
         return Ok(Attempt::TooMany { wait });
@@ -98,6 +95,14 @@ async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> 
         login.parts.throttle.forgive(&targets).await?;
     }
     attempt
+}
+
+/// What an attempt counts against.
+pub(crate) fn targets(peer: Option<PeerAddress>, name: &str) -> Vec<Target<'_>> {
+    let address = peer.map(|PeerAddress(address)| Target::Address(address));
+    let name = Some(name).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
+    // The address first: what is turned away there does not count against the account.
+    address.into_iter().chain(name.map(Target::Account)).collect()
 }
 
 async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
@@ -181,16 +186,20 @@ fn busy(login: &Login, speech: Speech, return_to: Option<&ReturnTo>) -> Reply {
 }
 
 fn too_many(login: &Login, speech: Speech, return_to: Option<&ReturnTo>, wait: Duration) -> Reply {
-    let say = speech.say();
-    let seconds = wait.as_secs();
-    let text = match seconds {
-        // At least two, so that no language needs its singular.
-        0..=90 => (say.too_many_seconds)(&seconds.max(2).to_string()),
-        _ => (say.too_many_minutes)(&seconds.div_ceil(60).to_string()),
-    };
-    let told = (StatusCode::TOO_MANY_REQUESTS, say.too_many_title, &*text);
+    let text = wait_in_words(speech, wait);
+    let told = (StatusCode::TOO_MANY_REQUESTS, speech.say().too_many_title, &*text);
     // RFC 6585 section 4.
-    again(login, speech, return_to, told).with(RETRY_AFTER, HeaderValue::from(seconds))
+    again(login, speech, return_to, told).with(RETRY_AFTER, HeaderValue::from(wait.as_secs()))
+}
+
+/// How long somebody has to wait who tried too often.
+pub(crate) fn wait_in_words(speech: Speech, wait: Duration) -> String {
+    let say = speech.say();
+    match wait.as_secs() {
+        // At least two, so that no language needs its singular.
+        seconds @ 0..=90 => (say.too_many_seconds)(&seconds.max(2).to_string()),
+        seconds => (say.too_many_minutes)(&seconds.div_ceil(60).to_string()),
+    }
 }
 
 /// A notice with the way back to the form.

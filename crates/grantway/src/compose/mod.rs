@@ -10,7 +10,7 @@ use axum::Router;
 use grantway_core::audit::Audit;
 use grantway_core::seam::Sealer;
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{Login, LoginParts};
+use grantway_login::{AccountPage, Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
@@ -61,6 +61,15 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
     directories.apply(config).await?;
 
+    let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
+    let grants = Arc::new(Grants::new(GrantsParts {
+        store: Arc::clone(&store),
+        instance: instance.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        sealer: Arc::clone(&sealer),
+        grace: config.refresh_grace,
+    }));
     let sessions = Arc::new(Sessions::new(
         Arc::clone(&store),
         instance.clone(),
@@ -74,23 +83,16 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&entropy),
         accounts.clone(),
         Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        sessions,
+        sessions.clone(),
         clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     );
     parts.pages = pages.clone();
+    parts.account_page = Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
     let login = Login::new(parts).map_err(|malformed| {
         Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
     })?;
-    let grants = Arc::new(Grants::new(GrantsParts {
-        store: Arc::clone(&store),
-        instance: instance.clone(),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-        sealer: Arc::clone(&sealer),
-        grace: config.refresh_grace,
-    }));
     let mut parts = ServerParts::new(
         issuer.as_str(),
         instance.clone(),
@@ -101,7 +103,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&sealer),
         clients,
         grants,
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        consents,
         Arc::new(Replays::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
         accounts.clone(),
         login.clone(),
