@@ -212,7 +212,7 @@ fn token(login: &Login, visitor: &Visitor, action: &'static str, subject: &str) 
 }
 
 /// The same for everybody: we do not know where a browser is.
-fn written(at: Timestamp) -> String {
+pub(crate) fn written(at: Timestamp) -> String {
     match OffsetDateTime::from_unix_timestamp(at.unix()) {
         Ok(at) => format!(
             "{:04}-{:02}-{:02} {:02}:{:02} UTC",

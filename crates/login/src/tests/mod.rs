@@ -1,5 +1,6 @@
 //! The pages and the gate, as a browser and the server meet them.
 
+mod account;
 mod enumeration;
 mod for_an_application;
 mod forgery;
@@ -23,13 +24,16 @@ use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::{ClientId, SessionId, Subject};
 use grantway_core::logo::Logo;
+use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, ClientDirectory, Clock, EmailVerified, PasswordChange, PasswordRecord,
-    Replaced, SeamError, SessionLedger, Target, Throttle,
+    AccountDirectory, Agreement, Attempt, ClientDirectory, Clock, ConsentLedger, EmailVerified,
+    GrantRevocation, PasswordChange, PasswordRecord, Replaced, SeamError, SessionLedger, SessionList, Target,
+    Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+use grantway_core::time::Timestamp;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
@@ -37,7 +41,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
-use crate::{Login, LoginParts};
+use crate::{AccountPage, Login, LoginParts};
 
 /// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
@@ -48,6 +52,7 @@ struct World {
     sessions: Arc<KeptSessions>,
     check: Arc<CountedCheck>,
     throttle: Arc<CountedAttempts>,
+    allowed: Arc<Allowed>,
 }
 
 impl World {
@@ -64,7 +69,8 @@ impl World {
         let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
-        let parts = LoginParts::new(
+        let allowed = Arc::new(Allowed::default());
+        let mut parts = LoginParts::new(
             issuer,
             clock.clone(),
             entropy,
@@ -75,6 +81,11 @@ impl World {
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
+        parts.account_page = Some(AccountPage {
+            sessions: sessions.clone(),
+            consents: allowed.clone(),
+            grants: allowed.clone(),
+        });
         let passwords = Passwords { pool, check: check.clone() };
         Self {
             login: Login::with(parts, passwords).unwrap(),
@@ -84,6 +95,7 @@ impl World {
             sessions,
             check,
             throttle,
+            allowed,
         }
     }
 
@@ -272,6 +284,10 @@ impl People {
         ])))
     }
 
+    fn take_password(&self, name: &str) {
+        self.0.lock().unwrap().get_mut(name).unwrap().1 = None;
+    }
+
     fn disable(&self, name: &str) {
         self.0.lock().unwrap().get_mut(name).unwrap().0.enabled = false;
     }
@@ -399,6 +415,91 @@ impl SessionLedger for KeptSessions {
             ended += u64::from(place.take_if(|session| over(session)).is_some());
         }
         Ok(ended)
+    }
+}
+
+#[async_trait]
+impl SessionList for KeptSessions {
+    async fn of(&self, subject: &Subject) -> Result<Vec<Session>, SeamError> {
+        let own = |session: &Session| session.subject == *subject && session.expires_at > self.clock.now();
+        let mut sessions: Vec<_> = self.alive().into_iter().filter(own).collect();
+        sessions.reverse();
+        Ok(sessions)
+    }
+
+    async fn end_named(&self, subject: &Subject, sid: &SessionId) -> Result<bool, SeamError> {
+        let mut ended = false;
+        for place in &mut *self.kept.lock().unwrap() {
+            ended |= place.take_if(|session| session.subject == *subject && session.sid == *sid).is_some();
+        }
+        Ok(ended)
+    }
+}
+
+/// What people agreed to, and what was revoked of it: seven grants each.
+#[derive(Debug, Default)]
+struct Allowed {
+    agreements: Mutex<Vec<(Subject, Agreement)>>,
+    revoked: Mutex<Vec<String>>,
+}
+
+impl Allowed {
+    fn agree(&self, subject: &str, client_id: &str, scope: &str) {
+        let agreement = Agreement {
+            client_id: client_id.parse().unwrap(),
+            scope: scope.parse().unwrap(),
+            since: Timestamp::from_unix(1_767_225_600),
+        };
+        self.agreements.lock().unwrap().push((subject.parse().unwrap(), agreement));
+    }
+
+    fn revoked(&self) -> Vec<String> {
+        self.revoked.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl ConsentLedger for Allowed {
+    async fn recall(&self, _subject: &Subject, _client: &ClientId) -> Result<ScopeSet, SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn remember(
+        &self,
+        _subject: &Subject,
+        _client: &ClientId,
+        _scopes: &ScopeSet,
+    ) -> Result<(), SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn agreements(&self, subject: &Subject) -> Result<Vec<Agreement>, SeamError> {
+        let agreements = self.agreements.lock().unwrap();
+        let own = agreements.iter().filter(|(own, _)| own == subject);
+        Ok(own.map(|(_, agreement)| agreement.clone()).collect())
+    }
+
+    async fn forget(&self, subject: &Subject, client: &ClientId) -> Result<bool, SeamError> {
+        let mut agreements = self.agreements.lock().unwrap();
+        let before = agreements.len();
+        agreements.retain(|(own, agreement)| own != subject || agreement.client_id != *client);
+        Ok(agreements.len() < before)
+    }
+}
+
+#[async_trait]
+impl GrantRevocation for Allowed {
+    async fn revoke_all(&self, _subject: &Subject) -> Result<u64, SeamError> {
+        unreachable!("only a reset does that")
+    }
+
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError> {
+        let (agreements, mut revoked) = (self.agreements.lock().unwrap(), self.revoked.lock().unwrap());
+        let agreed =
+            agreements.iter().any(|(own, agreement)| own == subject && agreement.client_id == *client);
+        assert!(!agreed, "what could be granted meanwhile would stay");
+        revoked.push(format!("{subject} {client}"));
+        Ok(7)
     }
 }
 
