@@ -115,6 +115,11 @@ fn an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_
 }
 
 #[test]
+fn a_person_sees_and_ends_what_is_hers_on_a_page_of_her_own() {
+    play("account");
+}
+
+#[test]
 fn a_browser_that_complains_is_heard() {
     play("complaints");
 }

@@ -1,5 +1,6 @@
 //! Whole walks through the provider, as a careful client and an honest person take them.
 
+mod account;
 mod authorization_code;
 mod client_credentials;
 mod consent;
