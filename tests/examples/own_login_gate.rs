@@ -30,8 +30,7 @@ use grantway_core::http::{CookieStyle, CsrfKey, Form, escape, is_same_origin};
 use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::metadata::supported_scopes;
 use grantway_core::seam::{
-    AccountDirectory, Clock, Entropy, Identity, LoginGate, PasswordRecord, Sealer, SeamError, SystemClock,
-    Visit,
+    AccountDirectory, Clock, Entropy, Identity, LoginGate, Sealer, SeamError, SystemClock, Visit,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -75,7 +74,7 @@ enum Browser {
 #[async_trait]
 impl LoginGate for People {
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError> {
-        let Visit { headers, return_to, authenticated_since, login_hint } = visit;
+        let Visit { headers, return_to, authenticated_since, login_hint, .. } = visit;
         let session = self.session(headers).filter(|session| {
             // `prompt=login` and `max_age`: an older sign-in will not do.
             authenticated_since.is_none_or(|since| session.auth_time >= since)
@@ -103,11 +102,6 @@ impl LoginGate for People {
 impl AccountDirectory for People {
     async fn find(&self, subject: &Subject) -> Result<Option<Arc<Account>>, SeamError> {
         Ok(self.by_mail.values().find(|account| account.subject == *subject).cloned())
-    }
-
-    async fn password_record(&self, _identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
-        // Nobody has a password here.
-        Ok(None)
     }
 }
 

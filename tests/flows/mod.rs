@@ -1,5 +1,6 @@
 //! Whole walks through the provider, as a careful client and an honest person take them.
 
+mod account;
 mod authorization_code;
 mod claims;
 mod client_credentials;
@@ -7,6 +8,7 @@ mod client_secret_jwt;
 mod consent;
 mod id_token_hint;
 mod introspection;
+mod logo;
 pub(crate) mod logout;
 mod opaque_access_token;
 mod private_key_jwt;

@@ -42,7 +42,11 @@ impl Browser {
     /// # Panics
     /// If the page has no form.
     pub async fn submit(&mut self, page: &Page, filled: &[(&str, &str)]) -> Page {
-        let form = page.form().expect("the page has a form");
+        self.fill_in(page.form().expect("the page has a form"), filled).await
+    }
+
+    /// The same with one form of several.
+    pub async fn fill_in(&mut self, form: Form, filled: &[(&str, &str)]) -> Page {
         let mut fields = form.fields;
         for (name, value) in filled {
             fields.retain(|(own, _)| own != name);
@@ -125,6 +129,16 @@ impl Page {
     /// Its first form.
     #[must_use]
     pub fn form(&self) -> Option<Form> {
-        Form::all(&self.answer.text(), &self.url).into_iter().next()
+        self.forms().into_iter().next()
+    }
+
+    /// Its first form that posts to that path.
+    #[must_use]
+    pub fn form_to(&self, path: &str) -> Option<Form> {
+        self.forms().into_iter().find(|form| form.action.path() == path)
+    }
+
+    fn forms(&self) -> Vec<Form> {
+        Form::all(&self.answer.text(), &self.url)
     }
 }

@@ -19,6 +19,7 @@ async fn both_documents_say_what_works_and_nothing_else() {
         assert_eq!(document.response_modes_supported, ["query", "fragment", "form_post"]);
         assert_eq!(document.jwks_uri.unwrap(), format!("{ISSUER}/.well-known/jwks.json"));
         assert_eq!(document.response_types_supported, ["code"]);
+        assert_eq!(document.ui_locales_supported, ["en", "de", "fr"]);
         assert_eq!(document.code_challenge_methods_supported, ["S256"]);
         assert_eq!(document.authorization_response_iss_parameter_supported, Some(true));
         assert_eq!(document.request_parameter_supported, Some(false));

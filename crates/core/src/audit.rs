@@ -17,6 +17,12 @@ pub enum Event {
     SignInFailed { subject: Option<Subject>, reason: &'static str },
     /// A person ended a sign-in, at the wish of this client if one had any.
     SignedOut { subject: Subject, sid: SessionId, client_id: Option<ClientId> },
+    /// A person ended all of her other sign-ins; so many there were.
+    OtherSessionsEnded { subject: Subject, sessions: u64 },
+    /// A person set a new password by the one before, and with it ended all of her other sign-ins.
+    PasswordChanged { subject: Subject, sessions: u64 },
+    /// A person took back what she had agreed to, and with it so many grants.
+    ConsentRevoked { client_id: ClientId, subject: Subject, grants: u64 },
     /// A person agreed, or had agreed before.
     CodeIssued { client_id: ClientId, subject: Subject },
     /// A person said no.
@@ -35,6 +41,16 @@ pub enum Event {
     Revoked { client_id: ClientId, grant_id: Option<GrantId> },
     /// Keys that somebody else publishes could not be read anew.
     KeysUnavailable { jwks_uri: String, why: String },
+    /// A message was taken by whoever carries it on.
+    MailSent { subject: Subject, kind: &'static str },
+    /// A message was not sent, and will not be: after so many attempts, or for another reason.
+    MailNotSent { subject: Option<Subject>, kind: &'static str, reason: String },
+    /// A person set a new password by a link in the mail, and with it ended all of her sessions and grants.
+    PasswordReset { subject: Subject, sessions: u64, grants: u64 },
+    /// A link in the mail was opened that is no longer good, or never was.
+    LinkRefused { kind: &'static str, reason: &'static str },
+    /// A person showed that she reads the mail of her address.
+    EmailVerified { subject: Subject },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

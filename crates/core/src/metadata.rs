@@ -61,6 +61,8 @@ pub struct ServerMetadata {
     pub code_challenge_methods_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prompt_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ui_locales_supported: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_parameter_supported: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

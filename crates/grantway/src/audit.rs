@@ -44,6 +44,23 @@ impl Audit for LoggedAudit {
                 info!(%client_id, grant_id, "revoked");
             }
             Event::KeysUnavailable { jwks_uri, why } => warn!(jwks_uri, why, "keys unavailable"),
+            Event::MailSent { subject, kind } => info!(%subject, kind, "mail sent"),
+            Event::MailNotSent { subject, kind, reason } => {
+                let subject = subject.map(String::from);
+                warn!(subject, kind, reason, "mail not sent");
+            }
+            Event::PasswordReset { subject, sessions, grants } => {
+                info!(%subject, sessions, grants, "password reset");
+            }
+            Event::LinkRefused { kind, reason } => warn!(kind, reason, "link refused"),
+            Event::EmailVerified { subject } => info!(%subject, "email verified"),
+            Event::OtherSessionsEnded { subject, sessions } => {
+                info!(%subject, sessions, "other sessions ended");
+            }
+            Event::PasswordChanged { subject, sessions } => info!(%subject, sessions, "password changed"),
+            Event::ConsentRevoked { client_id, subject, grants } => {
+                info!(%client_id, %subject, grants, "consent revoked");
+            }
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

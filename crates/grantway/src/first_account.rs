@@ -11,7 +11,8 @@ use axum::routing::get;
 use grantway_core::account::Account;
 use grantway_core::claims::StandardClaims;
 use grantway_core::http::{
-    CsrfKey, Form, FormFault, MAX_FORM_BYTES, PageShell, Reply, escape, is_form, is_same_origin,
+    CsrfKey, Form, FormFault, Language, MAX_FORM_BYTES, Page, PageShell, Reply, escape, is_form,
+    is_same_origin,
 };
 use grantway_core::ids::Subject;
 use grantway_core::seam::{Clock, Entropy, SeamError};
@@ -23,6 +24,7 @@ use serde_json::Map;
 
 use crate::config::issuer::Issuer;
 use crate::listen::into_response;
+use crate::messages::Messages;
 
 /// Made by a start that finds no account; its link is printed and then known to the operator alone.
 pub(crate) struct FirstAccount {
@@ -38,12 +40,17 @@ pub(crate) struct FirstAccountParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) csrf: CsrfKey,
+    pub(crate) pages: PageShell,
 }
 
 impl FirstAccount {
-    pub(crate) fn new(parts: FirstAccountParts) -> Arc<Self> {
+    /// None where somebody has an account.
+    pub(crate) async fn if_nobody_has_one(parts: FirstAccountParts) -> Result<Option<Arc<Self>>, SeamError> {
+        if parts.accounts.any().await? {
+            return Ok(None);
+        }
         let token = Secret::draw(&*parts.entropy, "");
-        Arc::new(Self { parts, token, used: AtomicBool::new(false) })
+        Ok(Some(Arc::new(Self { parts, token, used: AtomicBool::new(false) })))
     }
 
     /// Printed once, to whoever started the program.
@@ -59,63 +66,60 @@ impl FirstAccount {
         !self.used.load(Ordering::SeqCst) && token.is_some_and(|token| self.token.matches(token))
     }
 
-    fn form(&self, status: StatusCode, problem: Option<&str>) -> Reply {
+    fn form(&self, language: Language, status: StatusCode, problem: Option<&str>) -> Reply {
+        let say = Messages::of(language);
         let problem = problem
             .map(|why| format!("<p class=\"alarm\" id=\"error\" role=\"alert\">{}</p>\n", escape(why)))
             .unwrap_or_default();
         let token = self.token.expose();
         let csrf = self.parts.csrf.token(ACTION, token, "");
+        let [title, username, email, password, make_it] =
+            [say.first_account, say.username, say.email, say.password, say.make_it].map(escape);
+        let rule = escape(&(say.at_least)(&MIN_PASSWORD.to_string()));
         let main = format!(
-            "<h1>Make the first account</h1>\n{problem}\
+            "<h1>{title}</h1>\n{problem}\
              <form method=\"post\" action=\"{PATH}\">\n\
              <input type=\"hidden\" name=\"token\" value=\"{token}\">\n\
              <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">\n\
-             <label for=\"username\">Username</label>\n\
+             <label for=\"username\">{username}</label>\n\
              <input id=\"username\" name=\"username\" autocomplete=\"username\" autocapitalize=\"none\" \
              spellcheck=\"false\" required autofocus>\n\
-             <label for=\"email\">Email address</label>\n\
+             <label for=\"email\">{email}</label>\n\
              <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required>\n\
-             <label for=\"password\">Password</label>\n\
+             <label for=\"password\">{password}</label>\n\
              <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"new-password\" \
              minlength=\"{MIN_PASSWORD}\" required aria-describedby=\"rule\">\n\
-             <p class=\"quiet\" id=\"rule\">At least {MIN_PASSWORD} characters.</p>\n\
-             <button type=\"submit\">Make the account</button>\n</form>"
+             <p class=\"quiet\" id=\"rule\">{rule}</p>\n\
+             <button type=\"submit\">{make_it}</button>\n</form>"
         );
-        PageShell::new().page(status, "Make the first account", &main)
+        self.parts.pages.page(&Page { language, status, title: say.first_account, main: &main })
     }
 
-    async fn make(&self, form: &Form) -> Result<Reply, Trouble> {
+    async fn make(&self, language: Language, form: &Form) -> Result<Reply, Trouble> {
+        let say = Messages::of(language);
+        let refuse = |problem| Ok(self.form(language, StatusCode::UNPROCESSABLE_ENTITY, Some(problem)));
         let username = form.one("username")?.unwrap_or_default();
         let email = form.one("email")?.unwrap_or_default();
         let password = Secret::new(form.one("password")?.unwrap_or_default());
         if password.expose().chars().count() < MIN_PASSWORD {
-            return Ok(self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("The password is too short.")));
+            return refuse(say.password_too_short);
         }
         if !email.contains('@') {
-            return Ok(self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("This is no email address.")));
+            return refuse(say.no_email_address);
         }
         // Two posts at once: the second finds the link used.
         if self.used.swap(true, Ordering::SeqCst) || self.parts.accounts.any().await? {
-            return Ok(spent());
+            return Ok(self.spent(language));
         }
         let made = self.create(username, email, password).await;
         if !matches!(made, Ok(AccountCreated::Created)) {
             self.used.store(false, Ordering::SeqCst);
         }
-        Ok(match made? {
-            AccountCreated::Created => {
-                let main = "<h1>The account is made</h1>\n<p>You can sign in with it now.</p>\n\
-                            <a class=\"button\" href=\"/sign-in\">Sign in</a>";
-                PageShell::new().page(StatusCode::OK, "The account is made", main)
-            }
-            AccountCreated::Taken => {
-                self.form(StatusCode::UNPROCESSABLE_ENTITY, Some("Somebody has that name already."))
-            }
-            AccountCreated::Malformed(_) => self.form(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Some("A username has no @, no spaces at its ends, and at most 320 characters."),
-            ),
-        })
+        match made? {
+            AccountCreated::Created => Ok(self.made_it(language)),
+            AccountCreated::Taken => refuse(say.name_taken),
+            AccountCreated::Malformed(_) => refuse(say.name_malformed),
+        }
     }
 
     async fn create(&self, username: &str, email: &str, password: Secret) -> Result<AccountCreated, Trouble> {
@@ -140,6 +144,33 @@ impl FirstAccount {
         };
         Ok(self.parts.accounts.create(&account, self.parts.clock.now()).await?)
     }
+
+    fn made_it(&self, language: Language) -> Reply {
+        let say = Messages::of(language);
+        let sign_in = format!("\n<a class=\"button\" href=\"/sign-in\">{}</a>", escape(say.sign_in));
+        self.notice(language, StatusCode::OK, (say.account_made_title, say.account_made), &sign_in)
+    }
+
+    fn spent(&self, language: Language) -> Reply {
+        let say = Messages::of(language);
+        self.notice(language, StatusCode::FORBIDDEN, (say.link_spent_title, say.link_spent), "")
+    }
+
+    fn broken(&self, language: Language, status: StatusCode) -> Reply {
+        let say = Messages::of(language);
+        self.notice(language, status, (say.nothing_made_title, say.nothing_made), "")
+    }
+
+    fn notice(
+        &self,
+        language: Language,
+        status: StatusCode,
+        (title, text): (&str, &str),
+        onward: &str,
+    ) -> Reply {
+        let main = format!("<h1>{}</h1>\n<p>{}</p>{onward}", escape(title), escape(text));
+        self.parts.pages.page(&Page { language, status, title, main: &main })
+    }
 }
 
 impl fmt::Debug for FirstAccount {
@@ -148,19 +179,32 @@ impl fmt::Debug for FirstAccount {
     }
 }
 
-async fn show(State(page): State<Arc<FirstAccount>>, RawQuery(query): RawQuery) -> Response {
+async fn show(
+    State(page): State<Arc<FirstAccount>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let language = Language::of_headers(&headers);
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let token = form.as_ref().ok().and_then(|form| form.one("token").ok().flatten());
-    into_response(if page.opens(token) { page.form(StatusCode::OK, None) } else { spent() })
+    into_response(if page.opens(token) {
+        page.form(language, StatusCode::OK, None)
+    } else {
+        page.spent(language)
+    })
 }
 
 async fn submit(State(page): State<Arc<FirstAccount>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    let language = Language::of_headers(&head.headers);
     let Ok(body) = axum::body::to_bytes(body, MAX_FORM_BYTES).await else {
-        return into_response(broken(StatusCode::PAYLOAD_TOO_LARGE));
+        return into_response(page.broken(language, StatusCode::PAYLOAD_TOO_LARGE));
     };
-    let Some(form) = own_form(&page, &head.headers, &body) else { return into_response(spent()) };
-    into_response(page.make(&form).await.unwrap_or_else(|Trouble| broken(StatusCode::SERVICE_UNAVAILABLE)))
+    let Some(form) = own_form(&page, &head.headers, &body) else {
+        return into_response(page.spent(language));
+    };
+    let made = page.make(language, &form).await;
+    into_response(made.unwrap_or_else(|Trouble| page.broken(language, StatusCode::SERVICE_UNAVAILABLE)))
 }
 
 fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
@@ -171,17 +215,6 @@ fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<For
         && is_same_origin(headers, page.parts.issuer.origin())
         && page.parts.csrf.accepts(csrf, ACTION, token, "");
     own.then_some(form)
-}
-
-fn spent() -> Reply {
-    let main = "<h1>This link does not work</h1>\n<p>It works once, and only while nobody has an account. \
-                Start the program again for a new one.</p>";
-    PageShell::new().page(StatusCode::FORBIDDEN, "This link does not work", main)
-}
-
-fn broken(status: StatusCode) -> Reply {
-    let main = "<h1>That did not work</h1>\n<p>Nothing was made. Please try again.</p>";
-    PageShell::new().page(status, "That did not work", main)
 }
 
 /// A form that cannot be read, or a database that cannot be asked: nothing was made.

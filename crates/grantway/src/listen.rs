@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{PageShell, PeerAddress, Reply};
+use grantway_core::http::{Language, Page, PageShell, PeerAddress, Reply, escape};
 use http::HeaderValue;
 use http::header::STRICT_TRANSPORT_SECURITY;
 use hyper::body::Incoming;
@@ -23,6 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::{Service, ServiceExt};
 
 use crate::config::TrustedProxies;
+use crate::messages::Messages;
 use crate::outcome::{Exit, Failure};
 use crate::tls::Tls;
 
@@ -118,15 +119,18 @@ where
 }
 
 /// The answer at every address that is nobody's: a page for a person, JSON for a program.
-pub(crate) async fn nothing_here(headers: http::HeaderMap) -> Response {
+pub(crate) fn nothing_here(pages: &PageShell, headers: &http::HeaderMap) -> Response {
     let wants_page = headers
         .get(http::header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let reply = if wants_page {
-        let main = "<h1>There is nothing here</h1>\n<p>The address is wrong, or the page is gone. \
-                    If an application sent you here, tell whoever runs it.</p>";
-        PageShell::new().page(http::StatusCode::NOT_FOUND, "Not found", main)
+        let language = Language::of_headers(headers);
+        let say = Messages::of(language);
+        let main =
+            format!("<h1>{}</h1>\n<p>{}</p>", escape(say.nothing_here_title), escape(say.nothing_here));
+        let status = http::StatusCode::NOT_FOUND;
+        pages.page(&Page { language, status, title: say.not_found_title, main: &main })
     } else {
         let error = ProtocolError::new(ErrorCode::InvalidRequest, "there is nothing at this address");
         Reply::protocol_error(http::StatusCode::NOT_FOUND, &error, None)

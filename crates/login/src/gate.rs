@@ -1,6 +1,7 @@
 //! The door between the server and the sign-in.
 
 use async_trait::async_trait;
+use grantway_core::http::Language;
 use grantway_core::seam::{Identity, LoginGate, SeamError, Visit};
 use http::{HeaderMap, HeaderValue};
 
@@ -12,7 +13,7 @@ use crate::visitor::Visitor;
 #[async_trait]
 impl LoginGate for Login {
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError> {
-        let Visit { headers, return_to, authenticated_since, login_hint } = visit;
+        let Visit { headers, return_to, authenticated_since, login_hint, ui_locales } = visit;
         let visitor = Visitor::recognise(self, headers).await?;
         let fresh = visitor
             .map(|visitor| visitor.session)
@@ -21,7 +22,8 @@ impl LoginGate for Login {
         Ok(fresh.map_or_else(
             || {
                 let return_to = ReturnTo::of_server(return_to, &self.site, &self.parts.csrf);
-                Identity::SignIn(sign_in_address(return_to.as_ref(), login_hint))
+                let language = ui_locales.and_then(Language::of_ui_locales);
+                Identity::SignIn(sign_in_address(return_to.as_ref(), login_hint, language.map(Language::tag)))
             },
             Identity::Known,
         ))

@@ -1,28 +1,41 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
+mod browser;
+mod forgot_password;
 mod gate;
+mod letters;
+mod links;
+mod messages;
+mod outbox;
 mod page;
 mod parts;
 pub mod password;
 mod pool;
+mod reset_password;
 mod return_to;
 mod routes;
 mod sign_in;
 mod sign_out;
 mod signed_in;
 mod site;
+mod speech;
 #[cfg(test)]
 mod tests;
+mod verify_email;
+mod visitation;
 mod visitor;
+mod waiting;
 
 use std::sync::Arc;
 
 use axum::Router;
 use grantway_core::error::Malformed;
 
-pub use crate::parts::LoginParts;
+pub use crate::parts::{AccountPage, LoginParts, Recovery};
 pub use crate::sign_in::{ACR_PASSWORD, SESSION_LIFETIME};
 
+use crate::outbox::Outbox;
 use crate::page::Pages;
 use crate::password::Passwords;
 use crate::site::Site;
@@ -35,6 +48,7 @@ pub struct Login {
     site: Site,
     pages: Pages,
     passwords: Passwords,
+    outbox: Outbox,
 }
 
 impl Login {
@@ -44,11 +58,20 @@ impl Login {
     }
 
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
-        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages: Pages::new(), passwords, parts }))
+        let pages = Pages::new(parts.pages.clone());
+        let outbox = Outbox::new();
+        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages, passwords, outbox, parts }))
     }
 
-    /// The pages `/sign-in`, `/signed-in` and `/sign-out`.
+    /// The pages `/sign-in`, `/signed-in` and `/sign-out`; `/account`, if it may be; and `/forgot-password`, `/reset-password` and
+    /// `/verify-email`, if mail can be sent.
     pub fn router(self: &Arc<Self>) -> Router {
         routes::router(Arc::clone(self))
+    }
+
+    /// Tries once more to send what waits for another attempt, and returns when no message is under way: before
+    /// the program ends. Whoever awaits it decides for how long.
+    pub async fn send_what_waits(&self) {
+        self.outbox.drain().await;
     }
 }

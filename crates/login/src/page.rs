@@ -2,15 +2,32 @@
 
 use askama::Template;
 use grantway_core::audit::{Audit, Event};
-use grantway_core::http::{FormFault, PageShell, Reply};
+use grantway_core::http::{FormFault, Page, PageShell, Reply};
 use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
+
+use crate::speech::Speech;
 
 /// Renders templates into whole pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Pages {
     shell: PageShell,
+}
+
+/// What is said of a page before it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) title: &'a str,
+    /// Where its form may end besides our own origin.
+    pub(crate) form_target: Option<&'a str>,
+}
+
+impl<'a> Head<'a> {
+    pub(crate) const fn of(status: StatusCode, title: &'a str) -> Self {
+        Self { status, title, form_target: None }
+    }
 }
 
 /// A page of a few words.
@@ -42,71 +59,62 @@ pub(crate) enum Trouble {
 }
 
 impl Pages {
-    pub(crate) fn new() -> Self {
-        Self { shell: PageShell::new() }
+    pub(crate) const fn new(shell: PageShell) -> Self {
+        Self { shell }
     }
 
-    /// A whole page; its form, if any, may end at `form_target` besides our own origin.
+    /// A whole page.
     pub(crate) fn render(
         &self,
-        status: StatusCode,
-        title: &str,
+        speech: Speech,
+        head: Head<'_>,
         main: &impl Template,
-        form_target: Option<&str>,
     ) -> Result<Reply, SeamError> {
+        let Head { status, title, form_target } = head;
         let main = main.render().map_err(|fault| SeamError::broken("sign-in page", fault))?;
-        Ok(self.shell.page_with_form_target(status, title, &main, form_target))
+        let page = Page { language: speech.language, status, title, main: &main };
+        Ok(self.shell.page_with_form_target(&page, form_target))
     }
 
-    pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {
-        self.render(status, notice.title, notice, None).unwrap_or_else(|_| Reply::empty(status))
+    pub(crate) fn notice(&self, speech: Speech, status: StatusCode, notice: &Notice<'_>) -> Reply {
+        self.render(speech, Head::of(status, notice.title), notice).unwrap_or_else(|_| Reply::empty(status))
     }
 
     /// Says what a person can do about it; tells the operator what broke.
-    pub(crate) fn trouble(&self, trouble: Trouble, audit: &dyn Audit) -> Reply {
+    pub(crate) fn trouble(&self, speech: Speech, trouble: Trouble, audit: &dyn Audit) -> Reply {
+        let say = speech.say();
         let (status, title, text) = match &trouble {
-            Trouble::Form(FormFault::TooLarge) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "Too much was sent",
-                "What your browser sent is longer than anything this page asks for.",
-            ),
-            Trouble::Form(FormFault::Encoding | FormFault::Repeated(_) | FormFault::RepeatedOther) => (
-                StatusCode::BAD_REQUEST,
-                "This request cannot be read",
-                "Please go back to the application and sign in from there again.",
-            ),
-            Trouble::NotAForm => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "This request cannot be read",
-                "This address takes the form of the sign-in page and nothing else.",
-            ),
-            Trouble::Seam(SeamError { kind: SeamErrorKind::Unavailable, .. }) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Signing in does not work right now",
-                "Please try again in a moment.",
-            ),
-            Trouble::Seam(SeamError { kind: SeamErrorKind::Broken, .. }) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something is broken on our side",
-                "You did nothing wrong. Whoever runs this service can read in its log what happened.",
-            ),
+            Trouble::Form(FormFault::TooLarge) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, say.too_much_title, say.too_much)
+            }
+            Trouble::Form(FormFault::Encoding | FormFault::Repeated(_) | FormFault::RepeatedOther) => {
+                (StatusCode::BAD_REQUEST, say.unreadable_title, say.unreadable)
+            }
+            Trouble::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, say.unreadable_title, say.not_a_form),
+            Trouble::Seam(SeamError { kind: SeamErrorKind::Unavailable, .. }) => {
+                (StatusCode::SERVICE_UNAVAILABLE, say.unavailable_title, say.unavailable)
+            }
+            Trouble::Seam(SeamError { kind: SeamErrorKind::Broken, .. }) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, say.broken_title, say.broken)
+            }
         };
         if let Trouble::Seam(breakdown) = trouble {
             audit.record(Event::Breakdown { part: breakdown.part, detail: breakdown.to_string() });
         }
-        let reply = self.notice(status, &Notice { title, text, onward: None });
+        let reply = self.notice(speech, status, &Notice { title, text, onward: None });
         if status == StatusCode::SERVICE_UNAVAILABLE { retry_soon(reply) } else { reply }
     }
 
     /// The address exists, the method does not (RFC 9110 section 15.5.6).
-    pub(crate) fn method_not_allowed(&self, method: &Method, allowed: &'static str) -> Reply {
-        let text = format!("{method} is not understood at this address.");
+    pub(crate) fn method_not_allowed(&self, speech: Speech, method: &Method, allowed: &'static str) -> Reply {
+        let say = speech.say();
         let notice = Notice {
-            title: "This does not work here",
-            text: &text,
-            onward: Some(Onward { address: "/sign-in", label: "Go to sign-in" }),
+            title: say.wrong_method_title,
+            text: &(say.wrong_method)(method.as_str()),
+            onward: Some(Onward { address: "/sign-in", label: say.go_to_sign_in }),
         };
-        self.notice(StatusCode::METHOD_NOT_ALLOWED, &notice).with(ALLOW, HeaderValue::from_static(allowed))
+        self.notice(speech, StatusCode::METHOD_NOT_ALLOWED, &notice)
+            .with(ALLOW, HeaderValue::from_static(allowed))
     }
 }
 

@@ -18,16 +18,9 @@ pub async fn hash(password: Secret, entropy: &dyn Entropy) -> Result<PasswordHas
     if password.expose().len() > MAX_PASSWORD_BYTES {
         return Err(PasswordFault::TooLong);
     }
-    let mut salt = [0_u8; SALT_BYTES];
-    entropy.fill(&mut salt);
-    let hashed = tokio::task::spawn_blocking(move || {
-        argon2id().hash_password_with_salt(password.expose().as_bytes(), &salt)
-    });
-    let phc: Phc = hashed
-        .await
-        .map_err(|lost| SeamError::unavailable(PART, lost))?
-        .map_err(|fault| SeamError::broken(PART, fault))?;
-    Ok(PasswordHash::new(phc.to_string()))
+    let salt = Salt::draw(entropy);
+    let hashed = tokio::task::spawn_blocking(move || Argon2id.hash(&password, &salt));
+    Ok(hashed.await.map_err(|lost| SeamError::unavailable(PART, lost))??)
 }
 
 /// Why a password got no hash.
@@ -43,6 +36,10 @@ pub enum PasswordFault {
 
 /// The longest password that is hashed. A longer one is never right.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// The shortest password that a person may choose: NIST SP 800-63B section 3.1.1.2 asks for 8 characters where a
+/// password is one factor of two, 15 where it is all.
+pub const MIN_PASSWORD_CHARS: usize = 15;
 
 /// Checks passwords, each at the price of one hash whether or not there is something to check against.
 #[derive(Debug)]
@@ -81,12 +78,41 @@ impl Passwords {
             Admission::Full => Ok(Verdict::Busy),
         }
     }
+
+    /// The hash of a new password that a person chose, when there is a worker for it. Whoever asks has seen
+    /// that it is not longer than [`MAX_PASSWORD_BYTES`].
+    pub(crate) async fn hash(
+        &self,
+        password: Secret,
+        entropy: &dyn Entropy,
+    ) -> Result<Admission<PasswordHash>, SeamError> {
+        let (check, salt) = (Arc::clone(&self.check), Salt::draw(entropy));
+        Ok(match self.pool.run(move || check.hash(&password, &salt)).await? {
+            Admission::Done(hash) => Admission::Done(hash?),
+            Admission::Full => Admission::Full,
+        })
+    }
 }
 
 /// The heavy work itself; tests count it here.
 pub(crate) trait Check: Debug + Send + Sync {
     /// `Err` if the hash is not one that can be read.
     fn matches(&self, password: &Secret, hash: &PasswordHash) -> Result<bool, SeamError>;
+
+    /// The hash by which that password will be known.
+    fn hash(&self, password: &Secret, salt: &Salt) -> Result<PasswordHash, SeamError>;
+}
+
+/// What makes two hashes of one password differ.
+#[derive(Clone, Debug)]
+pub(crate) struct Salt([u8; 16]);
+
+impl Salt {
+    fn draw(entropy: &dyn Entropy) -> Self {
+        let mut salt = [0_u8; 16];
+        entropy.fill(&mut salt);
+        Self(salt)
+    }
 }
 
 #[derive(Debug)]
@@ -102,6 +128,13 @@ impl Check for Argon2id {
             Err(fault) => Err(unreadable(fault)),
         }
     }
+
+    fn hash(&self, password: &Secret, Salt(salt): &Salt) -> Result<PasswordHash, SeamError> {
+        let phc: Phc = argon2id()
+            .hash_password_with_salt(password.expose().as_bytes(), salt)
+            .map_err(|fault| SeamError::broken(PART, fault))?;
+        Ok(PasswordHash::new(phc.to_string()))
+    }
 }
 
 fn argon2id() -> Argon2<'static> {
@@ -112,7 +145,6 @@ const PARAMS: Params = match Params::new(19 * 1024, 2, 1, Some(32)) {
     Ok(params) => params,
     Err(_) => panic!("the parameters are within the bounds of RFC 9106 section 3.1"),
 };
-const SALT_BYTES: usize = 16;
 const PART: &str = "password hashing";
 
 /// The hash of a password nobody has, made with the same parameters.

@@ -1,6 +1,7 @@
 //! Where a browser goes after it has signed in: never away from our own origin.
 
-use grantway_core::http::{CsrfKey, Form, FormFault};
+use grantway_core::http::{CsrfKey, Form, FormFault, UI_LOCALES};
+use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
 use url::form_urlencoded::Serializer;
 
@@ -41,27 +42,54 @@ impl ReturnTo {
         self.voucher.as_deref()
     }
 
+    /// As it stands in an address.
+    pub(crate) fn query(&self) -> String {
+        Serializer::new(String::new())
+            .append_pair(RETURN_TO, &self.path)
+            .extend_pairs(self.voucher().map(|voucher| (VOUCHER, voucher)))
+            .finish()
+    }
+
     /// Where the server may send the browser on at once. Browsers hold every redirect that follows a
     /// form against that form's `form-action`, so the sign-in page has to name it (Content Security
     /// Policy Level 3, section 6.4.1). Only the server's word is taken for it, never a stranger's link.
     pub(crate) fn form_target(&self) -> Option<String> {
+        RedirectUri::form_action_source(self.vouched()?.one("redirect_uri").ok()??)
+    }
+
+    /// The application that waits there, by the server's word likewise.
+    pub(crate) fn client_id(&self) -> Option<ClientId> {
+        self.vouched()?.one("client_id").ok()??.parse().ok()
+    }
+
+    fn vouched(&self) -> Option<Form> {
         self.voucher.as_ref()?;
         let (_, query) = self.path.split_once('?')?;
-        let form = Form::parse(query.as_bytes()).ok()?;
-        RedirectUri::form_action_source(form.one("redirect_uri").ok()??)
+        Form::parse(query.as_bytes()).ok()
     }
 }
 
 /// The address of the sign-in page that leads there.
-pub(crate) fn sign_in_address(return_to: Option<&ReturnTo>, login_hint: Option<&str>) -> String {
-    let mut query = Serializer::new(String::new());
-    if let Some(return_to) = return_to {
-        query.append_pair(RETURN_TO, &return_to.path);
-        query.extend_pairs(return_to.voucher().map(|voucher| (VOUCHER, voucher)));
-    }
+pub(crate) fn sign_in_address(
+    return_to: Option<&ReturnTo>,
+    login_hint: Option<&str>,
+    ui_locales: Option<&'static str>,
+) -> String {
+    address_with("/sign-in", return_to, login_hint, ui_locales)
+}
+
+/// The address of a page of ours from which the sign-in is reached, and leads there.
+pub(crate) fn address_with(
+    page: &'static str,
+    return_to: Option<&ReturnTo>,
+    login_hint: Option<&str>,
+    ui_locales: Option<&'static str>,
+) -> String {
+    let mut query = Serializer::new(return_to.map(ReturnTo::query).unwrap_or_default());
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
+    query.extend_pairs(ui_locales.map(|tag| (UI_LOCALES, tag)));
     let query = query.finish();
-    if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
 }
 
 fn own_path(raw: &str, site: &Site) -> Option<String> {
@@ -155,7 +183,7 @@ mod tests {
     fn only_the_servers_word_opens_the_policy_to_a_redirect() {
         let asked = "/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Fapp.test%2Fcb%3Fx%3D1";
         let from_server = ReturnTo::of_server(asked, &site(), &key()).unwrap();
-        let (_, query) = sign_in_address(Some(&from_server), None)
+        let (_, query) = sign_in_address(Some(&from_server), None, None)
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
@@ -167,7 +195,8 @@ mod tests {
 
         assert_eq!(carried, from_server);
         assert_eq!(carried.form_target().as_deref(), Some("https://app.test"));
-        assert_eq!(tampered.form_target(), None);
+        assert_eq!(carried.client_id().unwrap().as_str(), "a");
+        assert_eq!((tampered.form_target(), tampered.client_id()), (None, None));
         assert_eq!(read(asked).unwrap().form_target(), None);
     }
 
@@ -186,10 +215,11 @@ mod tests {
         #[test]
         fn what_the_address_carries_is_read_again(path in "/[^\\p{C}]{0,40}", hint in "[^\\p{C}]{1,20}") {
             if let Some(asked) = ReturnTo::of_server(&path, &site(), &key()) {
-                let address = sign_in_address(Some(&asked), Some(&hint));
+                let address = sign_in_address(Some(&asked), Some(&hint), Some("fr"));
                 let form = Form::parse(address.split_once('?').unwrap().1.as_bytes()).unwrap();
                 prop_assert_eq!(ReturnTo::of_form(&form, &site(), &key()).unwrap(), Some(asked));
                 prop_assert_eq!(form.one("login_hint").unwrap(), Some(hint.as_str()));
+                prop_assert_eq!(form.one(UI_LOCALES).unwrap(), Some("fr"));
             }
         }
     }

@@ -4,75 +4,261 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, PeerAddress, Reply, is_form};
 use http::{HeaderMap, Method};
 
 use crate::page::Trouble;
-use crate::sign_in::Visitation;
-use crate::{Login, sign_in, sign_out, signed_in};
+use crate::parts::{AccountPage, Recovery};
+use crate::speech::Speech;
+use crate::visitation::Visitation;
+use crate::{Login, account, forgot_password, reset_password, sign_in, sign_out, signed_in, verify_email};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/sign-in", get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
         .route(signed_in::ADDRESS, get(show_signed_in).fallback(only_get))
-        .route("/sign-out", post(submit_sign_out).fallback(only_post))
-        .with_state(login)
+        .route("/sign-out", post(submit_sign_out).fallback(only_post));
+    let router = match login.parts.recovery.clone() {
+        Some(recovery) => router.merge(by_mail(recovery)),
+        None => router,
+    };
+    let router = match login.parts.account_page.clone() {
+        Some(page) => router.merge(own_account(Arc::clone(&login), page)),
+        None => router,
+    };
+    router.with_state(login)
+}
+
+/// A person's own page.
+fn own_account(login: Arc<Login>, page: AccountPage) -> Router<Arc<Login>> {
+    Router::new()
+        .route(account::ADDRESS, get(show_account).fallback(only_get))
+        .route(account::END_ONE_ADDRESS, post(end_session).fallback(only_post))
+        .route(account::END_OTHERS_ADDRESS, post(end_other_sessions).fallback(only_post))
+        .route(account::TAKE_BACK_ADDRESS, post(take_back_access).fallback(only_post))
+        .route(account::PASSWORD_ADDRESS, post(change_password).fallback(only_post))
+        .with_state(Own { login, page })
+}
+
+/// What cannot be without mail.
+fn by_mail(recovery: Recovery) -> Router<Arc<Login>> {
+    let submit_reset = |login: Shared, request: Request| submit_reset(login, recovery, request);
+    Router::new()
+        .route(forgot_password::ADDRESS, get(show_forgot).post(submit_forgot).fallback(only_get_and_post))
+        .route(reset_password::ADDRESS, get(show_reset).post(submit_reset).fallback(only_get_and_post))
+        .route(verify_email::ADDRESS, get(show_verify).post(submit_verify).fallback(only_get_and_post))
+        .route(verify_email::SEND_ADDRESS, post(send_verification).fallback(only_post))
 }
 
 type Shared = State<Arc<Login>>;
 
-async fn show_sign_in(State(login): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    answer(&login, sign_in::show(&login, &headers, &query.unwrap_or_default()))
+/// The state of what there is only with an account page.
+#[derive(Clone)]
+struct Own {
+    login: Arc<Login>,
+    page: AccountPage,
+}
+
+impl FromRef<Own> for Arc<Login> {
+    fn from_ref(own: &Own) -> Self {
+        Self::clone(&own.login)
+    }
+}
+
+async fn show_sign_in(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
 }
 
 async fn submit_sign_in(State(login): Shared, request: Request) -> Response {
-    let peer = request.extensions().get::<PeerAddress>().copied();
-    let posted = match posted(request).await {
-        Ok((headers, form)) => sign_in::submit(&login, &Visitation { headers, form, peer }).await,
-        Err(trouble) => Err(trouble),
-    };
-    answer(&login, posted)
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), sign_in::submit(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
 }
 
-async fn show_signed_in(State(login): Shared, headers: HeaderMap) -> Response {
-    answer(&login, signed_in::show(&login, &headers).await)
+async fn show_signed_in(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), signed_in::show(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
 }
 
 async fn submit_sign_out(State(login): Shared, request: Request) -> Response {
-    let posted = match posted(request).await {
-        Ok((headers, form)) => sign_out::submit(&login, &headers, &form).await,
-        Err(trouble) => Err(trouble),
-    };
-    answer(&login, posted)
-}
-
-async fn only_get_and_post(State(login): Shared, method: Method) -> Response {
-    into_response(login.pages.method_not_allowed(&method, "GET, HEAD, POST"))
-}
-
-async fn only_get(State(login): Shared, method: Method) -> Response {
-    into_response(login.pages.method_not_allowed(&method, "GET, HEAD"))
-}
-
-async fn only_post(State(login): Shared, method: Method) -> Response {
-    into_response(login.pages.method_not_allowed(&method, "POST"))
-}
-
-async fn posted(request: Request) -> Result<(HeaderMap, Form), Trouble> {
-    let (head, body) = request.into_parts();
-    if !is_form(&head.headers) {
-        return Err(Trouble::NotAForm);
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), sign_out::submit(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
     }
+}
+
+async fn show_forgot(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), forgot_password::show(&login, &visitation)),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_forgot(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), forgot_password::submit(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_reset(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), reset_password::show(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_reset(State(login): Shared, recovery: Recovery, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            let outcome = reset_password::submit(&login, &recovery, &visitation).await;
+            answer(&login, visitation.speech(), outcome)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_verify(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => answer(&login, visitation.speech(), verify_email::show(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_verify(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), verify_email::submit(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn send_verification(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), verify_email::send(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_account(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::show(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn end_session(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::end_one(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn end_other_sessions(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), account::end_others(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn take_back_access(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::take_back(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn change_password(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::change(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn only_get_and_post(State(login): Shared, method: Method, headers: HeaderMap) -> Response {
+    not_allowed(&login, &headers, &method, "GET, HEAD, POST")
+}
+
+async fn only_get(State(login): Shared, method: Method, headers: HeaderMap) -> Response {
+    not_allowed(&login, &headers, &method, "GET, HEAD")
+}
+
+async fn only_post(State(login): Shared, method: Method, headers: HeaderMap) -> Response {
+    not_allowed(&login, &headers, &method, "POST")
+}
+
+/// A request that came to nothing before it was anything.
+struct Unread {
+    speech: Speech,
+    trouble: Trouble,
+}
+
+impl Unread {
+    fn answer(self, login: &Login) -> Response {
+        answer(login, self.speech, Err(self.trouble))
+    }
+}
+
+fn asked(request: Request) -> Result<Visitation, Unread> {
+    let peer = request.extensions().get::<PeerAddress>().copied();
+    let (head, _) = request.into_parts();
+    let form = Form::parse(head.uri.query().unwrap_or_default().as_bytes());
+    read(head.headers, peer, form.map_err(Trouble::from))
+}
+
+async fn posted(request: Request) -> Result<Visitation, Unread> {
+    let peer = request.extensions().get::<PeerAddress>().copied();
+    let (head, body) = request.into_parts();
+    let form = if is_form(&head.headers) { posted_form(body).await } else { Err(Trouble::NotAForm) };
+    read(head.headers, peer, form)
+}
+
+async fn posted_form(body: Body) -> Result<Form, Trouble> {
     // A body that breaks off ends here too, and nobody reads the answer.
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| FormFault::TooLarge)?;
-    Ok((head.headers, Form::parse(&body)?))
+    Ok(Form::parse(&body)?)
 }
 
-fn answer(login: &Login, outcome: Result<Reply, Trouble>) -> Response {
-    into_response(outcome.unwrap_or_else(|trouble| login.pages.trouble(trouble, &*login.parts.audit)))
+fn read(
+    headers: HeaderMap,
+    peer: Option<PeerAddress>,
+    form: Result<Form, Trouble>,
+) -> Result<Visitation, Unread> {
+    match form {
+        Ok(form) => Ok(Visitation { headers, form, peer }),
+        Err(trouble) => Err(Unread { speech: Speech::of_headers(&headers), trouble }),
+    }
+}
+
+fn answer(login: &Login, speech: Speech, outcome: Result<Reply, Trouble>) -> Response {
+    let told = |trouble| login.pages.trouble(speech, trouble, &*login.parts.audit);
+    into_response(outcome.unwrap_or_else(told))
+}
+
+fn not_allowed(login: &Login, headers: &HeaderMap, method: &Method, allowed: &'static str) -> Response {
+    into_response(login.pages.method_not_allowed(Speech::of_headers(headers), method, allowed))
 }
 
 fn into_response(reply: Reply) -> Response {

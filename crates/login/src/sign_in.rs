@@ -1,69 +1,68 @@
 //! `/sign-in`: the form, and what becomes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
 use grantway_core::audit::Event;
-use grantway_core::http::{Form, PeerAddress, Reply, is_same_origin};
+use grantway_core::client::Client;
+use grantway_core::http::{PeerAddress, Reply};
 use grantway_core::ids::{SessionId, Subject};
 use grantway_core::seam::{self, PasswordRecord, SeamError, Target};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
-use http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::Login;
-use crate::page::{Notice, Onward, Trouble, retry_soon};
+use crate::browser::{Browser, Purpose, with_cookie};
+use crate::forgot_password;
+use crate::messages::Messages;
+use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::password::{MAX_PASSWORD_BYTES, Verdict};
 use crate::return_to::{ReturnTo, sign_in_address};
 use crate::signed_in;
+use crate::speech::Speech;
+use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
 
 /// GET: an empty form, or one that already knows who it probably is.
-pub(crate) fn show(login: &Login, headers: &HeaderMap, query: &str) -> Result<Reply, Trouble> {
-    let form = Form::parse(query.as_bytes())?;
-    let return_to = ReturnTo::of_form(&form, &login.site, &login.parts.csrf)?;
+pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+    let Visitation { headers, form, .. } = visitation;
+    let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let username = form.one("login_hint")?.unwrap_or_default();
-    let known = login.site.cookies.read(headers, BROWSER_COOKIE);
-    let browser = known.clone().unwrap_or_else(|| Secret::draw(&*login.parts.entropy, ""));
-    let page = SignInPage::new(login, &browser, return_to.as_ref(), username);
-    let reply = page.render(login, StatusCode::OK)?;
-    Ok(match known {
-        Some(_) => reply,
-        None => with_cookie(login, reply, BROWSER_COOKIE, &browser, None)?,
-    })
-}
-
-/// A form that came back, and from where.
-#[derive(Debug)]
-pub(crate) struct Visitation {
-    pub(crate) headers: HeaderMap,
-    pub(crate) form: Form,
-    pub(crate) peer: Option<PeerAddress>,
+    let (browser, speech) = (Browser::meet(login, headers), visitation.speech());
+    let page = SignInPage::new(login, speech, &browser, return_to.as_ref(), username).await?;
+    Ok(browser.introduce(login, page.render(login, speech, StatusCode::OK)?)?)
 }
 
 /// POST: the form comes back.
 pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
     let Visitation { headers, form, peer } = visitation;
+    let speech = visitation.speech();
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let return_to = return_to.as_ref();
     let username = form.one("username")?.unwrap_or_default();
     let password = Secret::new(form.one("password")?.unwrap_or_default());
-    let Some(browser) = own_form(login, headers, form.one("csrf")?, return_to) else {
-        return Ok(stale(login, return_to));
+    let Some(browser) = Browser::of_own_form(login, headers, form, purpose(return_to))? else {
+        return Ok(stale(login, speech, return_to));
     };
     match attempt(login, Claim { username, password, peer: *peer }).await? {
-        Attempt::Proven(subject) => Ok(begin(login, headers, subject, return_to).await?),
+        Attempt::Proven(subject) => {
+            let onward = return_to
+                .map_or_else(|| speech.address(signed_in::ADDRESS), |return_to| return_to.path().to_owned());
+            Ok(begin(login, headers, subject, &Secret::new(onward)).await?)
+        }
         Attempt::Refused => {
-            let mut page = SignInPage::new(login, &browser, return_to, username);
+            let mut page = SignInPage::new(login, speech, &browser, return_to, username).await?;
             page.failed = true;
             // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
             // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
             // password (Chromium's `PasswordManagerClient::WasLastNavigationHTTPError`).
-            Ok(page.render(login, StatusCode::UNPROCESSABLE_ENTITY)?)
+            Ok(page.render(login, speech, StatusCode::UNPROCESSABLE_ENTITY)?)
         }
-        Attempt::Busy => Ok(busy(login, return_to)),
-        Attempt::TooMany { wait } => Ok(too_many(login, return_to, wait)),
+        Attempt::Busy => Ok(busy(login, speech, return_to)),
+        Attempt::TooMany { wait } => Ok(too_many(login, speech, return_to, wait)),
     }
 }
 
@@ -85,10 +84,7 @@ struct Claim<'a> {
 /// Counted before anything is looked at, so that nobody tries twice at once what he may try once, and the
 /// same for names that nobody has.
 async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> {
-    let address = claim.peer.map(|PeerAddress(address)| Target::Address(address));
-    let name = Some(claim.username).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
-    // The address first: what is turned away there does not count against the account.
-    let targets: Vec<_> = address.into_iter().chain(name.map(Target::Account)).collect();
+    let targets = targets(claim.peer, claim.username);
     if let seam::Attempt::TooMany { wait } = login.parts.throttle.attempt(&targets).await? {
         login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
         return Ok(Attempt::TooMany { wait });
@@ -99,6 +95,14 @@ async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> 
         login.parts.throttle.forgive(&targets).await?;
     }
     attempt
+}
+
+/// What an attempt counts against.
+pub(crate) fn targets(peer: Option<PeerAddress>, name: &str) -> Vec<Target<'_>> {
+    let address = peer.map(|PeerAddress(address)| Target::Address(address));
+    let name = Some(name).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
+    // The address first: what is turned away there does not count against the account.
+    address.into_iter().chain(name.map(Target::Account)).collect()
 }
 
 async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
@@ -139,7 +143,7 @@ async fn begin(
     login: &Login,
     headers: &HeaderMap,
     subject: Subject,
-    return_to: Option<&ReturnTo>,
+    onward: &Secret,
 ) -> Result<Reply, SeamError> {
     let parts = &login.parts;
     let earlier = match login.site.cookies.read(headers, SESSION_COOKIE) {
@@ -164,105 +168,94 @@ async fn begin(
     };
     let cookie = parts.sessions.begin(&session).await?;
     parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
-    let onward = return_to.map_or(signed_in::ADDRESS, ReturnTo::path);
-    with_cookie(
-        login,
-        Reply::see_other(&Secret::new(onward)),
-        SESSION_COOKIE,
-        &cookie,
-        Some(SESSION_LIFETIME),
-    )
+    with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))
 }
 
-/// The browser whose page this form is, if it is one of ours.
-fn own_form(
-    login: &Login,
-    headers: &HeaderMap,
-    csrf: Option<&str>,
-    return_to: Option<&ReturnTo>,
-) -> Option<Secret> {
-    let subject = return_to.map_or("", ReturnTo::path);
-    let browser = login.site.cookies.read(headers, BROWSER_COOKIE)?;
-    let own = is_same_origin(headers, &login.site.origin)
-        && login.parts.csrf.accepts(csrf?, ACTION, browser.expose(), subject);
-    own.then_some(browser)
+fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {
+    Purpose { action: "sign-in", subject: return_to.map_or("", ReturnTo::path) }
 }
 
-fn stale(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
-    let notice = Notice {
-        title: "Please sign in again",
-        text: "The form was too old, or it came from somewhere else, so nothing was done with it. \
-               If this happens again, allow cookies for this site.",
-        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
-    };
-    login.pages.notice(StatusCode::FORBIDDEN, &notice)
+fn stale(login: &Login, speech: Speech, return_to: Option<&ReturnTo>) -> Reply {
+    let say = speech.say();
+    again(login, speech, return_to, (StatusCode::FORBIDDEN, say.stale_sign_in_title, say.stale_sign_in))
 }
 
-fn busy(login: &Login, return_to: Option<&ReturnTo>) -> Reply {
-    let notice = Notice {
-        title: "Too many people are signing in",
-        text: "We are busy. Please try again in a few seconds.",
-        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
-    };
-    retry_soon(login.pages.notice(StatusCode::SERVICE_UNAVAILABLE, &notice))
+fn busy(login: &Login, speech: Speech, return_to: Option<&ReturnTo>) -> Reply {
+    let say = speech.say();
+    retry_soon(again(login, speech, return_to, (StatusCode::SERVICE_UNAVAILABLE, say.busy_title, say.busy)))
 }
 
-fn too_many(login: &Login, return_to: Option<&ReturnTo>, wait: Duration) -> Reply {
-    let seconds = wait.as_secs();
-    let span = match seconds {
-        0..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
-    };
-    let notice = Notice {
-        title: "Too many attempts",
-        text: &format!(
-            "There were too many attempts to sign in with this name or from this place. \
-             Please wait {span}, then try again."
-        ),
-        onward: Some(Onward { address: &sign_in_address(return_to, None), label: "Try again" }),
-    };
+fn too_many(login: &Login, speech: Speech, return_to: Option<&ReturnTo>, wait: Duration) -> Reply {
+    let text = wait_in_words(speech, wait);
+    let told = (StatusCode::TOO_MANY_REQUESTS, speech.say().too_many_title, &*text);
     // RFC 6585 section 4.
-    let reply = login.pages.notice(StatusCode::TOO_MANY_REQUESTS, &notice);
-    reply.with(RETRY_AFTER, HeaderValue::from(seconds))
+    again(login, speech, return_to, told).with(RETRY_AFTER, HeaderValue::from(wait.as_secs()))
+}
+
+/// How long somebody has to wait who tried too often.
+pub(crate) fn wait_in_words(speech: Speech, wait: Duration) -> String {
+    let say = speech.say();
+    match wait.as_secs() {
+        // At least two, so that no language needs its singular.
+        seconds @ 0..=90 => (say.too_many_seconds)(&seconds.max(2).to_string()),
+        seconds => (say.too_many_minutes)(&seconds.div_ceil(60).to_string()),
+    }
+}
+
+/// A notice with the way back to the form.
+fn again(
+    login: &Login,
+    speech: Speech,
+    return_to: Option<&ReturnTo>,
+    (status, title, text): (StatusCode, &str, &str),
+) -> Reply {
+    let address = sign_in_address(return_to, None, speech.ui_locales());
+    let onward = Onward { address: &address, label: speech.say().try_again };
+    login.pages.notice(speech, status, &Notice { title, text, onward: Some(onward) })
 }
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage<'a> {
+    say: &'static Messages,
+    ui_locales: Option<&'static str>,
     csrf: String,
+    client: Option<Arc<Client>>,
+    /// Where a new password is asked for, if mail can be sent.
+    forgot: Option<String>,
     return_to: Option<&'a ReturnTo>,
     username: &'a str,
     failed: bool,
 }
 
 impl<'a> SignInPage<'a> {
-    fn new(login: &Login, browser: &Secret, return_to: Option<&'a ReturnTo>, username: &'a str) -> Self {
-        let subject = return_to.map_or("", ReturnTo::path);
-        Self {
-            csrf: login.parts.csrf.token(ACTION, browser.expose(), subject),
+    async fn new(
+        login: &Login,
+        speech: Speech,
+        browser: &Browser,
+        return_to: Option<&'a ReturnTo>,
+        username: &'a str,
+    ) -> Result<Self, SeamError> {
+        let client = match return_to.and_then(ReturnTo::client_id) {
+            Some(client_id) => login.parts.clients.find(&client_id).await?,
+            None => None,
+        };
+        Ok(Self {
+            say: speech.say(),
+            ui_locales: speech.ui_locales(),
+            csrf: browser.csrf(login, purpose(return_to)),
+            forgot: login.parts.recovery.is_some().then(|| forgot_password::address(return_to, speech)),
+            client: client.filter(|client| client.enabled),
             return_to,
             username,
             failed: false,
-        }
+        })
     }
 
-    fn render(&self, login: &Login, status: StatusCode) -> Result<Reply, SeamError> {
-        let title = if self.failed { "Sign in: try again" } else { "Sign in" };
+    fn render(&self, login: &Login, speech: Speech, status: StatusCode) -> Result<Reply, SeamError> {
+        let title = if self.failed { self.say.sign_in_again_title } else { self.say.sign_in };
         let target = self.return_to.and_then(ReturnTo::form_target);
-        login.pages.render(status, title, self, target.as_deref())
-    }
-}
-
-fn with_cookie(
-    login: &Login,
-    reply: Reply,
-    name: &str,
-    value: &Secret,
-    lifetime: Option<Duration>,
-) -> Result<Reply, SeamError> {
-    match login.site.cookies.set(name, value, lifetime) {
-        Some(cookie) => Ok(reply.and(SET_COOKIE, cookie)),
-        None => Err(SeamError::broken("session ledger", "a cookie's value that no header carries")),
+        login.pages.render(speech, Head { status, title, form_target: target.as_deref() }, self)
     }
 }
 
@@ -274,8 +267,4 @@ pub const ACR_PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordP
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// Longer than any e-mail address (RFC 5321 section 4.5.3.1: 64 and 255 octets), and than any username.
-const MAX_USERNAME_BYTES: usize = 320;
-
-/// Names a browser that has not signed in yet, so that a form sent to it is good nowhere else.
-const BROWSER_COOKIE: &str = "grantway_browser";
-const ACTION: &str = "sign-in";
+pub(crate) const MAX_USERNAME_BYTES: usize = 320;

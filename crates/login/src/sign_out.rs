@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grantway_core::audit::Event;
-use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::http::{Reply, is_same_origin};
 use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -14,19 +14,23 @@ use crate::Login;
 use crate::page::{Notice, Onward, Trouble};
 use crate::return_to::sign_in_address;
 use crate::signed_in;
+use crate::speech::Speech;
+use crate::visitation::Visitation;
 use crate::visitor::{SESSION_COOKIE, Visitor};
 
 /// POST: ends the session. Who has none is told the same.
-pub(crate) async fn submit(login: &Login, headers: &HeaderMap, form: &Form) -> Result<Reply, Trouble> {
+pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+    let Visitation { headers, form, .. } = visitation;
+    let speech = visitation.speech();
     let csrf = form.one("csrf")?.unwrap_or_default();
-    let signed_out = Reply::see_other(&Secret::new(sign_in_address(None, None)));
+    let signed_out = Reply::see_other(&Secret::new(sign_in_address(None, None, speech.ui_locales())));
     let Some(visitor) = Visitor::recognise(login, headers).await? else {
         return Ok(signed_out);
     };
     let own = is_same_origin(headers, &login.site.origin)
         && login.parts.csrf.accepts(csrf, ACTION, visitor.session.sid.as_str(), "");
     if !own {
-        return Ok(stale(login));
+        return Ok(stale(login, speech));
     }
     let forget = end(login, headers).await?;
     let Visitor { session, .. } = visitor;
@@ -51,13 +55,14 @@ pub(crate) fn token(login: &Login, visitor: &Visitor) -> String {
     login.parts.csrf.token(ACTION, visitor.session.sid.as_str(), "")
 }
 
-fn stale(login: &Login) -> Reply {
+fn stale(login: &Login, speech: Speech) -> Reply {
+    let say = speech.say();
     let notice = Notice {
-        title: "You are still signed in",
-        text: "The form was too old, or it came from somewhere else, so nothing was done with it.",
-        onward: Some(Onward { address: signed_in::ADDRESS, label: "Back" }),
+        title: say.still_signed_in_title,
+        text: say.stale_sign_out,
+        onward: Some(Onward { address: &speech.address(signed_in::ADDRESS), label: say.back }),
     };
-    login.pages.notice(StatusCode::FORBIDDEN, &notice)
+    login.pages.notice(speech, StatusCode::FORBIDDEN, &notice)
 }
 
 const ACTION: &str = "sign-out";

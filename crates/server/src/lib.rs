@@ -12,7 +12,9 @@ mod id_token_hint;
 mod introspect;
 mod issue;
 mod jwks;
+mod logo;
 mod logout;
+mod messages;
 mod metadata;
 mod page;
 mod parts;
@@ -42,7 +44,7 @@ pub fn router(parts: ServerParts) -> Router {
     let server = Server {
         metadata: metadata::document(&addresses, &parts),
         published_keys: PublishedKeys::default(),
-        pages: Pages::new(),
+        pages: Pages::new(parts.pages.clone()),
         addresses,
         parts,
     };

@@ -7,7 +7,7 @@ use grantway_core::audit::Event;
 use grantway_core::authorize::ResponseMode;
 use grantway_core::claims::IdTokenClaims;
 use grantway_core::client::Client;
-use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::http::{Form, Language, Reply, is_same_origin};
 use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
 use grantway_core::seam::{Identity, SeamError, Visit};
@@ -21,13 +21,14 @@ use crate::addresses::LOGOUT;
 use crate::form_post::FormPost;
 use crate::http::{BodyFault, Posted};
 use crate::id_token_hint;
+use crate::messages::Messages;
 use crate::page::Notice;
 
 /// GET: an application sends a person here.
 pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
     match Form::parse(query.as_bytes()) {
         Ok(form) => answer(server, headers, &form, Step::Ask).await,
-        Err(fault) => refuse(server, &Fault::Unreadable(fault.into())),
+        Err(fault) => refuse(server, Language::of_headers(headers), &Fault::Unreadable(fault.into())),
     }
 }
 
@@ -35,10 +36,12 @@ pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Re
 pub(crate) async fn submit(server: &Server, posted: &Posted) -> Reply {
     let form = match posted.form() {
         Ok(form) => form,
-        Err(fault) => return refuse(server, &Fault::Unreadable(fault)),
+        Err(fault) => {
+            return refuse(server, Language::of_headers(&posted.headers), &Fault::Unreadable(fault));
+        }
     };
     match (form.one(CSRF), form.one(RESENT)) {
-        (Ok(None), Ok(None)) => send_again(server, &form),
+        (Ok(None), Ok(None)) => send_again(server, &posted.headers, &form),
         (Ok(None), _) => answer(server, &posted.headers, &form, Step::Ask).await,
         _ => answer(server, &posted.headers, &form, Step::Decide).await,
     }
@@ -46,11 +49,12 @@ pub(crate) async fn submit(server: &Server, posted: &Posted) -> Reply {
 
 /// What another site posts comes without cookies (`SameSite=Lax`), and would look like nobody's. So a page of
 /// ours posts it again; an address would show the ID token to whoever keeps addresses.
-fn send_again(server: &Server, form: &Form) -> Reply {
+fn send_again(server: &Server, headers: &HeaderMap, form: &Form) -> Reply {
+    let language = Language::of_request(headers, form);
     let mut parameters = carried(form);
     parameters.push((RESENT, "true"));
-    let page = FormPost { title: "Signing out", action: LOGOUT, parameters };
-    page.page(server).unwrap_or_else(|breakdown| refuse(server, &Fault::Seam(breakdown)))
+    let page = FormPost { title: Messages::of(language).signing_out, action: LOGOUT, parameters };
+    page.page(server, language).unwrap_or_else(|breakdown| refuse(server, language, &Fault::Seam(breakdown)))
 }
 
 fn carried(form: &Form) -> Vec<(&str, &str)> {
@@ -66,12 +70,12 @@ enum Step {
 async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Reply {
     match walk(server, headers, form, step).await {
         Ok(reply) => reply,
-        Err(fault) => refuse(server, &fault),
+        Err(fault) => refuse(server, Language::of_request(headers, form), &fault),
     }
 }
 
 async fn walk(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Result<Reply, Fault> {
-    let wish = Wish::read(server, form).await?;
+    let wish = Wish::read(server, headers, form).await?;
     let Some(session) = signed_in(server, headers).await? else {
         // A sign-in of an account that was disabled since is nobody's, and must not come back with it.
         let forget = server.parts.login.sign_out(headers).await?;
@@ -85,7 +89,7 @@ async fn walk(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> 
         Step::Decide => form.one(CONFIRMED) == Ok(Some("true")),
     };
     if !decided {
-        return Ok(still_signed_in(server));
+        return Ok(still_signed_in(server, wish.language));
     }
     let forget = server.parts.login.sign_out(headers).await?;
     let client_id = wish.client.as_ref().map(|client| client.client_id.clone());
@@ -100,6 +104,7 @@ fn forgetting(reply: Reply, cookies: Vec<HeaderValue>) -> Reply {
 
 /// What is wished, and by whom.
 struct Wish {
+    language: Language,
     hint: Option<IdTokenClaims>,
     client: Option<Arc<Client>>,
     onward: Option<Onward>,
@@ -112,7 +117,7 @@ struct Onward {
 }
 
 impl Wish {
-    async fn read(server: &Server, form: &Form) -> Result<Self, Fault> {
+    async fn read(server: &Server, headers: &HeaderMap, form: &Form) -> Result<Self, Fault> {
         form.without_repetition().map_err(|fault| Fault::Unreadable(fault.into()))?;
         let one = |name| form.one(name).map_err(|fault| Fault::Unreadable(fault.into()));
         let hint = match one("id_token_hint")? {
@@ -143,7 +148,9 @@ impl Wish {
             }
         };
         let state = one("state")?.map(str::to_owned);
-        Ok(Self { hint, client, onward: onward.map(|address| Onward { address, state }) })
+        let language = Language::of_request(headers, form);
+        let onward = onward.map(|address| Onward { address, state });
+        Ok(Self { language, hint, client, onward })
     }
 
     fn is_about(&self, session: &Session) -> bool {
@@ -158,7 +165,8 @@ fn audience(hint: &IdTokenClaims) -> Option<ClientId> {
 }
 
 async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, SeamError> {
-    let visit = Visit { headers, return_to: LOGOUT, authenticated_since: None, login_hint: None };
+    let visit =
+        Visit { headers, return_to: LOGOUT, authenticated_since: None, login_hint: None, ui_locales: None };
     Ok(match server.parts.login.identify(visit).await? {
         Identity::Known(session) => Some(session),
         Identity::SignIn(_) => None,
@@ -174,35 +182,32 @@ fn over(server: &Server, wish: &Wish) -> Reply {
             let address = ResponseMode::Query.address(address, &[("state", state)]);
             Reply::see_other(&address.unwrap_or_else(|| Secret::new("")))
         }
-        None => server.pages.notice(
-            StatusCode::OK,
-            &Notice {
-                title: "You are signed out",
-                text: "You are not signed in here any more. You can close this page.",
-                detail: None,
-            },
-        ),
+        None => {
+            let say = Messages::of(wish.language);
+            let notice = Notice { title: say.signed_out_title, text: say.signed_out, detail: None };
+            server.pages.notice(wish.language, StatusCode::OK, &notice)
+        }
     }
 }
 
-fn still_signed_in(server: &Server) -> Reply {
-    let notice = Notice {
-        title: "You are still signed in",
-        text: "Nothing was changed. You can close this page, or go back to the application.",
-        detail: None,
-    };
-    server.pages.notice(StatusCode::OK, &notice)
+fn still_signed_in(server: &Server, language: Language) -> Reply {
+    let say = Messages::of(language);
+    let notice = Notice { title: say.still_signed_in_title, text: say.still_signed_in, detail: None };
+    server.pages.notice(language, StatusCode::OK, &notice)
 }
 
 fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Result<Reply, SeamError> {
+    let say = Messages::of(wish.language);
     let page = SignOutPage {
+        say,
+        logo: wish.client.as_ref().and_then(|client| client.logo_path()),
         client_name: wish.client.as_ref().map(|client| &*client.client_name),
         action: LOGOUT,
         csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
         carried: carried(form),
     };
     let target = wish.onward.as_ref().and_then(|onward| RedirectUri::form_action_source(&onward.address));
-    server.pages.render("Sign out", &page, target.as_deref())
+    server.pages.render(wish.language, say.sign_out_title, &page, target.as_deref())
 }
 
 fn is_our_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Session) -> bool {
@@ -215,7 +220,9 @@ fn is_our_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Sess
 #[derive(Template)]
 #[template(path = "sign_out.html")]
 struct SignOutPage<'a> {
+    say: &'static Messages,
     client_name: Option<&'a str>,
+    logo: Option<String>,
     action: &'static str,
     csrf: String,
     carried: Vec<(&'a str, &'a str)>,
@@ -240,11 +247,11 @@ enum Fault {
     Seam(#[from] SeamError),
 }
 
-fn refuse(server: &Server, fault: &Fault) -> Reply {
+fn refuse(server: &Server, language: Language, fault: &Fault) -> Reply {
     let status = match fault {
         Fault::Seam(breakdown) => {
             server.note(breakdown);
-            return server.pages.breakdown(breakdown);
+            return server.pages.breakdown(language, breakdown);
         }
         Fault::Unreadable(fault) => fault.status(),
         Fault::NotOurForm => StatusCode::FORBIDDEN,
@@ -252,12 +259,10 @@ fn refuse(server: &Server, fault: &Fault) -> Reply {
             StatusCode::BAD_REQUEST
         }
     };
-    let notice = Notice {
-        title: "You were not signed out",
-        text: "The request to sign you out is not one that we can answer, so nothing was changed.",
-        detail: Some(&fault.to_string()),
-    };
-    server.pages.notice(status, &notice)
+    let say = Messages::of(language);
+    let detail = fault.to_string();
+    let notice = Notice { title: say.not_signed_out_title, text: say.not_signed_out, detail: Some(&detail) };
+    server.pages.notice(language, status, &notice)
 }
 
 const ACTION: &str = "logout";

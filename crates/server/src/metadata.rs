@@ -8,7 +8,7 @@ use grantway_core::base64url;
 use grantway_core::claims::RELEASED_BY;
 use grantway_core::client::ClientAuthMethod;
 use grantway_core::digest::sha256;
-use grantway_core::http::{APPLICATION_JSON, Reply};
+use grantway_core::http::{APPLICATION_JSON, Language, Reply};
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::metadata::{ServerMetadata, supported_scopes};
 use grantway_core::token::GrantType;
@@ -58,6 +58,7 @@ fn metadata(addresses: &Addresses, parts: &ServerParts) -> ServerMetadata {
         claims_supported: TOKEN_CLAIMS.iter().copied().chain(account_claims()).map(str::to_owned).collect(),
         code_challenge_methods_supported: words(&["S256"]),
         prompt_values_supported: words(&["none", "login", "consent", "select_account"]),
+        ui_locales_supported: words(&Language::ALL.map(Language::tag)),
         claims_parameter_supported: Some(true),
         request_parameter_supported: Some(false),
         request_uri_parameter_supported: Some(false),

@@ -1,10 +1,12 @@
 //! The pages that are no form: a person stands where no application can be told.
 
 use askama::Template;
-use grantway_core::http::{PageShell, Reply};
+use grantway_core::http::{Language, Page, PageShell, Reply};
 use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
+
+use crate::messages::Messages;
 
 /// Renders templates into whole pages.
 #[derive(Clone, Debug)]
@@ -13,64 +15,74 @@ pub(crate) struct Pages {
 }
 
 /// A page of a few words.
-#[derive(Template)]
-#[template(path = "notice.html")]
 pub(crate) struct Notice<'a> {
     pub(crate) title: &'a str,
     pub(crate) text: &'a str,
-    /// For whoever wrote the application.
+    /// For whoever wrote the application, in English.
     pub(crate) detail: Option<&'a str>,
 }
 
 impl Pages {
-    pub(crate) fn new() -> Self {
-        Self { shell: PageShell::new() }
+    pub(crate) const fn new(shell: PageShell) -> Self {
+        Self { shell }
     }
 
     /// A whole page; its form, if any, may end at `form_target` besides our own origin.
     pub(crate) fn render(
         &self,
+        language: Language,
         title: &str,
         main: &impl Template,
         form_target: Option<&str>,
     ) -> Result<Reply, SeamError> {
         let main = main.render().map_err(|fault| SeamError::broken("page", fault))?;
-        Ok(self.shell.page_with_form_target(StatusCode::OK, title, &main, form_target))
+        let page = Page { language, status: StatusCode::OK, title, main: &main };
+        Ok(self.shell.page_with_form_target(&page, form_target))
     }
 
     /// A whole page that posts its form by itself.
-    pub(crate) fn submitting(&self, title: &str, main: &impl Template) -> Result<Reply, SeamError> {
+    pub(crate) fn submitting(
+        &self,
+        language: Language,
+        title: &str,
+        main: &impl Template,
+    ) -> Result<Reply, SeamError> {
         let main = main.render().map_err(|fault| SeamError::broken("page", fault))?;
-        Ok(self.shell.page_that_submits(title, &main))
+        Ok(self.shell.page_that_submits(&Page { language, status: StatusCode::OK, title, main: &main }))
     }
 
-    pub(crate) fn notice(&self, status: StatusCode, notice: &Notice<'_>) -> Reply {
-        match notice.render() {
-            Ok(main) => self.shell.page(status, notice.title, &main),
+    pub(crate) fn notice(&self, language: Language, status: StatusCode, notice: &Notice<'_>) -> Reply {
+        match (NoticePage { say: Messages::of(language), notice }).render() {
+            Ok(main) => self.shell.page(&Page { language, status, title: notice.title, main: &main }),
             Err(_) => Reply::empty(status),
         }
     }
 
     /// Says what a person can do about it; what broke is for the log.
-    pub(crate) fn breakdown(&self, breakdown: &SeamError) -> Reply {
+    pub(crate) fn breakdown(&self, language: Language, breakdown: &SeamError) -> Reply {
+        let say = Messages::of(language);
         match breakdown.kind {
             SeamErrorKind::Unavailable => {
                 let notice = Notice {
-                    title: "This does not work right now",
-                    text: "Please try again in a moment.",
+                    title: say.unavailable_title,
+                    text: say.unavailable,
                     detail: Some("temporarily_unavailable"),
                 };
-                self.notice(StatusCode::SERVICE_UNAVAILABLE, &notice)
+                self.notice(language, StatusCode::SERVICE_UNAVAILABLE, &notice)
                     .with(RETRY_AFTER, HeaderValue::from_static("2"))
             }
             SeamErrorKind::Broken => {
-                let notice = Notice {
-                    title: "Something is broken on our side",
-                    text: "You did nothing wrong. Whoever runs this service can read in its log what happened.",
-                    detail: Some("server_error"),
-                };
-                self.notice(StatusCode::INTERNAL_SERVER_ERROR, &notice)
+                let notice =
+                    Notice { title: say.broken_title, text: say.broken, detail: Some("server_error") };
+                self.notice(language, StatusCode::INTERNAL_SERVER_ERROR, &notice)
             }
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct NoticePage<'a> {
+    say: &'static Messages,
+    notice: &'a Notice<'a>,
 }

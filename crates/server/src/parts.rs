@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantway_core::audit::Audit;
-use grantway_core::http::CsrfKey;
+use grantway_core::http::{CsrfKey, PageShell};
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{
     AccountDirectory, ClientDirectory, Clock, ConsentLedger, Entropy, GrantLedger, LoginGate, Readiness,
@@ -53,6 +53,8 @@ pub struct ServerParts {
     /// How surely [`ServerParts::login`] can recognise somebody, as its sessions say it in `acr`; published.
     /// None by default.
     pub acr_values_supported: Vec<String>,
+    /// How pages look, and what the service is called on them. Ours by default.
+    pub pages: PageShell,
 }
 
 impl ServerParts {
@@ -99,6 +101,7 @@ impl ServerParts {
             csrf,
             satellite_hosts: Vec::new(),
             acr_values_supported: Vec::new(),
+            pages: PageShell::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
-use grantway_core::account::PasswordHash;
+use grantway_core::account::{Account, PasswordHash};
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::SeamError;
+use grantway_core::seam::{PasswordChange, SeamError};
 use grantway_store::traits::{AccountRow, AccountStore, Insert};
 use sea_orm::QueryResult;
 
@@ -55,6 +55,48 @@ impl AccountStore for SeaStore {
             [instance.as_str().into(), identifier.into()],
         );
         row(&self.reader, statement).await?.map(|row| read(&row)).transpose()
+    }
+
+    async fn swap_password(
+        &self,
+        instance: &InstanceId,
+        PasswordChange { subject, before, after }: PasswordChange<'_>,
+    ) -> Result<bool, SeamError> {
+        let swap = statement(
+            "UPDATE account SET password_hash = $4 \
+             WHERE instance = $1 AND subject = $2 AND password_hash IS NOT DISTINCT FROM $3",
+            [
+                instance.as_str().into(),
+                subject.as_str().into(),
+                before.map(|hash| hash.as_phc().to_owned()).into(),
+                after.as_phc().into(),
+            ],
+        );
+        Ok(self.writer.execute_counted(swap).await? == 1)
+    }
+
+    async fn swap_account(
+        &self,
+        instance: &InstanceId,
+        before: &Account,
+        after: &Account,
+    ) -> Result<bool, SeamError> {
+        let look = statement(
+            "SELECT document FROM account WHERE instance = $1 AND subject = $2",
+            [instance.as_str().into(), before.subject.as_str().into()],
+        );
+        let Some(row) = row(&self.reader, look).await? else { return Ok(false) };
+        if json::<Account>(&row, "document")? != *before {
+            return Ok(false);
+        }
+        // Compared as it was written, for another version may have spelled it otherwise.
+        let written: String = plain(&row, "document")?;
+        let document = serde_json::to_string(after).map_err(|_| unreadable("document"))?;
+        let swap = statement(
+            "UPDATE account SET document = $4 WHERE instance = $1 AND subject = $2 AND document = $3",
+            [instance.as_str().into(), before.subject.as_str().into(), written.into(), document.into()],
+        );
+        Ok(self.writer.execute_counted(swap).await? == 1)
     }
 
     async fn any_account(&self, instance: &InstanceId) -> Result<bool, SeamError> {

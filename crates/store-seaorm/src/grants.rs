@@ -1,6 +1,6 @@
 use grantway_core::claims_request::NamedClaims;
 use grantway_core::grant::GrantTerms;
-use grantway_core::ids::{GrantId, InstanceId};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
@@ -121,6 +121,20 @@ impl GrantStore for SeaStore {
         let values = [instance.as_str().into(), grant.number().into(), at.unix().into()];
         let statement = statement(REVOKE, values);
         self.writer.execute(statement).await.map(drop)
+    }
+
+    async fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: Option<&ClientId>,
+        at: Timestamp,
+    ) -> Result<u64, SeamError> {
+        let mut values: Vec<Value> =
+            vec![instance.as_str().into(), subject.as_str().into(), at.unix().into()];
+        values.extend(client_id.map(|client_id| client_id.as_str().into()));
+        let text = if client_id.is_some() { REVOKE_OF_CLIENT } else { REVOKE_ALL };
+        self.writer.execute(statement(text, values)).await
     }
 }
 
@@ -354,3 +368,14 @@ UPDATE oauth_grant SET
   needed_until = CASE WHEN revoked_at IS NULL THEN $3 ELSE needed_until END,
   refresh_successor = NULL
 WHERE instance = $1 AND grant_id = $2";
+
+macro_rules! revoke_all {
+    () => {
+        "\
+UPDATE oauth_grant SET revoked_at = $3, needed_until = $3, refresh_successor = NULL
+WHERE instance = $1 AND subject = $2 AND revoked_at IS NULL"
+    };
+}
+
+const REVOKE_ALL: &str = revoke_all!();
+const REVOKE_OF_CLIENT: &str = concat!(revoke_all!(), " AND client_id = $4");

@@ -189,12 +189,14 @@ fn known_refresh<'a>(
     Ok((row, refresh))
 }
 
-/// How often a password may be tried. A person who has forgotten hers is not held up by the first; a program
+/// How often a password may be tried, and a message be sent. A person who has forgotten hers is not held up by the first; a program
 /// gets a few thousand guesses a day at one name, and ten times that from one address at many.
 pub(crate) const fn pace_of(target: Target<'_>) -> Pace {
     match target {
         Target::Account(_) => Pace { burst: 10, interval: 30 },
         Target::Address(_) => Pace { burst: 50, interval: 3 },
+        // A person who does not find the first message asks for another, and perhaps for a third.
+        Target::Mailbox(_) => Pace { burst: 3, interval: 600 },
     }
 }
 

@@ -111,6 +111,7 @@ impl Provider {
             accounts.clone(),
             Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             sessions.clone(),
+            clients.clone(),
             audit.clone(),
             csrf.clone(),
         ))

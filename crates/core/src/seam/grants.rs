@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::SeamError;
 use crate::grant::{CodeBinding, Grant, GrantTerms, RefreshLifetime, Refusal};
-use crate::ids::{ClientId, GrantId};
+use crate::ids::{ClientId, GrantId, Subject};
 use crate::pkce::CodeVerifier;
 use crate::scope::ScopeSet;
 use crate::secret::Secret;
@@ -34,6 +34,18 @@ pub trait GrantLedger: Debug + Send + Sync {
 
     /// Revokes the grant and with it everything it bought. Revoking what is gone is no error.
     async fn revoke(&self, grant: GrantId) -> Result<(), SeamError>;
+}
+
+/// Takes back at once what a person ever allowed: whoever had her password may have allowed it.
+///
+/// Asked by login; implemented by store beside [`GrantLedger`].
+#[async_trait]
+pub trait GrantRevocation: Debug + Send + Sync {
+    /// Revokes every grant of that person, and says how many there were.
+    async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError>;
+
+    /// The same for what she allowed one client.
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError>;
 }
 
 /// A grant to be opened.

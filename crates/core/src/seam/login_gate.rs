@@ -32,6 +32,8 @@ pub struct Visit<'a> {
     pub authenticated_since: Option<Timestamp>,
     /// Who it probably is (OpenID Connect Core section 3.1.2.1), to fill in a form.
     pub login_hint: Option<&'a str>,
+    /// Which languages it prefers, as the application sent them (OpenID Connect Core section 3.1.2.1).
+    pub ui_locales: Option<&'a str>,
 }
 
 /// What the gate knows.

@@ -12,12 +12,15 @@
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
 //! | [`Fetch`] | jose | client |
-//! | [`ClientDirectory`] | server | store |
-//! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
-//! | [`SessionLedger`] | login | store |
+//! | [`ClientDirectory`] | server, login | store |
+//! | [`GrantLedger`], [`ReplayLedger`] | server | store |
+//! | [`ConsentLedger`] | server, login | store |
+//! | [`SessionLedger`], [`SessionList`], [`GrantRevocation`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |
+//! | [`AccountCredentials`] | login | store |
 //! | [`LoginGate`] | server | login, or an embedder |
 //! | [`Throttle`] | login | store |
+//! | [`Mailer`] | login | the binaries |
 //! | [`Readiness`] | server | store |
 //! | [`Sweep`] | the binaries | store |
 //! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
@@ -32,6 +35,7 @@ mod fetch;
 mod grants;
 mod keys;
 mod login_gate;
+mod mailer;
 mod readiness;
 mod replay;
 mod sealer;
@@ -41,20 +45,25 @@ mod sweep;
 mod throttle;
 mod verifier;
 
-pub use accounts::{AccountDirectory, PasswordRecord};
+pub use accounts::{
+    AccountCredentials, AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced,
+};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
-pub use consents::ConsentLedger;
+pub use consents::{Agreement, ConsentLedger};
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
 pub use fetch::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
-pub use grants::{GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation};
+pub use grants::{
+    GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation,
+};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
+pub use mailer::{Mailer, Message, Sent};
 pub use readiness::Readiness;
 pub use replay::{Claimed, ReplayLedger};
 pub use sealer::{Opened, SealContext, Sealer, Unsealable};
-pub use sessions::SessionLedger;
+pub use sessions::{SessionLedger, SessionList};
 pub use signer::{Signer, ToSign};
 pub use sweep::{Sweep, Swept};
 pub use throttle::{Attempt, Target, Throttle};

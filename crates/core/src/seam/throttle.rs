@@ -5,10 +5,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::SeamError;
+use crate::ids::Subject;
 
-/// Slows down whoever tries one password after the other.
+/// Slows down whoever tries one password after the other, or has one message sent after the other.
 ///
-/// Asked by login before it looks at a password; implemented by store, for all processes of an instance.
+/// Asked by login before it looks at a password or writes a message; implemented by store, for all processes of an instance.
 #[async_trait]
 pub trait Throttle: Debug + Send + Sync {
     /// Counts an attempt, if one may be made now on all of these targets.
@@ -25,6 +26,8 @@ pub enum Target<'a> {
     Account(&'a str),
     /// Where it is tried from.
     Address(IpAddr),
+    /// Whose mailbox a message goes to.
+    Mailbox(&'a Subject),
 }
 
 /// May it be tried?

@@ -12,7 +12,7 @@ use axum::middleware::map_response;
 use grantway_core::audit::Audit;
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{Clock, Sealer};
-use grantway_login::{Login, LoginParts};
+use grantway_login::{AccountPage, Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
@@ -63,25 +63,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
     directories.apply(config).await?;
 
-    let sessions = Arc::new(Sessions::new(
-        Arc::clone(&store),
-        instance.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-    ));
-    let login = Login::new(LoginParts::new(
-        issuer.as_str(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        sessions,
-        Arc::clone(&audit),
-        csrf.clone(),
-    ));
-    let login = login.map_err(|malformed| {
-        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
-    })?;
+    let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
     let grants = Arc::new(Grants::new(GrantsParts {
         store: Arc::clone(&store),
         instance: instance.clone(),
@@ -90,6 +72,29 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         sealer: Arc::clone(&sealer),
         grace: config.refresh_grace,
     }));
+    let sessions = Arc::new(Sessions::new(
+        Arc::clone(&store),
+        instance.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+    ));
+    let pages = config.pages.shell()?;
+    let mut parts = LoginParts::new(
+        issuer.as_str(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        accounts.clone(),
+        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        sessions.clone(),
+        clients.clone(),
+        Arc::clone(&audit),
+        csrf.clone(),
+    );
+    parts.pages = pages.clone();
+    parts.account_page = Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
+    let login = Login::new(parts).map_err(|malformed| {
+        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
+    })?;
     let mut parts = ServerParts::new(
         issuer.as_str(),
         instance.clone(),
@@ -100,7 +105,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&sealer),
         clients,
         grants,
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        consents,
         Arc::new(Replays::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
         accounts.clone(),
         login.clone(),
@@ -110,6 +115,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     );
     parts.satellite_hosts.clone_from(&config.satellite_hosts);
     parts.acr_values_supported = vec![grantway_login::ACR_PASSWORD.to_owned()];
+    parts.pages = pages.clone();
     let server = grantway_server::router(parts);
     let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());
@@ -120,20 +126,16 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
             entropy: Arc::clone(&entropy),
             sealer,
             provider: router.clone(),
+            pages: pages.clone(),
         });
         router = router.merge(demo.router());
     }
-    let nobody = !accounts.any().await.map_err(|fault| breakdown(&fault))?;
-    let first_account = if nobody {
-        let parts = FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf };
-        let page = FirstAccount::new(parts);
-        let link = page.link();
-        router = router.merge(page.router());
-        Some(link)
-    } else {
-        None
-    };
-    router = router.fallback(listen::nothing_here);
+    let parts =
+        FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf, pages: pages.clone() };
+    let first_account = FirstAccount::if_nobody_has_one(parts).await.map_err(|fault| breakdown(&fault))?;
+    let link = first_account.as_ref().map(|page| page.link());
+    router = first_account.into_iter().fold(router, |router, page| router.merge(page.router()));
+    router = router.fallback(async move |headers| listen::nothing_here(&pages, &headers));
     if issuer.is_to_be_reached_by_https_alone() {
         router = router.layer(map_response(listen::https_alone));
     }
@@ -141,7 +143,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         router,
         bootstrapped,
         bootstrap_path: data.bootstrap(),
-        first_account,
+        first_account: link,
         chores: Chores { sweeper, keyring, root_keys },
     })
 }

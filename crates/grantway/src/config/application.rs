@@ -1,5 +1,9 @@
 //! `[[application]]`: a client, with the member names of RFC 7591 section 2.
 
+use std::fmt::Display;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use grantway_core::client::{
@@ -8,11 +12,13 @@ use grantway_core::client::{
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::logo::{Logo, MAX_LOGO_BYTES};
 use grantway_core::metadata::supported_scopes;
 use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
+use grantway_core::web_address::WebAddress;
 use grantway_jose::key_set::KeySet;
 use grantway_jose::keyring::Rotation;
 use schemars::JsonSchema;
@@ -31,6 +37,12 @@ pub(crate) struct DeclaredApplication {
     client_name: Option<String>,
     /// The application's own page.
     client_uri: Option<String>,
+    /// The path of a PNG, JPEG or WebP file of at most 256 KiB, by which people know the application.
+    logo: Option<PathBuf>,
+    /// Where people can read what the application does with what it learns: an https URL.
+    policy_uri: Option<String>,
+    /// Its terms of service: an https URL.
+    tos_uri: Option<String>,
     /// Proves who the application is; or give `jwks`, or `token_endpoint_auth_method = "none"`.
     #[serde(default, with = "on_the_wire::option")]
     #[schemars(with = "Option<String>")]
@@ -118,6 +130,19 @@ impl DeclaredApplication {
             })?,
         );
         client.client_uri.clone_from(&self.client_uri);
+        client.logo = self.logo.as_deref().map(read_logo).transpose().map_err(|why| {
+            refuse(why, "give the path of a PNG, JPEG or WebP file of at most 256 KiB as logo")
+        })?;
+        let page = |text: &Option<String>| -> Result<Option<WebAddress>, Failure> {
+            text.as_deref().map(str::parse).transpose().map_err(|_| {
+                refuse(
+                    format!("{:?} is no address of a page", text.as_deref().unwrap_or_default()),
+                    "give policy_uri and tos_uri as https addresses, without user name and spaces",
+                )
+            })
+        };
+        client.policy_uri = page(&self.policy_uri)?;
+        client.tos_uri = page(&self.tos_uri)?;
         let addresses = |texts: &[String]| -> Result<Vec<RedirectUri>, Failure> {
             let parse = |text: &String| {
                 text.parse().map_err(|_| {
@@ -251,6 +276,17 @@ fn algorithms_for(secret: &Secret) -> Result<Vec<JwsAlgorithm>, String> {
     Ok(algorithms)
 }
 
+/// No more of it than may be shown.
+fn read_logo(path: &Path) -> Result<Logo, String> {
+    let told = |fault: &dyn Display| format!("the logo {} cannot be used: {fault}", path.display());
+    let mut image = Vec::new();
+    let longest = MAX_LOGO_BYTES as u64 + 1;
+    fs::File::open(path)
+        .and_then(|file| file.take(longest).read_to_end(&mut image))
+        .map_err(|fault| told(&fault))?;
+    Logo::new(image).map_err(|fault| told(&fault))
+}
+
 /// A key that somebody publishes may be odd; one that an operator declares is meant to work.
 fn usable(jwks: &JwkSet) -> Result<JwkSet, String> {
     let document = serde_json::to_vec(jwks).map_err(|fault| fault.to_string())?;
@@ -285,6 +321,24 @@ mod tests {
             x = \"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\"\n\
             y = \"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"\n";
         assert!(matches!(client(keys).unwrap().authentication, ClientAuthentication::PrivateKeyJwt { .. }));
+    }
+
+    #[test]
+    fn a_logo_is_read_and_is_what_its_bytes_say_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |name: &str, image: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, image).unwrap();
+            client(&format!("client_id = \"a\"\nclient_secret = \"s\"\nlogo = {path:?}"))
+        };
+        let good = with("logo.svg", b"\xff\xd8\xff\xe0 a picture").unwrap();
+        let script = with("logo.png", b"<svg onload='alert(1)'/>").unwrap_err();
+        let endless =
+            with("logo.jpg", &[&b"\xff\xd8\xff"[..], &vec![0; MAX_LOGO_BYTES]].concat()).unwrap_err();
+
+        assert_eq!(good.logo.unwrap().content_type(), "image/jpeg");
+        assert!(script.why.contains("none of PNG, JPEG and WebP"), "{}", script.why);
+        assert!(endless.why.contains("longer than 262144 bytes"), "{}", endless.why);
     }
 
     #[test]
@@ -339,6 +393,14 @@ mod tests {
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nid_token_signed_response_alg = \"HS256\"",
                 "not signed by HS256",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nlogo = \"/nowhere/logo.png\"",
+                "the logo /nowhere/logo.png cannot be used",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\ntos_uri = \"javascript:alert(1)\"",
+                "is no address of a page",
             ),
         ] {
             let failure = client(text).unwrap_err();

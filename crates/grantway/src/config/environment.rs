@@ -20,6 +20,8 @@ pub(crate) struct Environment {
     pub(crate) server_satellite_hosts: Option<Vec<String>>,
     pub(crate) server_tls_certificate: Option<String>,
     pub(crate) server_tls_key: Option<String>,
+    pub(crate) server_name: Option<String>,
+    pub(crate) server_theme: Option<String>,
     /// Seconds.
     pub(crate) server_refresh_grace: Option<u64>,
     /// Seconds.
@@ -78,6 +80,8 @@ impl Environment {
             server_satellite_hosts: list("GRANTWAY_SERVER_SATELLITE_HOSTS")?,
             server_tls_certificate: value("GRANTWAY_SERVER_TLS_CERTIFICATE")?,
             server_tls_key: value("GRANTWAY_SERVER_TLS_KEY")?,
+            server_name: value("GRANTWAY_SERVER_NAME")?,
+            server_theme: value("GRANTWAY_SERVER_THEME")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
             outbound_allow: list("GRANTWAY_OUTBOUND_ALLOW")?,

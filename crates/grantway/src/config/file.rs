@@ -41,6 +41,10 @@ pub(crate) struct ServerTable {
     pub(crate) tls_certificate: Option<String>,
     /// The path of a PEM file with the key of `tls_certificate`, not encrypted.
     pub(crate) tls_key: Option<String>,
+    /// What people call the service: it stands on top of every page.
+    pub(crate) name: Option<String>,
+    /// The path of a style sheet that stands behind the built-in one in every page.
+    pub(crate) theme: Option<String>,
     /// For how many seconds a spent refresh token is answered again; 0 is off. Default: 30.
     pub(crate) refresh_grace: Option<u64>,
     /// After how many seconds the next signing key signs; 0 is never, else 3600 or more. Default: 7776000.

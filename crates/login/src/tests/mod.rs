@@ -1,8 +1,11 @@
 //! The pages and the gate, as a browser and the server meet them.
 
+mod account;
 mod enumeration;
+mod for_an_application;
 mod forgery;
 mod gate;
+mod languages;
 mod pages;
 mod sessions;
 mod throttle;
@@ -17,22 +20,28 @@ use axum::body::{Body, to_bytes};
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::audit::Event;
 use grantway_core::claims::StandardClaims;
+use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::http::CsrfKey;
-use grantway_core::ids::Subject;
+use grantway_core::ids::{ClientId, SessionId, Subject};
+use grantway_core::logo::Logo;
+use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, Clock, PasswordRecord, SeamError, SessionLedger, Target, Throttle,
+    AccountCredentials, AccountDirectory, Agreement, Attempt, ClientDirectory, Clock, ConsentLedger,
+    EmailVerified, GrantRevocation, PasswordChange, PasswordRecord, Replaced, SeamError, SessionLedger,
+    SessionList, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+use grantway_core::time::Timestamp;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
 
-use crate::password::{Argon2id, Check, Passwords, hash};
+use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
-use crate::{Login, LoginParts};
+use crate::{AccountPage, Login, LoginParts};
 
 /// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
@@ -43,6 +52,7 @@ struct World {
     sessions: Arc<KeptSessions>,
     check: Arc<CountedCheck>,
     throttle: Arc<CountedAttempts>,
+    allowed: Arc<Allowed>,
 }
 
 impl World {
@@ -59,16 +69,23 @@ impl World {
         let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
-        let parts = LoginParts::new(
+        let allowed = Arc::new(Allowed::default());
+        let mut parts = LoginParts::new(
             issuer,
             clock.clone(),
             entropy,
             people.clone(),
             throttle.clone(),
             sessions.clone(),
+            Arc::new(Shop),
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
+        parts.account_page = Some(AccountPage {
+            sessions: sessions.clone(),
+            consents: allowed.clone(),
+            grants: allowed.clone(),
+        });
         let passwords = Passwords { pool, check: check.clone() };
         Self {
             login: Login::with(parts, passwords).unwrap(),
@@ -78,6 +95,7 @@ impl World {
             sessions,
             check,
             throttle,
+            allowed,
         }
     }
 
@@ -231,6 +249,11 @@ impl Check for CountedCheck {
         self.0.fetch_add(1, Ordering::SeqCst);
         Argon2id.matches(password, hash)
     }
+
+    fn hash(&self, password: &Secret, salt: &Salt) -> Result<PasswordHash, SeamError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Argon2id.hash(password, salt)
+    }
 }
 
 #[derive(Debug)]
@@ -261,6 +284,10 @@ impl People {
         ])))
     }
 
+    fn take_password(&self, name: &str) {
+        self.0.lock().unwrap().get_mut(name).unwrap().1 = None;
+    }
+
     fn disable(&self, name: &str) {
         self.0.lock().unwrap().get_mut(name).unwrap().0.enabled = false;
     }
@@ -273,16 +300,52 @@ impl AccountDirectory for People {
         let found = people.values().find(|(account, _)| account.subject == *subject);
         Ok(found.map(|(account, _)| Arc::new(account.clone())))
     }
+}
 
+#[async_trait]
+impl AccountCredentials for People {
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
         let people = self.0.lock().unwrap();
-        let found = people.get(&identifier.trim().to_lowercase());
-        Ok(found.map(|(account, hash)| PasswordRecord {
-            subject: account.subject.clone(),
-            hash: hash.clone(),
-            enabled: account.enabled,
+        Ok(people.get(&identifier.trim().to_lowercase()).map(record))
+    }
+
+    async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
+        let people = self.0.lock().unwrap();
+        Ok(people.values().find(|(account, _)| account.subject == *subject).map(record))
+    }
+
+    async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError> {
+        let PasswordChange { subject, before, after } = change;
+        let mut people = self.0.lock().unwrap();
+        let place = people
+            .values_mut()
+            .find(|(account, hash)| account.subject == *subject && hash.as_ref() == before);
+        Ok(place.map_or(Replaced::Outdated, |(_, hash)| {
+            *hash = Some(after.clone());
+            Replaced::Done
         }))
     }
+
+    async fn verify_email(&self, subject: &Subject, address: &str) -> Result<EmailVerified, SeamError> {
+        let mut people = self.0.lock().unwrap();
+        let claims = people
+            .values_mut()
+            .map(|(account, _)| account)
+            .find(|account| account.subject == *subject && account.claims.email.as_deref() == Some(address))
+            .map(|account| &mut account.claims);
+        Ok(match claims {
+            None => EmailVerified::OtherAddress,
+            Some(claims) if claims.email_verified == Some(true) => EmailVerified::Before,
+            Some(claims) => {
+                claims.email_verified = Some(true);
+                EmailVerified::Now
+            }
+        })
+    }
+}
+
+fn record((account, hash): &(Account, Option<PasswordHash>)) -> PasswordRecord {
+    PasswordRecord { subject: account.subject.clone(), hash: hash.clone(), enabled: account.enabled }
 }
 
 /// Lets everybody try until it is told not to.
@@ -346,6 +409,114 @@ impl SessionLedger for KeptSessions {
             *place = None;
         }
         Ok(())
+    }
+
+    async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError> {
+        let mut ended = 0;
+        for place in &mut *self.kept.lock().unwrap() {
+            let over = |session: &Session| session.subject == *subject && Some(&session.sid) != except;
+            ended += u64::from(place.take_if(|session| over(session)).is_some());
+        }
+        Ok(ended)
+    }
+}
+
+#[async_trait]
+impl SessionList for KeptSessions {
+    async fn of(&self, subject: &Subject) -> Result<Vec<Session>, SeamError> {
+        let own = |session: &Session| session.subject == *subject && session.expires_at > self.clock.now();
+        let mut sessions: Vec<_> = self.alive().into_iter().filter(own).collect();
+        sessions.reverse();
+        Ok(sessions)
+    }
+
+    async fn end_named(&self, subject: &Subject, sid: &SessionId) -> Result<bool, SeamError> {
+        let mut ended = false;
+        for place in &mut *self.kept.lock().unwrap() {
+            ended |= place.take_if(|session| session.subject == *subject && session.sid == *sid).is_some();
+        }
+        Ok(ended)
+    }
+}
+
+/// What people agreed to, and what was revoked of it: seven grants each.
+#[derive(Debug, Default)]
+struct Allowed {
+    agreements: Mutex<Vec<(Subject, Agreement)>>,
+    revoked: Mutex<Vec<String>>,
+}
+
+impl Allowed {
+    fn agree(&self, subject: &str, client_id: &str, scope: &str) {
+        let agreement = Agreement {
+            client_id: client_id.parse().unwrap(),
+            scope: scope.parse().unwrap(),
+            since: Timestamp::from_unix(1_767_225_600),
+        };
+        self.agreements.lock().unwrap().push((subject.parse().unwrap(), agreement));
+    }
+
+    fn revoked(&self) -> Vec<String> {
+        self.revoked.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl ConsentLedger for Allowed {
+    async fn recall(&self, _subject: &Subject, _client: &ClientId) -> Result<ScopeSet, SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn remember(
+        &self,
+        _subject: &Subject,
+        _client: &ClientId,
+        _scopes: &ScopeSet,
+    ) -> Result<(), SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn agreements(&self, subject: &Subject) -> Result<Vec<Agreement>, SeamError> {
+        let agreements = self.agreements.lock().unwrap();
+        let own = agreements.iter().filter(|(own, _)| own == subject);
+        Ok(own.map(|(_, agreement)| agreement.clone()).collect())
+    }
+
+    async fn forget(&self, subject: &Subject, client: &ClientId) -> Result<bool, SeamError> {
+        let mut agreements = self.agreements.lock().unwrap();
+        let before = agreements.len();
+        agreements.retain(|(own, agreement)| own != subject || agreement.client_id != *client);
+        Ok(agreements.len() < before)
+    }
+}
+
+#[async_trait]
+impl GrantRevocation for Allowed {
+    async fn revoke_all(&self, _subject: &Subject) -> Result<u64, SeamError> {
+        unreachable!("only a reset does that")
+    }
+
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError> {
+        let (agreements, mut revoked) = (self.agreements.lock().unwrap(), self.revoked.lock().unwrap());
+        let agreed =
+            agreements.iter().any(|(own, agreement)| own == subject && agreement.client_id == *client);
+        assert!(!agreed, "what could be granted meanwhile would stay");
+        revoked.push(format!("{subject} {client}"));
+        Ok(7)
+    }
+}
+
+/// Two applications: `shop`, whose name is an attack on the page, and `closed`, which is disabled.
+#[derive(Debug)]
+struct Shop;
+
+#[async_trait]
+impl ClientDirectory for Shop {
+    async fn find(&self, client_id: &ClientId) -> Result<Option<Arc<Client>>, SeamError> {
+        let mut client = Client::new(client_id.clone(), "<b>Shop</b> & \"Sons\"", ClientAuthentication::None);
+        client.logo = Logo::new(&b"\xff\xd8\xff a picture"[..]).ok();
+        client.enabled = client_id.as_str() == "shop";
+        Ok(["shop", "closed"].contains(&client_id.as_str()).then(|| Arc::new(client)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use grantway_core::authorize::ResponseMode;
 use grantway_core::client::Client;
 use grantway_core::error::{ErrorCode, Malformed};
-use grantway_core::http::{Form, FormFault};
+use grantway_core::http::{Form, FormFault, Language};
 use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
 use grantway_core::seam::SeamError;
@@ -30,12 +30,14 @@ pub(super) struct Caller {
     pub(super) state: Option<String>,
     /// How the answer travels; the usual way if what was asked for is none, which is reported that way.
     pub(super) response_mode: ResponseMode,
+    /// What the pages on the way speak.
+    pub(super) language: Language,
     /// What we asked the browser to bring back.
     pub(super) note: Option<Note>,
 }
 
 impl Caller {
-    pub(super) async fn prove(server: &Server, form: &Form) -> Result<Self, Unproven> {
+    pub(super) async fn prove(server: &Server, form: &Form, language: Language) -> Result<Self, Unproven> {
         let client_id = form.one("client_id").map_err(|_| Unproven::RepeatedClient)?;
         let client_id: ClientId =
             client_id.ok_or(Unproven::NoClient)?.parse().map_err(|_| Unproven::MalformedClient)?;
@@ -51,6 +53,7 @@ impl Caller {
             redirect_omitted: asked.is_none(),
             state: state.map(str::to_owned),
             response_mode: response_mode(form).ok().flatten().unwrap_or_default(),
+            language,
             note: None,
             client,
             registered,

@@ -3,11 +3,11 @@
 use askama::Template;
 use grantway_core::account::Account;
 use grantway_core::audit::Event;
-use grantway_core::http::{Form, Reply};
+use grantway_core::http::{Form, Reply, right};
 use grantway_core::redirect::RedirectUri;
-use grantway_core::scope::{OFFLINE_ACCESS, OPENID};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
+use grantway_core::web_address::WebAddress;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -16,6 +16,7 @@ use super::request::AuthorizationRequest;
 use super::resume::{CONSENTED, CSRF, carried, carried_query};
 use crate::Server;
 use crate::addresses::CONSENT;
+use crate::messages::Messages;
 
 /// Must the person be asked?
 pub(super) async fn is_needed(
@@ -50,12 +51,22 @@ pub(super) struct Asking<'a> {
 
 pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Result<Reply, SeamError> {
     let client_id: String = byte_serialize(caller.client.client_id.as_str().as_bytes()).collect();
+    let language = caller.language;
+    let say = Messages::of(language);
+    let client_name = &*caller.client.client_name;
     let page = ConsentPage {
-        client_name: &caller.client.client_name,
-        home: caller.client.client_uri.as_deref().and_then(host),
-        destination: destination(&caller.redirect_uri),
+        say,
+        client_name,
+        logo: caller.client.logo_path(),
+        policy_uri: caller.client.policy_uri.as_ref().map(WebAddress::as_str),
+        tos_uri: caller.client.tos_uri.as_ref().map(WebAddress::as_str),
+        applicant: match caller.client.client_uri.as_deref().and_then(host) {
+            Some(home) => format!("{client_name} ({home})"),
+            None => client_name.to_owned(),
+        },
+        destination: destination(say, &caller.redirect_uri),
         account: name(asking.account),
-        rights: asking.request.rights().iter().map(right).collect(),
+        rights: asking.request.rights().iter().map(|scope| right(language, scope)).collect(),
         action: format!("{CONSENT}/{client_id}"),
         csrf: server.parts.csrf.token(
             ACTION,
@@ -64,9 +75,9 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
         ),
         carried: carried(caller, asking.form).collect(),
     };
-    let title = format!("{} asks for access", caller.client.client_name);
+    let title = (say.asks_for_access)(client_name);
     let target = RedirectUri::form_action_source(&caller.redirect_uri);
-    server.pages.render(&title, &page, target.as_deref())
+    server.pages.render(language, &title, &page, target.as_deref())
 }
 
 /// Is this the form that we showed to this sign-in, with every parameter as it was?
@@ -91,8 +102,13 @@ pub(super) fn denied(server: &Server, caller: &Caller, session: &Session) {
 #[derive(Template)]
 #[template(path = "consent.html")]
 struct ConsentPage<'a> {
+    say: &'static Messages,
     client_name: &'a str,
-    home: Option<String>,
+    logo: Option<String>,
+    policy_uri: Option<&'a str>,
+    tos_uri: Option<&'a str>,
+    /// With its host, where it has one.
+    applicant: String,
     destination: String,
     account: String,
     rights: Vec<String>,
@@ -112,12 +128,12 @@ fn name(account: &Account) -> String {
     }
 }
 
-fn destination(redirect_uri: &str) -> String {
+fn destination(say: &Messages, redirect_uri: &str) -> String {
     let host = host(redirect_uri);
     match (redirect_uri.starts_with("https://"), host) {
         (true, Some(host)) => host,
-        (false, Some(host)) => format!("a program on this device ({host})"),
-        (_, None) => "a program on this device".to_owned(),
+        (false, Some(host)) => (say.program_at)(&host),
+        (_, None) => say.program_here.to_owned(),
     }
 }
 
@@ -125,24 +141,12 @@ fn host(address: &str) -> Option<String> {
     Url::parse(address).ok()?.host_str().map(str::to_owned)
 }
 
-fn right(scope: &str) -> String {
-    match scope {
-        OPENID => "know that it is you".to_owned(),
-        "profile" => "see your name, username, picture and other details of your profile".to_owned(),
-        "email" => "see your email address".to_owned(),
-        "address" => "see your postal address".to_owned(),
-        "phone" => "see your phone number".to_owned(),
-        "public_metadata" => "see what is publicly noted about your account".to_owned(),
-        "private_metadata" => "see what is privately noted about your account".to_owned(),
-        OFFLINE_ACCESS => "keep access while you are away".to_owned(),
-        other => format!("use \u{201c}{other}\u{201d}"),
-    }
-}
-
 const ACTION: &str = "consent";
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::http::Language;
+
     use super::*;
 
     #[test]
@@ -152,7 +156,7 @@ mod tests {
             ("http://127.0.0.1:5123/cb", "a program on this device (127.0.0.1)"),
             ("com.example.app:/cb", "a program on this device"),
         ] {
-            assert_eq!(destination(redirect_uri), said);
+            assert_eq!(destination(Messages::of(Language::En), redirect_uri), said);
         }
     }
 }

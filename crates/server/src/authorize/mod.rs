@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use grantway_core::account::Account;
 use grantway_core::error::{ErrorCode, ProtocolError};
-use grantway_core::http::{Form, Reply, is_same_origin};
+use grantway_core::http::{Form, Language, Reply, UI_LOCALES, is_same_origin};
 use grantway_core::seam::{Identity, SeamError, Visit};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -30,7 +30,10 @@ use crate::id_token_hint;
 pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
     match Form::parse(query.as_bytes()) {
         Ok(form) => answer(server, headers, &form, Step::Ask).await,
-        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault.into())),
+        Err(fault) => {
+            let language = Language::of_headers(headers);
+            respond::unproven(server, language, &Unproven::Unreadable(fault.into()))
+        }
     }
 }
 
@@ -38,21 +41,29 @@ pub(crate) async fn ask(server: &Server, headers: &HeaderMap, query: &str) -> Re
 pub(crate) async fn ask_by_post(server: &Server, posted: &Posted) -> Reply {
     match posted.form() {
         Ok(form) => answer(server, &posted.headers, &form, Step::Ask).await,
-        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault)),
+        Err(fault) => {
+            let language = Language::of_headers(&posted.headers);
+            respond::unproven(server, language, &Unproven::Unreadable(fault))
+        }
     }
 }
 
 /// POST of the consent form: the same request again, and what the person decided.
 pub(crate) async fn decide(server: &Server, client_id: &str, posted: &Posted) -> Reply {
+    let form = posted.form();
+    let language = match &form {
+        Ok(form) => Language::of_request(&posted.headers, form),
+        Err(_) => Language::of_headers(&posted.headers),
+    };
     if !is_same_origin(&posted.headers, &server.addresses.origin) {
-        return respond::not_our_form(server);
+        return respond::not_our_form(server, language);
     }
-    match posted.form() {
+    match form {
         Ok(form) if form.one("client_id").is_ok_and(|named| named == Some(client_id)) => {
             answer(server, &posted.headers, &form, Step::Decide).await
         }
-        Ok(_) => respond::unproven(server, &Unproven::OtherClient),
-        Err(fault) => respond::unproven(server, &Unproven::Unreadable(fault)),
+        Ok(_) => respond::unproven(server, language, &Unproven::OtherClient),
+        Err(fault) => respond::unproven(server, language, &Unproven::Unreadable(fault)),
     }
 }
 
@@ -64,9 +75,10 @@ enum Step {
 
 async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -> Reply {
     // RFC 6749 section 4.1.2.1: until client and redirect are proven, nothing is ever redirected.
-    let caller = match Caller::prove(server, form).await {
+    let language = Language::of_request(headers, form);
+    let caller = match Caller::prove(server, form, language).await {
         Ok(caller) => caller,
-        Err(unproven) => return respond::unproven(server, &unproven),
+        Err(unproven) => return respond::unproven(server, language, &unproven),
     };
     let walked = match step {
         Step::Ask => walk_to_consent(server, headers, form, &caller).await,
@@ -75,7 +87,7 @@ async fn answer(server: &Server, headers: &HeaderMap, form: &Form, step: Step) -
     match walked {
         Ok(reply) => reply,
         Err(Stop::Told(error)) => respond::refuse(server, &caller, error),
-        Err(Stop::NotOurForm) => respond::not_our_form(server),
+        Err(Stop::NotOurForm) => respond::not_our_form(server, language),
         // RFC 6749 section 4.1.2.1 has codes for that, because a redirect cannot carry a 500 or 503.
         Err(Stop::Seam(breakdown)) => {
             server.note(&breakdown);
@@ -219,6 +231,7 @@ async fn knock(
         return_to: &return_to,
         authenticated_since: door.since,
         login_hint: request.login_hint.as_deref(),
+        ui_locales: door.form.one(UI_LOCALES).ok().flatten(),
     };
     server.parts.login.identify(visit).await
 }

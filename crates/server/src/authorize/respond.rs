@@ -6,7 +6,7 @@ use grantway_core::audit::Event;
 use grantway_core::authorize::AuthorizationAnswer;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::grant::{CodeBinding, GrantTerms};
-use grantway_core::http::Reply;
+use grantway_core::http::{Language, Reply};
 use grantway_core::ids::ClientId;
 use grantway_core::seam::{IssueCode, SeamError};
 use grantway_core::session::Session;
@@ -16,6 +16,7 @@ use super::caller::{Caller, Unproven};
 use super::request::AuthorizationRequest;
 use crate::Server;
 use crate::form_post::FormPost;
+use crate::messages::Messages;
 use crate::page::Notice;
 
 /// Opens the grant and sends its code.
@@ -61,36 +62,32 @@ pub(super) fn refuse(server: &Server, caller: &Caller, error: ProtocolError) -> 
 }
 
 /// Tells the person, because there is nobody else who may be told.
-pub(super) fn unproven(server: &Server, unproven: &Unproven) -> Reply {
+pub(super) fn unproven(server: &Server, language: Language, unproven: &Unproven) -> Reply {
     if let Unproven::Seam(breakdown_) = unproven {
-        return breakdown(server, breakdown_);
+        return breakdown(server, language, breakdown_);
     }
     refused(server, unproven.client_id(), unproven.code());
+    let say = Messages::of(language);
     let notice = Notice {
-        title: "This application cannot sign you in",
-        text: "Its request is not one that we can answer. Please go back to the application and try again; \
-               if that does not help, tell whoever runs it.",
+        title: say.cannot_sign_you_in_title,
+        text: say.cannot_sign_you_in,
         detail: Some(unproven.describe()),
     };
-    server.pages.notice(unproven.status(), &notice)
+    server.pages.notice(language, unproven.status(), &notice)
 }
 
 /// A consent form from elsewhere, of another sign-in, or with something changed in it.
-pub(super) fn not_our_form(server: &Server) -> Reply {
+pub(super) fn not_our_form(server: &Server, language: Language) -> Reply {
     refused(server, None, ErrorCode::AccessDenied);
-    let notice = Notice {
-        title: "Nothing was allowed",
-        text: "The form was too old, or it came from somewhere else, so nothing was done with it. \
-               Please go back to the application and start again.",
-        detail: None,
-    };
-    server.pages.notice(StatusCode::FORBIDDEN, &notice)
+    let say = Messages::of(language);
+    let notice = Notice { title: say.nothing_allowed_title, text: say.nothing_allowed, detail: None };
+    server.pages.notice(language, StatusCode::FORBIDDEN, &notice)
 }
 
 /// For want of anybody else to tell, the person is told.
-fn breakdown(server: &Server, breakdown: &SeamError) -> Reply {
+fn breakdown(server: &Server, language: Language, breakdown: &SeamError) -> Reply {
     server.note(breakdown);
-    server.pages.breakdown(breakdown)
+    server.pages.breakdown(language, breakdown)
 }
 
 fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply {
@@ -98,9 +95,10 @@ fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply
     if let Some(address) = caller.response_mode.address(&caller.redirect_uri, &parameters) {
         return Reply::see_other(&address);
     }
-    let title = format!("Back to {}", caller.client.client_name);
+    let language = caller.language;
+    let title = (Messages::of(language).back_to)(&caller.client.client_name);
     let page = FormPost { title: &title, action: &caller.redirect_uri, parameters };
-    page.page(server).unwrap_or_else(|fault| breakdown(server, &fault))
+    page.page(server, language).unwrap_or_else(|fault| breakdown(server, language, &fault))
 }
 
 fn refused(server: &Server, client_id: Option<&ClientId>, error: ErrorCode) {

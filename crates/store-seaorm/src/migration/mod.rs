@@ -6,7 +6,8 @@ mod m20261124_000003_keys_take_turns;
 mod m20261124_000004_secrets;
 mod m20261124_000005_changes_are_counted;
 mod m20261124_000006_attempts_are_counted;
-mod m20261125_000007_claims_by_name;
+mod m20261125_000007_people_take_back;
+mod m20261125_000008_claims_by_name;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -22,7 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_secrets::Migration),
             Box::new(m20261124_000005_changes_are_counted::Migration),
             Box::new(m20261124_000006_attempts_are_counted::Migration),
-            Box::new(m20261125_000007_claims_by_name::Migration),
+            Box::new(m20261125_000007_people_take_back::Migration),
+            Box::new(m20261125_000008_claims_by_name::Migration),
         ]
     }
 }

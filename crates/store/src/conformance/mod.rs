@@ -87,7 +87,9 @@ macro_rules! __conformance_suite {
                 scope_is_compared_before_anything_is_spent
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
-                kinds_never_mix;
+                kinds_never_mix
+                what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on
+                what_one_application_was_allowed_ends_and_what_others_were_goes_on;
             successors: a_walk_sees_every_grant_and_comes_to_its_end
                 a_successor_is_replaced_if_it_is_the_one_that_was_looked_at;
         );
@@ -96,10 +98,14 @@ macro_rules! __conformance_suite {
         $crate::__conformance_suite!(@grants $mode $make);
         $crate::__conformance_suite!(@rules $mode $make;
             accounts: names_are_taken_once an_account_is_found_by_either_name
-                a_name_that_cannot_be_one_is_refused what_is_kept_comes_back;
+                a_name_that_cannot_be_one_is_refused what_is_kept_comes_back
+                a_password_takes_the_place_of_the_one_it_was_meant_for
+                of_many_new_passwords_at_once_one_stands
+                an_address_is_verified_once_while_it_is_the_accounts;
             clients: an_application_is_replaced_whole
                 what_is_remembered_is_read_again_when_it_has_changed;
-            consents: agreements_add_up_however_many_agree;
+            consents: agreements_add_up_however_many_agree
+                what_was_agreed_is_listed_and_can_be_taken_back;
             instances: all_settle_on_one;
             keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             replay: a_value_is_claimed_once_however_many_try
@@ -109,7 +115,9 @@ macro_rules! __conformance_suite {
             reseal: what_an_older_key_sealed_is_sealed_anew
                 what_changed_meanwhile_is_left_alone;
             secrets: all_settle_on_one_secret;
-            sessions: a_session_is_found_by_its_cookie_until_it_ends;
+            sessions: a_session_is_found_by_its_cookie_until_it_ends
+                all_sessions_of_a_person_end_but_the_one_that_is_named
+                a_person_sees_her_sessions_and_ends_one_by_its_name;
             sweep: what_is_over_goes_and_what_is_good_stays
                 a_grant_stays_as_long_as_what_it_bought
                 a_sealed_successor_does_not_outlive_its_window

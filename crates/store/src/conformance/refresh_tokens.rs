@@ -6,7 +6,7 @@ use std::time::Duration;
 use grantway_core::base64url;
 use grantway_core::grant::{GrantTerms, Refusal};
 use grantway_core::ids::Subject;
-use grantway_core::seam::{Clock, GrantLedger, Redemption, Rotate, Rotation};
+use grantway_core::seam::{Clock, GrantLedger, GrantRevocation, Redemption, Rotate, Rotation};
 use grantway_core::secret::Secret;
 
 use super::kit::{ACCESS, CROWD, GRACE, LIFETIME, Scene, client, crowd, rotate, together};
@@ -45,6 +45,43 @@ pub async fn without_grace_one_is_answered<S: GrantStore>(store: S) {
     assert_eq!(answered.len(), 1);
     let winner = Secret::new(successor_of(answered[0]));
     assert_refused(&scene.rotate(&winner).await, Refusal::Revoked);
+}
+
+/// Whatever application holds it; a code that was not redeemed included.
+pub async fn what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on<S: GrantStore>(store: S) {
+    let scene = Scene::new(store);
+    let others = GrantTerms { subject: "user_b".parse().expect("a name"), ..scene.terms() };
+    let (first, second) = (scene.refresh_token().await, scene.refresh_token().await);
+    let second = scene.successor(&second).await;
+    let (code, others) = (scene.code().await, scene.code_for(&others).await);
+
+    let person: Subject = "user_a".parse().expect("a name");
+    assert_eq!(scene.grants.revoke_all(&person).await.expect("a working store"), 3);
+    assert_eq!(scene.grants.revoke_all(&person).await.expect("a working store"), 0);
+
+    assert_refused(&scene.rotate(&first).await, Refusal::Revoked);
+    assert_refused(&scene.rotate(&second).await, Refusal::Revoked);
+    assert!(matches!(scene.redeem(&code).await, Redemption::Refused(Refusal::Revoked)));
+    assert!(matches!(scene.redeem(&others).await, Redemption::Granted { .. }));
+}
+
+/// Of one application everything, of the others nothing.
+pub async fn what_one_application_was_allowed_ends_and_what_others_were_goes_on<S: GrantStore>(store: S) {
+    let scene = Scene::new(store);
+    let token = scene.refresh_token().await;
+    let code = scene.code().await;
+    let (person, stranger): (Subject, Subject) =
+        ("user_a".parse().expect("a name"), "user_b".parse().expect("a name"));
+    for (subject, name, revoked) in
+        [(&person, "two", 0), (&stranger, "one", 0), (&person, "one", 2), (&person, "one", 0)]
+    {
+        let found = scene.grants.revoke_of(subject, &client(name)).await.expect("a working store");
+        assert_eq!(found, revoked, "{subject} {name}");
+    }
+
+    assert_refused(&scene.rotate(&token).await, Refusal::Revoked);
+    assert!(matches!(scene.redeem(&code).await, Redemption::Refused(Refusal::Revoked)));
+    scene.refresh_token().await;
 }
 
 /// However many write at once, each changes his own grant and is told of it, whoever else asks for the same.

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::error::Malformed;
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::{AccountDirectory, PasswordRecord, SeamError};
+use grantway_core::seam::{
+    AccountCredentials, AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced, SeamError,
+};
 use grantway_core::time::Timestamp;
 
 use super::remembered::{Freshness, Remembered};
@@ -87,6 +89,13 @@ impl<S: AccountStore + ChangeStore> Accounts<S> {
         Ok(self.by_identifier(identifier).await?.is_some())
     }
 
+    /// Before anybody is told.
+    fn changed(&self) {
+        if let Some(remembered) = &self.remembered {
+            remembered.changed();
+        }
+    }
+
     async fn by_identifier(&self, identifier: &str) -> Result<Option<AccountRow>, SeamError> {
         match fold(identifier) {
             Some(folded) => self.store.find_account_by_identifier(&self.instance, &folded).await,
@@ -105,15 +114,52 @@ impl<S: AccountStore + ChangeStore> AccountDirectory for Accounts<S> {
             None => Ok(read.await?.map(Arc::new)),
         }
     }
+}
 
+#[async_trait]
+impl<S: AccountStore + ChangeStore> AccountCredentials for Accounts<S> {
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
-        let row = self.by_identifier(identifier).await?;
-        Ok(row.map(|row| PasswordRecord {
-            subject: row.account.subject,
-            hash: row.password_hash,
-            enabled: row.account.enabled,
-        }))
+        Ok(self.by_identifier(identifier).await?.map(record))
     }
+
+    async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
+        Ok(self.store.find_account(&self.instance, subject).await?.map(record))
+    }
+
+    async fn set_password(&self, change: PasswordChange<'_>) -> Result<Replaced, SeamError> {
+        let done = self.store.swap_password(&self.instance, change).await?;
+        self.changed();
+        Ok(if done { Replaced::Done } else { Replaced::Outdated })
+    }
+
+    async fn verify_email(&self, subject: &Subject, address: &str) -> Result<EmailVerified, SeamError> {
+        let address = fold(address);
+        loop {
+            // Never what is remembered: it is to be replaced as it stands.
+            let Some(AccountRow { account: before, email: Some(email), .. }) =
+                self.store.find_account(&self.instance, subject).await?
+            else {
+                return Ok(EmailVerified::OtherAddress);
+            };
+            if Some(email) != address {
+                return Ok(EmailVerified::OtherAddress);
+            }
+            if before.claims.email_verified == Some(true) {
+                return Ok(EmailVerified::Before);
+            }
+            let mut after = before.clone();
+            after.claims.email_verified = Some(true);
+            if self.store.swap_account(&self.instance, &before, &after).await? {
+                self.changed();
+                return Ok(EmailVerified::Now);
+            }
+            // Somebody else changed something, and is done with it.
+        }
+    }
+}
+
+fn record(row: AccountRow) -> PasswordRecord {
+    PasswordRecord { subject: row.account.subject, hash: row.password_hash, enabled: row.account.enabled }
 }
 
 /// As identifiers are compared: without surrounding white space and in lower case, which may be longer.

@@ -57,6 +57,7 @@ fn name_of(target: Target<'_>) -> TokenDigest {
     let name = match target {
         Target::Account(name) => format!("account {}", name.trim().to_lowercase()),
         Target::Address(address) => format!("address {}", network_of(address)),
+        Target::Mailbox(subject) => format!("mailbox {subject}"),
     };
     TokenDigest::of(DigestKind::ThrottleTarget, &Secret::new(name))
 }

@@ -3,7 +3,7 @@ use std::future::Future;
 
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::ids::{InstanceId, Subject};
-use grantway_core::seam::SeamError;
+use grantway_core::seam::{PasswordChange, SeamError};
 use grantway_core::time::Timestamp;
 
 use super::Insert;
@@ -30,6 +30,24 @@ pub trait AccountStore: Debug + Send + Sync + 'static {
         instance: &InstanceId,
         identifier: &str,
     ) -> impl Future<Output = Result<Option<AccountRow>, SeamError>> + Send;
+
+    /// Sets the password hash of an account, if and only if it is `change.before`. Of any number of callers
+    /// with the same `before` at most one gets `true`. Counted as a change.
+    fn swap_password(
+        &self,
+        instance: &InstanceId,
+        change: PasswordChange<'_>,
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
+
+    /// Puts `after` in the place of the account that is `before`, if it still is. Both have the same subject
+    /// and the same e-mail address. Of any number of callers with the same `before` at most one gets `true`,
+    /// unless nothing changes. Counted as a change.
+    fn swap_account(
+        &self,
+        instance: &InstanceId,
+        before: &Account,
+        after: &Account,
+    ) -> impl Future<Output = Result<bool, SeamError>> + Send;
 
     /// Is there any account?
     fn any_account(&self, instance: &InstanceId) -> impl Future<Output = Result<bool, SeamError>> + Send;

@@ -3,7 +3,7 @@ use std::future::Future;
 
 use grantway_core::digest::TokenDigest;
 use grantway_core::grant::GrantTerms;
-use grantway_core::ids::{ClientId, GrantId, InstanceId};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::pkce::CodeChallenge;
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
@@ -72,6 +72,16 @@ pub trait GrantStore: Debug + Send + Sync + 'static {
         grant: GrantId,
         at: Timestamp,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
+
+    /// Does the same to every grant of that subject, or of that subject to that client, that is not revoked, in one
+    /// step, and says to how many.
+    fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: Option<&ClientId>,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }
 
 /// A refresh token that is kept for the grace window, sealed.

@@ -1,0 +1,183 @@
+//! `/reset-password`: a new password, by a link in the mail. Whoever came in by the old one is out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use grantway_core::audit::Event;
+use grantway_core::http::Reply;
+use grantway_core::seam::{EmailVerified, PasswordChange, Replaced, SeamError};
+use grantway_core::secret::Secret;
+use http::StatusCode;
+
+use crate::Login;
+use crate::browser::{Browser, Purpose};
+use crate::letters::Errand;
+use crate::links::{Holder, LinkKind, TOKEN};
+use crate::messages::Messages;
+use crate::outbox::Outbox;
+use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
+use crate::parts::Recovery;
+use crate::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
+use crate::pool::Admission;
+use crate::return_to::sign_in_address;
+use crate::speech::Speech;
+use crate::visitation::Visitation;
+use crate::{forgot_password, waiting};
+
+/// GET: the form, if the link is good. Looking uses nothing up.
+pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+    let Visitation { headers, form, .. } = visitation;
+    let speech = visitation.speech();
+    let token = form.one(TOKEN)?.unwrap_or_default();
+    let Some(holder) = LinkKind::ResetPassword.open(login, token).await? else {
+        return Ok(over(login, speech));
+    };
+    let browser = Browser::meet(login, headers);
+    let reply = ResetPasswordPage::new(login, speech, &browser, token).render(login, &holder, speech)?;
+    Ok(browser.introduce(login, reply)?)
+}
+
+/// POST: sets it, if the link is good still.
+pub(crate) async fn submit(
+    login: &Arc<Login>,
+    recovery: &Recovery,
+    visitation: &Visitation,
+) -> Result<Reply, Trouble> {
+    let Visitation { headers, form, .. } = visitation;
+    let speech = visitation.speech();
+    let token = form.one(TOKEN)?.unwrap_or_default();
+    let password = Secret::new(form.one("password")?.unwrap_or_default());
+    let Some(browser) = Browser::of_own_form(login, headers, form, purpose(token))? else {
+        return Ok(stale(login, speech, token));
+    };
+    let Some(holder) = LinkKind::ResetPassword.open(login, token).await? else {
+        return Ok(over(login, speech));
+    };
+    if let Some(problem) = unfit(&password, speech) {
+        let mut page = ResetPasswordPage::new(login, speech, &browser, token);
+        page.problem = Some(problem);
+        return Ok(page.render(login, &holder, speech)?);
+    }
+    let after = match login.passwords.hash(password, &*login.parts.entropy).await? {
+        Admission::Done(hash) => hash,
+        Admission::Full => return Ok(busy(login, speech, token)),
+    };
+    let subject = &holder.account.subject;
+    let change = PasswordChange { subject, before: holder.password.as_ref(), after: &after };
+    match login.parts.accounts.set_password(change).await? {
+        Replaced::Done => {}
+        Replaced::Outdated => return Ok(over(login, speech)),
+    }
+    // From here on nobody comes in by the old password; now those go who did. RFC 9700 section 4.14.2.
+    let sessions = login.parts.sessions.end_all(subject, None).await?;
+    let grants = recovery.grants.revoke_all(subject).await?;
+    login.parts.audit.record(Event::PasswordReset { subject: subject.clone(), sessions, grants });
+    // Whoever had the link reads the mail of that address.
+    if login.parts.accounts.verify_email(subject, &holder.address).await? == EmailVerified::Now {
+        login.parts.audit.record(Event::EmailVerified { subject: subject.clone() });
+    }
+    Outbox::hand_in(login, Errand::PasswordChanged { subject: subject.clone(), speech });
+    Ok(done(login, speech, visitation)?)
+}
+
+/// What is wrong with a password, before anything else is done with it.
+pub(crate) fn unfit(password: &Secret, speech: Speech) -> Option<String> {
+    let say = speech.say();
+    let (characters, bytes) = (password.expose().chars().count(), password.expose().len());
+    if characters < MIN_PASSWORD_CHARS {
+        Some((say.password_too_short)(&MIN_PASSWORD_CHARS.to_string()))
+    } else if bytes > MAX_PASSWORD_BYTES {
+        Some((say.password_too_long)(&MAX_PASSWORD_BYTES.to_string()))
+    } else {
+        None
+    }
+}
+
+/// She signs in by what she chose, and goes on where she wanted to go.
+fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply, SeamError> {
+    let say = speech.say();
+    let return_to = waiting::recall(login, &visitation.headers);
+    let address = sign_in_address(return_to.as_ref(), None, speech.ui_locales());
+    let onward = Some(Onward { address: &address, label: say.sign_in });
+    let notice = Notice { title: say.password_set_title, text: say.password_set, onward };
+    waiting::forget(login, login.pages.notice(speech, StatusCode::OK, &notice))
+}
+
+/// Used, outdated, over or never a link: which of them it was is for the audit alone.
+fn over(login: &Login, speech: Speech) -> Reply {
+    let say = speech.say();
+    let address = forgot_password::address(None, speech);
+    let onward = Some(Onward { address: &address, label: say.new_link });
+    let notice = Notice { title: say.link_over_title, text: say.reset_link_over, onward };
+    login.pages.notice(speech, StatusCode::GONE, &notice)
+}
+
+fn stale(login: &Login, speech: Speech, token: &str) -> Reply {
+    let say = speech.say();
+    again(login, speech, token, (StatusCode::FORBIDDEN, say.stale_title, say.stale))
+}
+
+fn busy(login: &Login, speech: Speech, token: &str) -> Reply {
+    let say = speech.say();
+    retry_soon(again(login, speech, token, (StatusCode::SERVICE_UNAVAILABLE, say.busy_title, say.busy)))
+}
+
+/// A notice with the way back to the form.
+fn again(
+    login: &Login,
+    speech: Speech,
+    token: &str,
+    (status, title, text): (StatusCode, &str, &str),
+) -> Reply {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair(TOKEN, token)
+        .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
+        .finish();
+    let address = format!("{ADDRESS}?{query}");
+    let onward = Some(Onward { address: &address, label: speech.say().try_again });
+    login.pages.notice(speech, status, &Notice { title, text, onward })
+}
+
+fn purpose(token: &str) -> Purpose<'_> {
+    Purpose { action: "reset-password form", subject: token }
+}
+
+#[derive(Template)]
+#[template(path = "reset_password.html")]
+struct ResetPasswordPage<'a> {
+    say: &'static Messages,
+    ui_locales: Option<&'static str>,
+    csrf: String,
+    token: &'a str,
+    name: String,
+    problem: Option<String>,
+    /// So many characters.
+    least: String,
+}
+
+impl<'a> ResetPasswordPage<'a> {
+    fn new(login: &Login, speech: Speech, browser: &Browser, token: &'a str) -> Self {
+        Self {
+            say: speech.say(),
+            ui_locales: speech.ui_locales(),
+            csrf: browser.csrf(login, purpose(token)),
+            token,
+            name: String::new(),
+            problem: None,
+            least: MIN_PASSWORD_CHARS.to_string(),
+        }
+    }
+
+    fn render(mut self, login: &Login, holder: &Holder, speech: Speech) -> Result<Reply, SeamError> {
+        // What she signs in with, for whoever keeps her passwords.
+        let username = holder.account.claims.preferred_username.as_ref();
+        self.name.clone_from(username.unwrap_or(&holder.address));
+        let status = match self.problem {
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            None => StatusCode::OK,
+        };
+        login.pages.render(speech, Head::of(status, self.say.new_password_title), &self)
+    }
+}
+
+pub(crate) const ADDRESS: &str = "/reset-password";
