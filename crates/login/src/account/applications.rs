@@ -3,6 +3,7 @@
 use grantway_core::audit::Event;
 use grantway_core::http::{Reply, right};
 use grantway_core::ids::ClientId;
+use grantway_core::metadata::supported_scopes;
 use grantway_core::seam::{Agreement, SeamError};
 
 use super::{Done, Poster, TAKE_BACK, token, written};
@@ -39,7 +40,13 @@ pub(super) async fn listed(
         listed.push(ListedApplication {
             client_name: client.map_or(client_id.as_str(), |client| &client.client_name).to_owned(),
             logo: client.filter(|client| client.enabled).and_then(|client| client.logo_path()),
-            rights: scope.iter().map(|scope| right(speech.language, scope)).collect(),
+            // In the order in which the consent page's readers know them, then whatever else there is.
+            rights: supported_scopes()
+                .within(&scope)
+                .union(&scope)
+                .iter()
+                .map(|scope| right(speech.language, scope))
+                .collect(),
             since: written(since),
             csrf: token(login, visitor, TAKE_BACK, client_id.as_str()),
             client_id: client_id.into(),
