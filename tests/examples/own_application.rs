@@ -99,8 +99,7 @@ async fn add(
 impl Application {
     /// Who it is, or the way to the sign-in and from there back to the notes.
     async fn visitor(&self, headers: &HeaderMap) -> Result<Session, Response> {
-        let visit = Visit { headers, return_to: "/notes", authenticated_since: None, login_hint: None };
-        match self.login.identify(visit).await {
+        match self.login.identify(Visit::new(headers, "/notes")).await {
             Ok(Identity::Known(session)) => Ok(session),
             Ok(Identity::SignIn(path)) => Err(Redirect::to(&path).into_response()),
             Err(fault) => {
@@ -157,6 +156,7 @@ async fn provider(issuer: &str) -> Result<(Router, Arc<Login>), Box<dyn Error>> 
             Arc::clone(&clock),
             Arc::clone(&entropy),
         )),
+        clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     ))?;

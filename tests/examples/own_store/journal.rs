@@ -15,7 +15,7 @@ use std::ops::Bound;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use grantway_core::ids::{GrantId, InstanceId};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::seam::{Readiness, SeamError};
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
@@ -94,7 +94,7 @@ impl Journal {
             let outcome = change(&mut row);
             match row {
                 Some(row) if before != Some(&row) => {
-                    book.append(&key.0, &row)?;
+                    book.append(&line(&key.0, &row).map_err(|fault| SeamError::broken(PART, fault))?)?;
                     book.grants.insert(key, row);
                 }
                 Some(_) | None => {}
@@ -122,9 +122,8 @@ impl Journal {
 }
 
 impl Book {
-    fn append(&mut self, instance: &InstanceId, row: &GrantRow) -> Result<(), SeamError> {
-        let line = line(instance, row).map_err(|fault| SeamError::broken(PART, fault))?;
-        if let Err(fault) = self.file.write_all(&line) {
+    fn append(&mut self, lines: &[u8]) -> Result<(), SeamError> {
+        if let Err(fault) = self.file.write_all(lines) {
             // A disk that is full leaves half a line, which the next one must not be glued to.
             self.broken = self.file.set_len(self.length).is_err();
             return Err(SeamError::unavailable(PART, fault));
@@ -134,7 +133,7 @@ impl Book {
             self.broken = true;
             return Err(SeamError::broken(PART, fault));
         }
-        self.length += line.len() as u64;
+        self.length += lines.len() as u64;
         Ok(())
     }
 }
@@ -278,16 +277,47 @@ impl GrantStore for Journal {
         grant: GrantId,
         at: Timestamp,
     ) -> Result<(), SeamError> {
-        let revoke = move |row: &mut Option<GrantRow>| {
-            let Some(row) = row else { return };
-            if row.revoked_at.is_none() {
-                (row.revoked_at, row.needed_until) = (Some(at), Some(at));
-            }
-            if let Some(refresh) = &mut row.refresh {
-                refresh.sealed_successor = None;
-            }
-        };
+        let revoke = move |row: &mut Option<GrantRow>| row.iter_mut().for_each(|row| end(row, at));
         self.step(instance, grant, revoke).await
+    }
+
+    async fn revoke_grants_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: Option<&ClientId>,
+        at: Timestamp,
+    ) -> Result<u64, SeamError> {
+        let (instance, subject, client_id) = (instance.clone(), subject.clone(), client_id.cloned());
+        self.with(move |book| {
+            let meant = |row: &GrantRow| {
+                row.revoked_at.is_none()
+                    && row.terms.subject == subject
+                    && client_id.as_ref().is_none_or(|client_id| row.terms.client_id == *client_id)
+            };
+            let standing = book.grants.iter().filter(|((own, _), row)| *own == instance && meant(row));
+            let mut ended: Vec<GrantRow> = standing.map(|(_, row)| row.clone()).collect();
+            let mut lines = Vec::new();
+            for row in &mut ended {
+                end(row, at);
+                lines.extend(line(&instance, row).map_err(|fault| SeamError::broken(PART, fault))?);
+            }
+            book.append(&lines)?;
+            let revoked = ended.len() as u64;
+            book.grants.extend(ended.into_iter().map(|row| ((instance.clone(), row.id), row)));
+            Ok(revoked)
+        })
+        .await
+    }
+}
+
+/// Revoked the first time that somebody says so.
+fn end(row: &mut GrantRow, at: Timestamp) {
+    if row.revoked_at.is_none() {
+        (row.revoked_at, row.needed_until) = (Some(at), Some(at));
+    }
+    if let Some(refresh) = &mut row.refresh {
+        refresh.sealed_successor = None;
     }
 }
 

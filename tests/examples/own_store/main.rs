@@ -104,6 +104,7 @@ async fn provider(directory: &Path, issuer: &str) -> Result<Router, Box<dyn Erro
             Arc::clone(&clock),
             Arc::clone(&entropy),
         )),
+        clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     ))?;

@@ -36,6 +36,14 @@ pub struct Visit<'a> {
     pub ui_locales: Option<&'a str>,
 }
 
+impl<'a> Visit<'a> {
+    /// By somebody of whom nothing is asked but to be signed in.
+    #[must_use]
+    pub const fn new(headers: &'a HeaderMap, return_to: &'a str) -> Self {
+        Self { headers, return_to, authenticated_since: None, login_hint: None, ui_locales: None }
+    }
+}
+
 /// What the gate knows.
 #[derive(Clone, Debug)]
 pub enum Identity {
