@@ -48,6 +48,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rusqlite", &[]),
     ("tokio-postgres", &[]),
     ("reqwest", &[]),
+    ("lettre", &["grantway"]),
     // The binaries and the tests put routers together, and draw no page.
     ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),

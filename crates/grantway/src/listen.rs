@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tower::{Service, ServiceExt};
 
 use crate::config::TrustedProxies;
@@ -38,13 +39,14 @@ pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Fai
     Ok((listener, bound))
 }
 
-/// Serves until `ended`, then lets requests that are under way finish.
+/// Serves until `ended`, then lets requests that are under way finish; returns how long whatever else is under way
+/// may still take.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     proxies: TrustedProxies,
     ended: impl Future<Output = ()>,
-) {
+) -> Duration {
     let service = router.layer(axum::middleware::from_fn(within_patience));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let graceful = GracefulShutdown::new();
@@ -81,10 +83,10 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(FAREWELL) => {}
-    }
+    let end = Instant::now() + FAREWELL;
+    // Whoever takes longer is cut off.
+    let _ = tokio::time::timeout_at(end, graceful.shutdown()).await;
+    end.saturating_duration_since(Instant::now())
 }
 
 fn speak_http1<S>(stream: TcpStream, service: S) -> Connection<TokioIo<TcpStream>, TowerToHyperService<S>>

@@ -34,7 +34,9 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         greet(&provider, &issuer);
     }
     let chores = provider.chores.start();
-    listen::serve(listener, provider.router, config.trusted_proxies, ended).await;
+    let left = listen::serve(listener, provider.router, config.trusted_proxies, ended).await;
+    // Whoever asked for a message was told that it is on its way.
+    let _ = tokio::time::timeout(left, provider.login.send_what_waits()).await;
     drop(chores);
     Ok(())
 }

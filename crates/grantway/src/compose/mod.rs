@@ -10,7 +10,7 @@ use axum::Router;
 use grantway_core::audit::Audit;
 use grantway_core::seam::Sealer;
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{Login, LoginParts};
+use grantway_login::{Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
@@ -28,6 +28,7 @@ use crate::demo::{Demo, DemoParts};
 use crate::first_account::{FirstAccount, FirstAccountParts};
 use crate::housekeeping::Chores;
 use crate::listen;
+use crate::mail::SmtpMailer;
 use crate::outcome::Failure;
 
 /// All that answers, and what its first lines say.
@@ -39,6 +40,7 @@ pub(crate) struct Provider {
     /// Where the first account is made, if nobody has one.
     pub(crate) first_account: Option<String>,
     pub(crate) chores: Chores,
+    pub(crate) login: Arc<Login>,
 }
 
 /// Composes the identity provider.
@@ -67,19 +69,6 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&clock),
         Arc::clone(&entropy),
     ));
-    let login = Login::new(LoginParts::new(
-        issuer.as_str(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        sessions,
-        Arc::clone(&audit),
-        csrf.clone(),
-    ));
-    let login = login.map_err(|malformed| {
-        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
-    })?;
     let grants = Arc::new(Grants::new(GrantsParts {
         store: Arc::clone(&store),
         instance: instance.clone(),
@@ -88,6 +77,23 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         sealer: Arc::clone(&sealer),
         grace: config.refresh_grace,
     }));
+    let mut parts = LoginParts::new(
+        issuer.as_str(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        accounts.clone(),
+        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        sessions,
+        Arc::clone(&audit),
+        csrf.clone(),
+    );
+    if let Some(mail) = &config.mail {
+        let mailer = SmtpMailer::new(mail, issuer, Arc::clone(&clock), Arc::clone(&entropy))?;
+        parts.recovery = Some(Recovery::new(Arc::new(mailer), grants.clone()));
+    }
+    let login = Login::new(parts).map_err(|malformed| {
+        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
+    })?;
     let mut parts = ServerParts::new(
         issuer.as_str(),
         instance.clone(),
@@ -136,6 +142,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         bootstrap_path: data.bootstrap(),
         first_account,
         chores: Chores { sweeper, keyring, root_keys },
+        login,
     })
 }
 

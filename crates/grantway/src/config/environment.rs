@@ -25,6 +25,10 @@ pub(crate) struct Environment {
     pub(crate) server_cache_lookups: Option<bool>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
+    pub(crate) mail_url: Option<String>,
+    pub(crate) mail_from: Option<String>,
+    pub(crate) mail_ca_bundle: Option<String>,
+    pub(crate) mail_password: Option<Secret>,
     pub(crate) root_key: Option<Secret>,
 }
 
@@ -72,6 +76,10 @@ impl Environment {
             server_satellite_hosts: list("GRANTWAY_SERVER_SATELLITE_HOSTS")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
+            mail_url: value("GRANTWAY_MAIL_URL")?,
+            mail_from: value("GRANTWAY_MAIL_FROM")?,
+            mail_ca_bundle: value("GRANTWAY_MAIL_CA_BUNDLE")?,
+            mail_password: value("GRANTWAY_MAIL_PASSWORD")?.map(Secret::new),
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
         })
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::mail::MailTable;
 use super::{DeclaredAccount, DeclaredApplication};
 use crate::outcome::Failure;
 
@@ -15,6 +16,7 @@ use crate::outcome::Failure;
 pub(crate) struct File {
     pub(crate) server: ServerTable,
     pub(crate) database: DatabaseTable,
+    pub(crate) mail: MailTable,
     pub(crate) account: Vec<DeclaredAccount>,
     pub(crate) application: Vec<DeclaredApplication>,
 }

@@ -5,6 +5,7 @@ mod application;
 mod environment;
 mod file;
 pub(crate) mod issuer;
+mod mail;
 mod proxies;
 
 use std::path::PathBuf;
@@ -17,10 +18,12 @@ pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
+pub(crate) use self::mail::{MailSettings, Security};
 pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
+use crate::config::mail::MailTable;
 use crate::outcome::Failure;
 
 /// Everything settled, nothing acted upon.
@@ -43,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) rotation: Rotation,
     /// Are applications and accounts that were read remembered until they change?
     pub(crate) cache_lookups: bool,
+    /// How people are written to; absent: they are not.
+    pub(crate) mail: Option<MailSettings>,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -116,7 +121,12 @@ impl Config {
 
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
-        let File { server, database, account, application } = file;
+        let File { server, database, mail, account, application } = file;
+        let mail = MailTable {
+            url: environment.mail_url.or(mail.url),
+            from: environment.mail_from.or(mail.from),
+            ca_bundle: environment.mail_ca_bundle.map(PathBuf::from).or(mail.ca_bundle),
+        };
         Ok(Self {
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
@@ -143,6 +153,7 @@ impl Config {
                 .or(server.refresh_grace)
                 .map_or(DEFAULT_REFRESH_GRACE, Duration::from_secs),
             cache_lookups: environment.server_cache_lookups.or(server.cache_lookups).unwrap_or(true),
+            mail: MailSettings::settle(mail, environment.mail_password)?,
             demo,
             accounts: account,
             applications: application,
