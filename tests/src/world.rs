@@ -1,8 +1,9 @@
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use grantway_core::account::Account;
 use grantway_core::claims::{Address, StandardClaims};
 use grantway_core::client::{Client, ClientAuthentication};
@@ -10,14 +11,16 @@ use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
 use grantway_core::metadata::supported_scopes;
-use grantway_core::seam::{Clock, Entropy, Sealer};
+use grantway_core::seam::{
+    AccountDirectory, Clock, Entropy, Mailer, Message, PasswordChange, Replaced, Sealer, SeamError, Sent,
+};
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
 use grantway_core::token::GrantType;
 use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{Login, LoginParts};
+use grantway_login::{Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
@@ -42,7 +45,11 @@ pub struct World {
     pub audit: Arc<RecordedAudit>,
     /// Its keys.
     pub keyring: Arc<Keyring>,
+    /// What it wrote to people.
+    pub mail: Arc<Postbox>,
     front: Front,
+    login: Arc<Login>,
+    accounts: Arc<dyn AccountDirectory>,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
 }
 
@@ -103,7 +110,8 @@ impl World {
             clock.clone(),
             Arc::clone(&entropy),
         ));
-        let login = Login::new(LoginParts::new(
+        let mail = Arc::new(Postbox::default());
+        let mut parts = LoginParts::new(
             ISSUER.to_owned(),
             clock.clone(),
             Arc::clone(&entropy),
@@ -112,8 +120,9 @@ impl World {
             sessions,
             audit.clone(),
             csrf.clone(),
-        ))
-        .expect("the issuer is a web address");
+        );
+        parts.recovery = Some(Recovery::new(mail.clone(), grants.clone()));
+        let login = Login::new(parts).expect("the issuer is a web address");
         accounts.create(&person().await, clock.now()).await.expect("a memory of its own");
         for client in applications() {
             clients.declare(&client, clock.now()).await.expect("a memory of its own");
@@ -130,7 +139,7 @@ impl World {
             grants,
             Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
             Arc::new(Replays::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            accounts,
+            accounts.clone(),
             login.clone(),
             Arc::new(Health::new(store)),
             audit.clone(),
@@ -145,7 +154,7 @@ impl World {
             });
             done
         });
-        Self { clock, audit, keyring, front: Front::of(router), put_client }
+        Self { clock, audit, keyring, mail, front: Front::of(router), login, accounts, put_client }
     }
 
     /// Registers an application, or changes one.
@@ -153,9 +162,48 @@ impl World {
         (self.put_client)(client).await;
     }
 
+    /// The links of the given path in what was written since the last time, once nothing is under way.
+    pub async fn links(&self, path: &str) -> Vec<String> {
+        self.login.send_what_waits().await;
+        let start = format!("{path}?token=");
+        let is_link = |line: &&str| line.contains(&start);
+        let written = self.mail.take().into_iter();
+        let texts = written.map(|message| message.text);
+        texts.filter_map(|text| text.expose().lines().find(is_link).map(str::to_owned)).collect()
+    }
+
+    /// Sets the person's password, as another page would.
+    pub async fn change_password(&self, password: &str) {
+        let hash = grantway_login::password::hash(Secret::new(password), &SeededEntropy::new(2)).await;
+        let record = self.accounts.password_record("ada").await.expect("a memory of its own").expect("Ada");
+        let after = hash.expect("a short password");
+        let change = PasswordChange { subject: &record.subject, before: record.hash.as_ref(), after: &after };
+        let done = self.accounts.set_password(change).await.expect("a memory of its own");
+        assert_eq!(done, Replaced::Done);
+    }
+
     /// Later than any grace window.
     pub fn past_grace(&self) {
         self.clock.advance(Duration::from_secs(31));
+    }
+}
+
+/// Takes every message, and keeps it.
+#[derive(Debug, Default)]
+pub struct Postbox(Mutex<Vec<Message>>);
+
+impl Postbox {
+    /// What came since the last time.
+    pub fn take(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, message: &Message) -> Result<Sent, SeamError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        Ok(Sent::Accepted)
     }
 }
 

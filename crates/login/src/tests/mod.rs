@@ -5,6 +5,7 @@ mod forgery;
 mod gate;
 mod languages;
 mod pages;
+mod recovery;
 mod sessions;
 mod throttle;
 
@@ -21,8 +22,8 @@ use grantway_core::claims::StandardClaims;
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::{SessionId, Subject};
 use grantway_core::seam::{
-    AccountDirectory, Attempt, Clock, EmailVerified, PasswordChange, PasswordRecord, Replaced, SeamError,
-    SessionLedger, Target, Throttle,
+    AccountDirectory, Attempt, Clock, EmailVerified, GrantRevocation, Mailer, Message, PasswordChange,
+    PasswordRecord, Replaced, SeamError, Sent, SessionLedger, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -34,7 +35,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
-use crate::{Login, LoginParts};
+use crate::{Login, LoginParts, Recovery};
 
 /// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
@@ -45,6 +46,8 @@ struct World {
     sessions: Arc<KeptSessions>,
     check: Arc<CountedCheck>,
     throttle: Arc<CountedAttempts>,
+    mailer: Arc<Postbox>,
+    grants: Arc<CountedRevocations>,
 }
 
 impl World {
@@ -61,7 +64,9 @@ impl World {
         let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
-        let parts = LoginParts::new(
+        let mailer = Arc::new(Postbox::default());
+        let grants = Arc::new(CountedRevocations::default());
+        let mut parts = LoginParts::new(
             issuer,
             clock.clone(),
             entropy,
@@ -71,6 +76,9 @@ impl World {
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
+        let mut recovery = Recovery::new(mailer.clone(), grants.clone());
+        recovery.retries = vec![Duration::ZERO; 2];
+        parts.recovery = Some(recovery);
         let passwords = Passwords { pool, check: check.clone() };
         Self {
             login: Login::with(parts, passwords).unwrap(),
@@ -80,6 +88,8 @@ impl World {
             sessions,
             check,
             throttle,
+            mailer,
+            grants,
         }
     }
 
@@ -250,6 +260,7 @@ impl People {
                 subject: format!("user_{name}").parse().unwrap(),
                 claims: StandardClaims {
                     preferred_username: Some(name.to_owned()),
+                    email: (name != "bob").then(|| format!("{name}@people.test")),
                     ..StandardClaims::default()
                 },
                 public_metadata: serde_json::Map::new(),
@@ -268,6 +279,12 @@ impl People {
         ])))
     }
 
+    fn change(&self, name: &str, change: impl FnOnce(&mut Account, &mut Option<PasswordHash>)) {
+        let mut people = self.0.lock().unwrap();
+        let (account, hash) = people.get_mut(name).unwrap();
+        change(account, hash);
+    }
+
     fn disable(&self, name: &str) {
         self.0.lock().unwrap().get_mut(name).unwrap().0.enabled = false;
     }
@@ -283,7 +300,9 @@ impl AccountDirectory for People {
 
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
         let people = self.0.lock().unwrap();
-        Ok(people.get(&identifier.trim().to_lowercase()).map(record))
+        let name = identifier.trim().to_lowercase();
+        let is_meant = |(account, _): &&(Account, _)| account.claims.email.as_deref() == Some(&*name);
+        Ok(people.get(&name).or_else(|| people.values().find(is_meant)).map(record))
     }
 
     async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
@@ -347,6 +366,41 @@ impl Throttle for CountedAttempts {
     async fn forgive(&self, _targets: &[Target<'_>]) -> Result<(), SeamError> {
         self.forgiven.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+}
+
+/// Keeps what was sent, once it does not fail any more.
+#[derive(Debug, Default)]
+struct Postbox {
+    sent: Mutex<Vec<Message>>,
+    failures: AtomicUsize,
+    refuses: AtomicBool,
+}
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, message: &Message) -> Result<Sent, SeamError> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Ok(Sent::Refused("nobody of that name".into()));
+        }
+        let left = self.failures.load(Ordering::SeqCst);
+        if left > 0 {
+            self.failures.store(left - 1, Ordering::SeqCst);
+            return Err(SeamError::unavailable("mail", "the line is down"));
+        }
+        self.sent.lock().unwrap().push(message.clone());
+        Ok(Sent::Accepted)
+    }
+}
+
+#[derive(Debug, Default)]
+struct CountedRevocations(Mutex<Vec<Subject>>);
+
+#[async_trait]
+impl GrantRevocation for CountedRevocations {
+    async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
+        self.0.lock().unwrap().push(subject.clone());
+        Ok(3)
     }
 }
 
