@@ -1,7 +1,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command};
+use std::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::grantway;
 
@@ -33,6 +33,11 @@ impl Serving {
     pub(crate) fn says(&mut self, what: &str) -> String {
         let line = self.out.by_ref().lines().map_while(Result::ok).find(|line| line.contains(what));
         line.unwrap_or_else(|| panic!("it says nothing about {what:?}"))
+    }
+
+    /// What it logs, from now on the reader's.
+    pub(crate) fn log(&mut self) -> ChildStderr {
+        self.process.stderr.take().unwrap()
     }
 
     pub(crate) fn id(&self) -> u32 {
