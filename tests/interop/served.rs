@@ -26,7 +26,13 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it on a free port and returns once it says that it listens.
     pub(crate) fn start() -> Self {
+        Self::with("")
+    }
+
+    /// The same, with a configuration.
+    pub(crate) fn with(configuration: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        fs::write(folder.path().join("grantway.toml"), configuration).expect("the temporary folder is ours");
         let mut process = Process(serve(folder.path()).spawn().expect("GRANTWAY_BIN is a program"));
         let first = first_line(process.0.stdout.take().expect("it was started with a pipe"));
         let issuer = first.as_deref().and_then(|line| line.strip_prefix("listening on "));
