@@ -10,6 +10,7 @@ mod sessions;
 mod throttle;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -228,24 +229,38 @@ fn unescape(text: &str) -> String {
     out
 }
 
-#[derive(Debug, Default)]
-struct CountedCheck(AtomicUsize);
+#[derive(Default)]
+struct CountedCheck {
+    count: AtomicUsize,
+    /// Happens once, while a password is looked at.
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl fmt::Debug for CountedCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CountedCheck")
+    }
+}
 
 impl CountedCheck {
     /// How many hashes were made since the last time.
     fn taken(&self) -> usize {
-        self.0.swap(0, Ordering::SeqCst)
+        self.count.swap(0, Ordering::SeqCst)
     }
 }
 
 impl Check for CountedCheck {
     fn matches(&self, password: &Secret, hash: &PasswordHash) -> Result<bool, SeamError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Argon2id.matches(password, hash)
+        self.count.fetch_add(1, Ordering::SeqCst);
+        let matched = Argon2id.matches(password, hash);
+        if let Some(meanwhile) = self.meanwhile.lock().unwrap().take() {
+            meanwhile();
+        }
+        matched
     }
 
     fn hash(&self, password: &Secret, salt: &Salt) -> Result<PasswordHash, SeamError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.count.fetch_add(1, Ordering::SeqCst);
         Argon2id.hash(password, salt)
     }
 }
