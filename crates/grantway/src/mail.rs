@@ -17,7 +17,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::config::issuer::Issuer;
-use crate::config::{MailSettings, Security};
+use crate::config::mail::{MailSettings, Security};
 use crate::outcome::Failure;
 
 /// Hands messages to one server.

@@ -5,7 +5,7 @@ mod application;
 mod environment;
 mod file;
 pub(crate) mod issuer;
-mod mail;
+pub(crate) mod mail;
 mod proxies;
 
 use std::path::PathBuf;
@@ -18,12 +18,11 @@ pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
-pub(crate) use self::mail::{MailSettings, Security};
 pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
-use crate::config::mail::MailTable;
+use crate::config::mail::{MailSettings, MailTable};
 use crate::outcome::Failure;
 
 /// Everything settled, nothing acted upon.
