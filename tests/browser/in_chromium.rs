@@ -99,6 +99,30 @@ fn the_pages_speak_german_for_a_german_browser_and_french_where_the_application_
 }
 
 #[test]
+fn an_operators_name_and_theme_are_on_every_page() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("theme.css"), A_THEME).unwrap();
+    let pages = "[server]\nname = \"Example & Sons\"\ntheme = \"theme.css\"\n";
+    fs::write(folder.path().join("grantway.toml"), pages).unwrap();
+
+    play_at("theme", folder.path());
+}
+
+#[test]
+fn an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_it() {
+    let folder = TempDir::new().unwrap();
+    fs::copy(folder_of_scenarios().join("logo.png"), folder.path().join("logo.png")).unwrap();
+    fs::write(folder.path().join("grantway.toml"), A_SHOP_WITH_A_LOGO).unwrap();
+
+    play_at("application_logo", folder.path());
+}
+
+#[test]
+fn a_person_sees_and_ends_what_is_hers_on_a_page_of_her_own() {
+    play("account");
+}
+
+#[test]
 fn a_browser_that_complains_is_heard() {
     play("complaints");
 }
@@ -155,8 +179,18 @@ fn play(name: &str) {
     assert_played(&played.unwrap(), &served.said());
 }
 
+/// Against a program that is started in this folder, with the configuration that lies there.
+fn play_at(name: &str, folder: &Path) {
+    let serving = Serving::start(folder, &[]);
+    let bootstrap = folder.join("grantway-data/bootstrap.json");
+
+    let played = scenario(name).arg(format!("http://{}", serving.address())).arg(bootstrap).output();
+
+    assert_played(&played.unwrap(), "");
+}
+
 fn scenario(name: &str) -> Command {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"));
+    let folder = folder_of_scenarios();
     assert!(
         folder.join("node_modules/playwright-core").is_dir(),
         "playwright-core is not installed: run `cargo xtask test`, which installs it"
@@ -164,6 +198,10 @@ fn scenario(name: &str) -> Command {
     let mut node = Command::new("node");
     node.arg(folder.join("play.mjs")).arg(told_by_xtask("GRANTWAY_CHROMIUM")).arg(name);
     node
+}
+
+fn folder_of_scenarios() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"))
 }
 
 fn assert_played(output: &Output, server: &str) {
@@ -176,6 +214,11 @@ fn assert_played(output: &Output, server: &str) {
     );
 }
 
+const A_SHOP_WITH_A_LOGO: &str = "[[application]]\nclient_id = \"shop\"\nclient_name = \"The Shop\"\n\
+    client_secret = \"sesame\"\nredirect_uris = [\"https://shop.example/callback\"]\nlogo = \"logo.png\"\n\
+    policy_uri = \"https://shop.example/privacy\"\ntos_uri = \"https://shop.example/terms\"\n";
+const A_THEME: &str = ":root { --accent: #7a1f5c; --font: Georgia, serif; }\n\
+    @media (prefers-color-scheme: dark) { :root { --accent: #f0a6d6; } }\n";
 const AN_APPLICATION: &str = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"sesame\"\n";
 /// Nobody has seen yet whether she reads the mail of that address.
 const EVE: &str = "[[account]]\nusername = \"eve\"\nemail = \"eve@example.com\"\n\

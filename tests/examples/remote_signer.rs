@@ -149,6 +149,7 @@ async fn provider(issuer: &str, signer: Arc<RemoteSigner>) -> Result<Router, Box
         accounts.clone(),
         Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
         Arc::new(sessions),
+        clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     ))?;

@@ -1,10 +1,12 @@
 //! Whole walks through the provider, as a careful client and an honest person take them.
 
+mod account;
 mod authorization_code;
 mod client_credentials;
 mod consent;
 mod id_token_hint;
 mod introspection;
+mod logo;
 pub(crate) mod logout;
 mod private_key_jwt;
 mod prompt;

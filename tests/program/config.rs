@@ -32,7 +32,8 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
         format!("[[application]]\nclient_id = \"{client_id}\"\nclient_secret = \"s\"\n{more}\n")
     };
     let text = [
-        "[server]\nissuer = \"https://login.test\"\nsatellite_hosts = [\"LOGIN.test.\", \"app.test:80\"]\n",
+        "[server]\nissuer = \"https://login.test\"\nsatellite_hosts = [\"LOGIN.test.\", \"app.test:80\"]\n\
+         theme = \"nowhere.css\"\n",
         &application("shop", "redirect_uris = [\"http://shop.test/cb\"]"),
         &application("shop", "post_logout_redirect_uris = [\"https://shop.test/bye#top\"]"),
         &application("user_1", ""),
@@ -49,6 +50,7 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
     for fault in [
         "satellite_hosts has \"LOGIN.test.\"",
         "satellite_hosts has \"app.test:80\"",
+        "the theme nowhere.css cannot be used",
         "\"http://shop.test/cb\" cannot be a redirect URI",
         "\"https://shop.test/bye#top\" cannot be a redirect URI",
         "begins with user_",
@@ -57,7 +59,7 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
     ] {
         assert!(complaint.contains(fault), "{fault}: {complaint}");
     }
-    assert_eq!(complaint.lines().count(), 7 * 3, "{complaint}");
+    assert_eq!(complaint.lines().count(), 8 * 3, "{complaint}");
     assert_eq!(started.status.code(), Some(3));
     assert!(!folder.path().join("grantway-data").exists(), "nothing was made");
 }

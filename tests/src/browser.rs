@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
 use http::{Method, Request};
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 use crate::{Answer, ISSUER};
@@ -42,7 +42,11 @@ impl Browser {
     /// # Panics
     /// If the page has no form.
     pub async fn submit(&mut self, page: &Page, filled: &[(&str, &str)]) -> Page {
-        let form = page.form().expect("the page has a form");
+        self.fill_in(page.form().expect("the page has a form"), filled).await
+    }
+
+    /// The same with one form of several.
+    pub async fn fill_in(&mut self, form: Form, filled: &[(&str, &str)]) -> Page {
         let mut fields = form.fields;
         for (name, value) in filled {
             fields.retain(|(own, _)| own != name);
@@ -125,19 +129,31 @@ impl Page {
     /// Its first form that posts.
     #[must_use]
     pub fn form(&self) -> Option<Form> {
+        self.forms().into_iter().next()
+    }
+
+    /// Its first form that posts to that path.
+    #[must_use]
+    pub fn form_to(&self, path: &str) -> Option<Form> {
+        self.forms().into_iter().find(|form| form.action.path() == path)
+    }
+
+    fn forms(&self) -> Vec<Form> {
         let document = Html::parse_document(&self.answer.text());
         let form = Selector::parse("form").expect("a selector");
         let input = Selector::parse("input[name]").expect("a selector");
-        let form = document.select(&form).next()?;
-        let action = self.url.join(form.value().attr("action").unwrap_or_default()).ok()?;
-        let fields = form
-            .select(&input)
-            .map(|input| {
-                let value = |name| input.value().attr(name).unwrap_or_default().to_owned();
-                (value("name"), value("value"))
-            })
-            .collect();
-        Some(Form { action, fields })
+        let read = |form: ElementRef<'_>| {
+            let action = self.url.join(form.value().attr("action").unwrap_or_default()).ok()?;
+            let fields = form
+                .select(&input)
+                .map(|input| {
+                    let value = |name| input.value().attr(name).unwrap_or_default().to_owned();
+                    (value("name"), value("value"))
+                })
+                .collect();
+            Some(Form { action, fields })
+        };
+        document.select(&form).filter_map(read).collect()
     }
 }
 

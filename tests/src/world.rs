@@ -20,7 +20,7 @@ use grantway_core::token::GrantType;
 use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{Login, LoginParts, Recovery};
+use grantway_login::{AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
@@ -111,17 +111,21 @@ impl World {
             Arc::clone(&entropy),
         ));
         let mail = Arc::new(Postbox::default());
+        let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
         let mut parts = LoginParts::new(
             ISSUER.to_owned(),
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
             Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            sessions,
+            sessions.clone(),
+            clients.clone(),
             audit.clone(),
             csrf.clone(),
         );
         parts.recovery = Some(Recovery::new(mail.clone(), grants.clone()));
+        parts.account_page =
+            Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
         let login = Login::new(parts).expect("the issuer is a web address");
         accounts.create(&person().await, clock.now()).await.expect("a memory of its own");
         for client in applications() {
@@ -137,7 +141,7 @@ impl World {
             sealer,
             clients.clone(),
             grants,
-            Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            consents,
             Arc::new(Replays::new(Arc::clone(&store), instance.clone(), clock.clone())),
             accounts.clone(),
             login.clone(),

@@ -24,7 +24,10 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path) -> Result<Verdict, Failu
 }
 
 /// They walk through every page in every width and colour.
-const TESTS: [&str; 2] = [
+const TESTS: [&str; 5] = [
     "browser::in_chromium::no_page_is_wider_than_the_screen",
+    "browser::in_chromium::a_person_sees_and_ends_what_is_hers_on_a_page_of_her_own",
+    "browser::in_chromium::an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_it",
+    "browser::in_chromium::an_operators_name_and_theme_are_on_every_page",
     "browser::in_chromium::the_link_of_a_first_start_makes_an_account_that_signs_in",
 ];

@@ -17,6 +17,12 @@ pub enum Event {
     SignInFailed { subject: Option<Subject>, reason: &'static str },
     /// A person ended a sign-in, at the wish of this client if one had any.
     SignedOut { subject: Subject, sid: SessionId, client_id: Option<ClientId> },
+    /// A person ended all of her other sign-ins; so many there were.
+    OtherSessionsEnded { subject: Subject, sessions: u64 },
+    /// A person set a new password by the one before, and with it ended all of her other sign-ins.
+    PasswordChanged { subject: Subject, sessions: u64 },
+    /// A person took back what she had agreed to, and with it so many grants.
+    ConsentRevoked { client_id: ClientId, subject: Subject, grants: u64 },
     /// A person agreed, or had agreed before.
     CodeIssued { client_id: ClientId, subject: Subject },
     /// A person said no.

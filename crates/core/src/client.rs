@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded::byte_serialize;
 
 use crate::digest::TokenDigest;
 use crate::error::Malformed;
 use crate::ids::ClientId;
 use crate::jwk::JwkSet;
 use crate::jws::{JwsAlgorithm, TokenType};
+use crate::logo::Logo;
 use crate::redirect::RedirectUri;
 use crate::scope::{OFFLINE_ACCESS, ScopeSet};
 use crate::secret::Secret;
 use crate::token::GrantType;
+use crate::web_address::WebAddress;
 
 /// One registered application. The defaults of [`Client::new`] are the strict ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,15 @@ pub struct Client {
     /// Its home page, shown where a person is asked to agree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
+    /// Its picture, shown where a person signs in for it, agrees, or signs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
+    /// Where it says what it does with what it learns, linked to where a person is asked to agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<WebAddress>,
+    /// Its terms of service, linked to in the same place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<WebAddress>,
     /// How it proves who it is.
     pub authentication: ClientAuthentication,
     /// Where answers may be sent.
@@ -67,6 +79,9 @@ impl Client {
             client_id,
             client_name: client_name.into(),
             client_uri: None,
+            logo: None,
+            policy_uri: None,
+            tos_uri: None,
             authentication,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
@@ -87,6 +102,13 @@ impl Client {
     #[must_use]
     pub const fn is_public(&self) -> bool {
         matches!(self.authentication, ClientAuthentication::None)
+    }
+
+    /// The path of its picture on our own origin: it has the picture's digest in it, so that it may be kept for ever.
+    #[must_use]
+    pub fn logo_path(&self) -> Option<String> {
+        let client_id: String = byte_serialize(self.client_id.as_str().as_bytes()).collect();
+        self.logo.as_ref().map(|logo| format!("{LOGOS}/{}/{client_id}", logo.digest()))
     }
 
     /// Must this client send a `code_challenge`?
@@ -111,6 +133,9 @@ impl Client {
             }
     }
 }
+
+/// Where the pictures of applications are on our own origin: the digest follows, then the `client_id`.
+pub const LOGOS: &str = "/logos";
 
 /// How a client proves who it is: `token_endpoint_auth_method` of RFC 7591 section 2.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

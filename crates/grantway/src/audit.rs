@@ -53,6 +53,13 @@ impl Audit for LoggedAudit {
             }
             Event::LinkRefused { kind, reason } => warn!(kind, reason, "link refused"),
             Event::EmailVerified { subject } => info!(%subject, "email verified"),
+            Event::OtherSessionsEnded { subject, sessions } => {
+                info!(%subject, sessions, "other sessions ended");
+            }
+            Event::PasswordChanged { subject, sessions } => info!(%subject, sessions, "password changed"),
+            Event::ConsentRevoked { client_id, subject, grants } => {
+                info!(%client_id, %subject, grants, "consent revoked");
+            }
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

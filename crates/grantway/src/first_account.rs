@@ -41,12 +41,17 @@ pub(crate) struct FirstAccountParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) csrf: CsrfKey,
+    pub(crate) pages: PageShell,
 }
 
 impl FirstAccount {
-    pub(crate) fn new(parts: FirstAccountParts) -> Arc<Self> {
+    /// None where somebody has an account.
+    pub(crate) async fn if_nobody_has_one(parts: FirstAccountParts) -> Result<Option<Arc<Self>>, SeamError> {
+        if parts.accounts.any().await? {
+            return Ok(None);
+        }
         let token = Secret::draw(&*parts.entropy, "");
-        Arc::new(Self { parts, token, used: AtomicBool::new(false) })
+        Ok(Some(Arc::new(Self { parts, token, used: AtomicBool::new(false) })))
     }
 
     /// Printed once, to whoever started the program.
@@ -88,7 +93,7 @@ impl FirstAccount {
              <p class=\"quiet\" id=\"rule\">{rule}</p>\n\
              <button type=\"submit\">{make_it}</button>\n</form>"
         );
-        PageShell::new().page(&Page { language, status, title: say.first_account, main: &main })
+        self.parts.pages.page(&Page { language, status, title: say.first_account, main: &main })
     }
 
     async fn make(&self, language: Language, form: &Form) -> Result<Reply, Trouble> {
@@ -105,14 +110,14 @@ impl FirstAccount {
         }
         // Two posts at once: the second finds the link used.
         if self.used.swap(true, Ordering::SeqCst) || self.parts.accounts.any().await? {
-            return Ok(spent(language));
+            return Ok(self.spent(language));
         }
         let made = self.create(username, email, password).await;
         if !matches!(made, Ok(AccountCreated::Created)) {
             self.used.store(false, Ordering::SeqCst);
         }
         match made? {
-            AccountCreated::Created => Ok(made_it(language)),
+            AccountCreated::Created => Ok(self.made_it(language)),
             AccountCreated::Taken => refuse(say.name_taken),
             AccountCreated::Malformed(_) => refuse(say.name_malformed),
         }
@@ -140,6 +145,33 @@ impl FirstAccount {
         };
         Ok(self.parts.accounts.create(&account, self.parts.clock.now()).await?)
     }
+
+    fn made_it(&self, language: Language) -> Reply {
+        let say = Messages::of(language);
+        let sign_in = format!("\n<a class=\"button\" href=\"/sign-in\">{}</a>", escape(say.sign_in));
+        self.notice(language, StatusCode::OK, (say.account_made_title, say.account_made), &sign_in)
+    }
+
+    fn spent(&self, language: Language) -> Reply {
+        let say = Messages::of(language);
+        self.notice(language, StatusCode::FORBIDDEN, (say.link_spent_title, say.link_spent), "")
+    }
+
+    fn broken(&self, language: Language, status: StatusCode) -> Reply {
+        let say = Messages::of(language);
+        self.notice(language, status, (say.nothing_made_title, say.nothing_made), "")
+    }
+
+    fn notice(
+        &self,
+        language: Language,
+        status: StatusCode,
+        (title, text): (&str, &str),
+        onward: &str,
+    ) -> Reply {
+        let main = format!("<h1>{}</h1>\n<p>{}</p>{onward}", escape(title), escape(text));
+        self.parts.pages.page(&Page { language, status, title, main: &main })
+    }
 }
 
 impl fmt::Debug for FirstAccount {
@@ -156,18 +188,24 @@ async fn show(
     let language = Language::of_headers(&headers);
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let token = form.as_ref().ok().and_then(|form| form.one("token").ok().flatten());
-    into_response(if page.opens(token) { page.form(language, StatusCode::OK, None) } else { spent(language) })
+    into_response(if page.opens(token) {
+        page.form(language, StatusCode::OK, None)
+    } else {
+        page.spent(language)
+    })
 }
 
 async fn submit(State(page): State<Arc<FirstAccount>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let language = Language::of_headers(&head.headers);
     let Ok(body) = axum::body::to_bytes(body, MAX_FORM_BYTES).await else {
-        return into_response(broken(language, StatusCode::PAYLOAD_TOO_LARGE));
+        return into_response(page.broken(language, StatusCode::PAYLOAD_TOO_LARGE));
     };
-    let Some(form) = own_form(&page, &head.headers, &body) else { return into_response(spent(language)) };
+    let Some(form) = own_form(&page, &head.headers, &body) else {
+        return into_response(page.spent(language));
+    };
     let made = page.make(language, &form).await;
-    into_response(made.unwrap_or_else(|Trouble| broken(language, StatusCode::SERVICE_UNAVAILABLE)))
+    into_response(made.unwrap_or_else(|Trouble| page.broken(language, StatusCode::SERVICE_UNAVAILABLE)))
 }
 
 fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
@@ -178,27 +216,6 @@ fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<For
         && is_same_origin(headers, page.parts.issuer.origin())
         && page.parts.csrf.accepts(csrf, ACTION, token, "");
     own.then_some(form)
-}
-
-fn made_it(language: Language) -> Reply {
-    let say = Messages::of(language);
-    let sign_in = format!("\n<a class=\"button\" href=\"/sign-in\">{}</a>", escape(say.sign_in));
-    notice(language, StatusCode::OK, (say.account_made_title, say.account_made), &sign_in)
-}
-
-fn spent(language: Language) -> Reply {
-    let say = Messages::of(language);
-    notice(language, StatusCode::FORBIDDEN, (say.link_spent_title, say.link_spent), "")
-}
-
-fn broken(language: Language, status: StatusCode) -> Reply {
-    let say = Messages::of(language);
-    notice(language, status, (say.nothing_made_title, say.nothing_made), "")
-}
-
-fn notice(language: Language, status: StatusCode, (title, text): (&str, &str), onward: &str) -> Reply {
-    let main = format!("<h1>{}</h1>\n<p>{}</p>{onward}", escape(title), escape(text));
-    PageShell::new().page(&Page { language, status, title, main: &main })
 }
 
 /// A form that cannot be read, or a database that cannot be asked: nothing was made.

@@ -103,18 +103,18 @@ where
 }
 
 /// The answer at every address that is nobody's: a page for a person, JSON for a program.
-pub(crate) async fn nothing_here(headers: http::HeaderMap) -> Response {
+pub(crate) fn nothing_here(pages: &PageShell, headers: &http::HeaderMap) -> Response {
     let wants_page = headers
         .get(http::header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let reply = if wants_page {
-        let language = Language::of_headers(&headers);
+        let language = Language::of_headers(headers);
         let say = Messages::of(language);
         let main =
             format!("<h1>{}</h1>\n<p>{}</p>", escape(say.nothing_here_title), escape(say.nothing_here));
         let status = http::StatusCode::NOT_FOUND;
-        PageShell::new().page(&Page { language, status, title: say.not_found_title, main: &main })
+        pages.page(&Page { language, status, title: say.not_found_title, main: &main })
     } else {
         let error = ProtocolError::new(ErrorCode::InvalidRequest, "there is nothing at this address");
         Reply::protocol_error(http::StatusCode::NOT_FOUND, &error, None)

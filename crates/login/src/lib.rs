@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod browser;
 mod forgot_password;
 mod gate;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 use axum::Router;
 use grantway_core::error::Malformed;
 
-pub use crate::parts::{LoginParts, Recovery};
+pub use crate::parts::{AccountPage, LoginParts, Recovery};
 pub use crate::sign_in::{ACR_PASSWORD, SESSION_LIFETIME};
 
 use crate::outbox::Outbox;
@@ -57,16 +58,12 @@ impl Login {
     }
 
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
-        Ok(Arc::new(Self {
-            site: parts.issuer.parse()?,
-            pages: Pages::new(),
-            passwords,
-            outbox: Outbox::new(),
-            parts,
-        }))
+        let pages = Pages::new(parts.pages.clone());
+        let outbox = Outbox::new();
+        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages, passwords, outbox, parts }))
     }
 
-    /// The pages `/sign-in`, `/signed-in` and `/sign-out`; and `/forgot-password`, `/reset-password` and
+    /// The pages `/sign-in`, `/signed-in` and `/sign-out`; `/account`, if it may be; and `/forgot-password`, `/reset-password` and
     /// `/verify-email`, if mail can be sent.
     pub fn router(self: &Arc<Self>) -> Router {
         routes::router(Arc::clone(self))

@@ -59,8 +59,8 @@ pub(crate) enum Trouble {
 }
 
 impl Pages {
-    pub(crate) fn new() -> Self {
-        Self { shell: PageShell::new() }
+    pub(crate) const fn new(shell: PageShell) -> Self {
+        Self { shell }
     }
 
     /// A whole page.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::audit::Audit;
-use grantway_core::http::CsrfKey;
+use grantway_core::http::{CsrfKey, PageShell};
 use grantway_core::seam::{
-    AccountDirectory, Clock, Entropy, GrantRevocation, Mailer, SessionLedger, Throttle,
+    AccountDirectory, ClientDirectory, Clock, ConsentLedger, Entropy, GrantRevocation, Mailer, SessionLedger,
+    SessionList, Throttle,
 };
 
 /// Everything [`Login`](crate::Login) asks of others. Make one with [`LoginParts::new`], then replace
@@ -27,13 +28,30 @@ pub struct LoginParts {
     pub throttle: Arc<dyn Throttle>,
     /// Where sign-ins rest.
     pub sessions: Arc<dyn SessionLedger>,
+    /// Which application a person signs in for.
+    pub clients: Arc<dyn ClientDirectory>,
     /// Told of every sign-in and of every failure.
     pub audit: Arc<dyn Audit>,
     /// Binds forms to browsers, and links in the mail to what they open; the same in every process of an
     /// instance.
     pub csrf: CsrfKey,
+    /// How pages look, and what the service is called on them. Ours by default.
+    pub pages: PageShell,
+    /// What people see and change of their own account; absent: there is no such page.
+    pub account_page: Option<AccountPage>,
     /// How people come back who have forgotten their password; absent: they do not.
     pub recovery: Option<Recovery>,
+}
+
+/// What it takes to show people what is kept of them, and to end it.
+#[derive(Clone, Debug)]
+pub struct AccountPage {
+    /// Where they are signed in.
+    pub sessions: Arc<dyn SessionList>,
+    /// What they agreed to.
+    pub consents: Arc<dyn ConsentLedger>,
+    /// Where it is kept what they allowed.
+    pub grants: Arc<dyn GrantRevocation>,
 }
 
 /// What it takes to write to people, and to let those go who came in by an old password.
@@ -70,6 +88,7 @@ impl LoginParts {
         accounts: Arc<dyn AccountDirectory>,
         throttle: Arc<dyn Throttle>,
         sessions: Arc<dyn SessionLedger>,
+        clients: Arc<dyn ClientDirectory>,
         audit: Arc<dyn Audit>,
         csrf: CsrfKey,
     ) -> Self {
@@ -80,8 +99,11 @@ impl LoginParts {
             accounts,
             throttle,
             sessions,
+            clients,
             audit,
             csrf,
+            pages: PageShell::new(),
+            account_page: None,
             recovery: None,
         }
     }

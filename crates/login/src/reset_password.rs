@@ -81,7 +81,7 @@ pub(crate) async fn submit(
 }
 
 /// What is wrong with a password, before anything else is done with it.
-fn unfit(password: &Secret, speech: Speech) -> Option<String> {
+pub(crate) fn unfit(password: &Secret, speech: Speech) -> Option<String> {
     let say = speech.say();
     let (characters, bytes) = (password.expose().chars().count(), password.expose().len());
     if characters < MIN_PASSWORD_CHARS {

@@ -1,6 +1,7 @@
 //! Where a browser goes after it has signed in: never away from our own origin.
 
 use grantway_core::http::{CsrfKey, Form, FormFault, UI_LOCALES};
+use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
 use url::form_urlencoded::Serializer;
 
@@ -53,10 +54,18 @@ impl ReturnTo {
     /// form against that form's `form-action`, so the sign-in page has to name it (Content Security
     /// Policy Level 3, section 6.4.1). Only the server's word is taken for it, never a stranger's link.
     pub(crate) fn form_target(&self) -> Option<String> {
+        RedirectUri::form_action_source(self.vouched()?.one("redirect_uri").ok()??)
+    }
+
+    /// The application that waits there, by the server's word likewise.
+    pub(crate) fn client_id(&self) -> Option<ClientId> {
+        self.vouched()?.one("client_id").ok()??.parse().ok()
+    }
+
+    fn vouched(&self) -> Option<Form> {
         self.voucher.as_ref()?;
         let (_, query) = self.path.split_once('?')?;
-        let form = Form::parse(query.as_bytes()).ok()?;
-        RedirectUri::form_action_source(form.one("redirect_uri").ok()??)
+        Form::parse(query.as_bytes()).ok()
     }
 }
 
@@ -186,7 +195,8 @@ mod tests {
 
         assert_eq!(carried, from_server);
         assert_eq!(carried.form_target().as_deref(), Some("https://app.test"));
-        assert_eq!(tampered.form_target(), None);
+        assert_eq!(carried.client_id().unwrap().as_str(), "a");
+        assert_eq!((tampered.form_target(), tampered.client_id()), (None, None));
         assert_eq!(read(asked).unwrap().form_target(), None);
     }
 

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, PeerAddress, Reply, is_form};
 use http::{HeaderMap, Method};
 
 use crate::page::Trouble;
-use crate::parts::Recovery;
+use crate::parts::{AccountPage, Recovery};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
-use crate::{Login, forgot_password, reset_password, sign_in, sign_out, signed_in, verify_email};
+use crate::{Login, account, forgot_password, reset_password, sign_in, sign_out, signed_in, verify_email};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
     let router = Router::new()
@@ -25,7 +25,22 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
         Some(recovery) => router.merge(by_mail(recovery)),
         None => router,
     };
+    let router = match login.parts.account_page.clone() {
+        Some(page) => router.merge(own_account(Arc::clone(&login), page)),
+        None => router,
+    };
     router.with_state(login)
+}
+
+/// A person's own page.
+fn own_account(login: Arc<Login>, page: AccountPage) -> Router<Arc<Login>> {
+    Router::new()
+        .route(account::ADDRESS, get(show_account).fallback(only_get))
+        .route(account::END_ONE_ADDRESS, post(end_session).fallback(only_post))
+        .route(account::END_OTHERS_ADDRESS, post(end_other_sessions).fallback(only_post))
+        .route(account::TAKE_BACK_ADDRESS, post(take_back_access).fallback(only_post))
+        .route(account::PASSWORD_ADDRESS, post(change_password).fallback(only_post))
+        .with_state(Own { login, page })
 }
 
 /// What cannot be without mail.
@@ -40,9 +55,22 @@ fn by_mail(recovery: Recovery) -> Router<Arc<Login>> {
 
 type Shared = State<Arc<Login>>;
 
+/// The state of what there is only with an account page.
+#[derive(Clone)]
+struct Own {
+    login: Arc<Login>,
+    page: AccountPage,
+}
+
+impl FromRef<Own> for Arc<Login> {
+    fn from_ref(own: &Own) -> Self {
+        Self::clone(&own.login)
+    }
+}
+
 async fn show_sign_in(State(login): Shared, request: Request) -> Response {
     match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation)),
+        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation).await),
         Err(unread) => unread.answer(&login),
     }
 }
@@ -122,6 +150,49 @@ async fn submit_verify(State(login): Shared, request: Request) -> Response {
 async fn send_verification(State(login): Shared, request: Request) -> Response {
     match posted(request).await {
         Ok(visitation) => answer(&login, visitation.speech(), verify_email::send(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_account(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::show(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn end_session(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::end_one(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn end_other_sessions(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => answer(&login, visitation.speech(), account::end_others(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn take_back_access(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::take_back(&login, &page, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn change_password(State(Own { login, page }): State<Own>, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), account::change(&login, &page, &visitation).await)
+        }
         Err(unread) => unread.answer(&login),
     }
 }

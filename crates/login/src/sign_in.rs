@@ -1,10 +1,12 @@
 //! `/sign-in`: the form, and what becomes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
 use grantway_core::account::PasswordHash;
 use grantway_core::audit::Event;
+use grantway_core::client::Client;
 use grantway_core::http::{PeerAddress, Reply};
 use grantway_core::ids::{SessionId, Subject};
 use grantway_core::seam::{self, PasswordRecord, SeamError, Target};
@@ -26,13 +28,13 @@ use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
 
 /// GET: an empty form, or one that already knows who it probably is.
-pub(crate) fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
+pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
     let Visitation { headers, form, .. } = visitation;
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let username = form.one("login_hint")?.unwrap_or_default();
-    let browser = Browser::meet(login, headers);
-    let page = SignInPage::new(login, visitation.speech(), &browser, return_to.as_ref(), username);
-    Ok(browser.introduce(login, page.render(login, visitation.speech(), StatusCode::OK)?)?)
+    let (browser, speech) = (Browser::meet(login, headers), visitation.speech());
+    let page = SignInPage::new(login, speech, &browser, return_to.as_ref(), username).await?;
+    Ok(browser.introduce(login, page.render(login, speech, StatusCode::OK)?)?)
 }
 
 /// POST: the form comes back.
@@ -46,8 +48,8 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let Some(browser) = Browser::of_own_form(login, headers, form, purpose(return_to))? else {
         return Ok(stale(login, speech, return_to));
     };
-    let refused = || {
-        let mut page = SignInPage::new(login, speech, &browser, return_to, username);
+    let refused = async || {
+        let mut page = SignInPage::new(login, speech, &browser, return_to, username).await?;
         page.failed = true;
         // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
         // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
@@ -60,10 +62,10 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
                 .map_or_else(|| speech.address(signed_in::ADDRESS), |return_to| return_to.path().to_owned());
             match begin(login, headers, proof, &Secret::new(onward)).await? {
                 Some(reply) => Ok(reply),
-                None => Ok(refused()?),
+                None => Ok(refused().await?),
             }
         }
-        Attempt::Refused => Ok(refused()?),
+        Attempt::Refused => Ok(refused().await?),
         Attempt::Busy => Ok(busy(login, speech, return_to)),
         Attempt::TooMany { wait } => Ok(too_many(login, speech, return_to, wait)),
     }
@@ -93,10 +95,7 @@ struct Claim<'a> {
 /// Counted before anything is looked at, so that nobody tries twice at once what he may try once, and the
 /// same for names that nobody has.
 async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> {
-    let address = claim.peer.map(|PeerAddress(address)| Target::Address(address));
-    let name = Some(claim.username).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
-    // The address first: what is turned away there does not count against the account.
-    let targets: Vec<_> = address.into_iter().chain(name.map(Target::Account)).collect();
+    let targets = targets(claim.peer, claim.username);
     if let seam::Attempt::TooMany { wait } = login.parts.throttle.attempt(&targets).await? {
         login.parts.audit.record(Event::SignInFailed { subject: None, reason: "too_many_attempts" });
         return Ok(Attempt::TooMany { wait });
@@ -107,6 +106,14 @@ async fn attempt(login: &Login, claim: Claim<'_>) -> Result<Attempt, SeamError> 
         login.parts.throttle.forgive(&targets).await?;
     }
     attempt
+}
+
+/// What an attempt counts against.
+pub(crate) fn targets(peer: Option<PeerAddress>, name: &str) -> Vec<Target<'_>> {
+    let address = peer.map(|PeerAddress(address)| Target::Address(address));
+    let name = Some(name).filter(|name| (1..=MAX_USERNAME_BYTES).contains(&name.len()));
+    // The address first: what is turned away there does not count against the account.
+    address.into_iter().chain(name.map(Target::Account)).collect()
 }
 
 async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attempt, SeamError> {
@@ -201,16 +208,20 @@ fn busy(login: &Login, speech: Speech, return_to: Option<&ReturnTo>) -> Reply {
 }
 
 fn too_many(login: &Login, speech: Speech, return_to: Option<&ReturnTo>, wait: Duration) -> Reply {
-    let say = speech.say();
-    let seconds = wait.as_secs();
-    let text = match seconds {
-        // At least two, so that no language needs its singular.
-        0..=90 => (say.too_many_seconds)(&seconds.max(2).to_string()),
-        _ => (say.too_many_minutes)(&seconds.div_ceil(60).to_string()),
-    };
-    let told = (StatusCode::TOO_MANY_REQUESTS, say.too_many_title, &*text);
+    let text = wait_in_words(speech, wait);
+    let told = (StatusCode::TOO_MANY_REQUESTS, speech.say().too_many_title, &*text);
     // RFC 6585 section 4.
-    again(login, speech, return_to, told).with(RETRY_AFTER, HeaderValue::from(seconds))
+    again(login, speech, return_to, told).with(RETRY_AFTER, HeaderValue::from(wait.as_secs()))
+}
+
+/// How long somebody has to wait who tried too often.
+pub(crate) fn wait_in_words(speech: Speech, wait: Duration) -> String {
+    let say = speech.say();
+    match wait.as_secs() {
+        // At least two, so that no language needs its singular.
+        seconds @ 0..=90 => (say.too_many_seconds)(&seconds.max(2).to_string()),
+        seconds => (say.too_many_minutes)(&seconds.div_ceil(60).to_string()),
+    }
 }
 
 /// A notice with the way back to the form.
@@ -231,6 +242,7 @@ struct SignInPage<'a> {
     say: &'static Messages,
     ui_locales: Option<&'static str>,
     csrf: String,
+    client: Option<Arc<Client>>,
     /// Where a new password is asked for, if mail can be sent.
     forgot: Option<String>,
     return_to: Option<&'a ReturnTo>,
@@ -239,22 +251,27 @@ struct SignInPage<'a> {
 }
 
 impl<'a> SignInPage<'a> {
-    fn new(
+    async fn new(
         login: &Login,
         speech: Speech,
         browser: &Browser,
         return_to: Option<&'a ReturnTo>,
         username: &'a str,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, SeamError> {
+        let client = match return_to.and_then(ReturnTo::client_id) {
+            Some(client_id) => login.parts.clients.find(&client_id).await?,
+            None => None,
+        };
+        Ok(Self {
             say: speech.say(),
             ui_locales: speech.ui_locales(),
             csrf: browser.csrf(login, purpose(return_to)),
             forgot: login.parts.recovery.is_some().then(|| forgot_password::address(return_to, speech)),
+            client: client.filter(|client| client.enabled),
             return_to,
             username,
             failed: false,
-        }
+        })
     }
 
     fn render(&self, login: &Login, speech: Speech, status: StatusCode) -> Result<Reply, SeamError> {

@@ -11,7 +11,7 @@ use crate::page::{Head, Trouble};
 use crate::return_to::sign_in_address;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
-use crate::{sign_out, verify_email};
+use crate::{account, sign_out, verify_email};
 
 /// GET: who is signed in, and the way out.
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
@@ -23,6 +23,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
         say: speech.say(),
         name: visitor.name(),
         verification: verify_email::offer(login, &visitor),
+        account: login.parts.account_page.is_some().then(|| speech.address(account::ADDRESS)),
         csrf: sign_out::token(login, &visitor),
         ui_locales: speech.ui_locales(),
     };
@@ -36,6 +37,8 @@ struct SignedInPage<'a> {
     name: &'a str,
     /// The hidden field of the form that asks for a link, if her address is not verified.
     verification: Option<String>,
+    /// Where her own page is, if there is one.
+    account: Option<String>,
     csrf: String,
     ui_locales: Option<&'static str>,
 }

@@ -12,6 +12,7 @@ mod id_token_hint;
 mod introspect;
 mod issue;
 mod jwks;
+mod logo;
 mod logout;
 mod messages;
 mod metadata;
@@ -43,7 +44,7 @@ pub fn router(parts: ServerParts) -> Router {
     let server = Server {
         metadata: metadata::document(&addresses),
         published_keys: PublishedKeys::default(),
-        pages: Pages::new(),
+        pages: Pages::new(parts.pages.clone()),
         addresses,
         parts,
     };

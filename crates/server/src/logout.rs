@@ -200,6 +200,7 @@ fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Resu
     let say = Messages::of(wish.language);
     let page = SignOutPage {
         say,
+        logo: wish.client.as_ref().and_then(|client| client.logo_path()),
         client_name: wish.client.as_ref().map(|client| &*client.client_name),
         action: LOGOUT,
         csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
@@ -221,6 +222,7 @@ fn is_our_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Sess
 struct SignOutPage<'a> {
     say: &'static Messages,
     client_name: Option<&'a str>,
+    logo: Option<String>,
     action: &'static str,
     csrf: String,
     carried: Vec<(&'a str, &'a str)>,

@@ -23,8 +23,8 @@ pub(crate) struct Notice<'a> {
 }
 
 impl Pages {
-    pub(crate) fn new() -> Self {
-        Self { shell: PageShell::new() }
+    pub(crate) const fn new(shell: PageShell) -> Self {
+        Self { shell }
     }
 
     /// A whole page; its form, if any, may end at `form_target` besides our own origin.

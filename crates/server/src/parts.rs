@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantway_core::audit::Audit;
-use grantway_core::http::CsrfKey;
+use grantway_core::http::{CsrfKey, PageShell};
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{
     AccountDirectory, ClientDirectory, Clock, ConsentLedger, Entropy, GrantLedger, LoginGate, Readiness,
@@ -50,6 +50,8 @@ pub struct ServerParts {
     pub csrf: CsrfKey,
     /// Hosts at which nothing of the protocol is answered but 403; without ports. None by default.
     pub satellite_hosts: Vec<String>,
+    /// How pages look, and what the service is called on them. Ours by default.
+    pub pages: PageShell,
 }
 
 impl ServerParts {
@@ -95,6 +97,7 @@ impl ServerParts {
             audit,
             csrf,
             satellite_hosts: Vec::new(),
+            pages: PageShell::new(),
         }
     }
 }

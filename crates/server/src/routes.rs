@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
+use grantway_core::client::LOGOS;
 use grantway_core::http::Reply;
 use http::{HeaderMap, Method};
 
@@ -15,7 +16,7 @@ use crate::addresses::{
     TOKEN, USERINFO,
 };
 use crate::http::{Posted, into_response, open_to_scripts, preflight};
-use crate::{Server, authorize, health, introspect, jwks, logout, revoke, satellite, token, userinfo};
+use crate::{Server, authorize, health, introspect, jwks, logo, logout, revoke, satellite, token, userinfo};
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
@@ -23,6 +24,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route(OPENID_CONFIGURATION, document.clone())
         .route(AUTHORIZATION_SERVER, document)
         .route(JWKS, get(keys).options(preflight_document).fallback(not_a_document))
+        .route(&format!("{LOGOS}/{{digest}}/{{client_id}}"), get(picture).fallback(not_a_picture))
         .route("/healthz", get(alive).fallback(not_health))
         .route("/readyz", get(ready).fallback(not_health))
         .with_state(server)
@@ -110,6 +112,11 @@ async fn keys(State(server): Shared, headers: HeaderMap) -> Response {
     into_response(open_to_scripts(jwks::show(&server, &headers).await))
 }
 
+async fn picture(State(server): Shared, named: Option<Path<(String, String)>>) -> Response {
+    let (digest, client_id) = named.map(|Path(named)| named).unwrap_or_default();
+    into_response(logo::show(&server, &digest, &client_id).await)
+}
+
 async fn alive() -> Response {
     into_response(health::alive())
 }
@@ -156,6 +163,10 @@ async fn not_userinfo(method: Method) -> Response {
 
 async fn not_a_document(method: Method) -> Response {
     into_response(open_to_scripts(Reply::method_not_allowed(DOCUMENT_METHODS, &method)))
+}
+
+async fn not_a_picture(method: Method) -> Response {
+    into_response(Reply::method_not_allowed("GET, HEAD", &method))
 }
 
 async fn not_health(method: Method) -> Response {

@@ -1,5 +1,5 @@
 use grantway_core::grant::GrantTerms;
-use grantway_core::ids::{GrantId, InstanceId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
@@ -126,10 +126,14 @@ impl GrantStore for SeaStore {
         &self,
         instance: &InstanceId,
         subject: &Subject,
+        client_id: Option<&ClientId>,
         at: Timestamp,
     ) -> Result<u64, SeamError> {
-        let values = [instance.as_str().into(), subject.as_str().into(), at.unix().into()];
-        self.writer.execute(statement(REVOKE_ALL, values)).await
+        let mut values: Vec<Value> =
+            vec![instance.as_str().into(), subject.as_str().into(), at.unix().into()];
+        values.extend(client_id.map(|client_id| client_id.as_str().into()));
+        let text = if client_id.is_some() { REVOKE_OF_CLIENT } else { REVOKE_ALL };
+        self.writer.execute(statement(text, values)).await
     }
 }
 
@@ -359,6 +363,13 @@ UPDATE oauth_grant SET
   refresh_successor = NULL
 WHERE instance = $1 AND grant_id = $2";
 
-const REVOKE_ALL: &str = "\
+macro_rules! revoke_all {
+    () => {
+        "\
 UPDATE oauth_grant SET revoked_at = $3, needed_until = $3, refresh_successor = NULL
-WHERE instance = $1 AND subject = $2 AND revoked_at IS NULL";
+WHERE instance = $1 AND subject = $2 AND revoked_at IS NULL"
+    };
+}
+
+const REVOKE_ALL: &str = revoke_all!();
+const REVOKE_OF_CLIENT: &str = concat!(revoke_all!(), " AND client_id = $4");

@@ -2,12 +2,13 @@ use grantway_core::digest::TokenDigest;
 use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
+use grantway_core::time::Timestamp;
 use grantway_store::traits::SessionStore;
 use sea_orm::QueryResult;
 use serde_json::Value as Json;
 
 use crate::SeaStore;
-use crate::row::{digest_value, json, parsed, plain, row, statement, time};
+use crate::row::{digest_value, json, parsed, plain, row, rows, statement, time};
 
 impl SessionStore for SeaStore {
     async fn insert_session(
@@ -68,6 +69,34 @@ impl SessionStore for SeaStore {
                 subject.as_str().into(),
                 except.map(|sid| sid.as_str().to_owned()).into(),
             ],
+        );
+        self.writer.execute(statement).await
+    }
+
+    async fn sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, SeamError> {
+        let statement = statement(
+            "SELECT sid, subject, auth_time, acr, amr, expires_at FROM session \
+             WHERE instance = $1 AND subject = $2 AND expires_at > $3 ORDER BY auth_time DESC LIMIT $4",
+            [instance.as_str().into(), subject.as_str().into(), at.unix().into(), i64::from(limit).into()],
+        );
+        rows(&self.reader, statement).await?.iter().map(read).collect()
+    }
+
+    async fn delete_session_named(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        sid: &SessionId,
+    ) -> Result<u64, SeamError> {
+        let statement = statement(
+            "DELETE FROM session WHERE instance = $1 AND subject = $2 AND sid = $3",
+            [instance.as_str().into(), subject.as_str().into(), sid.as_str().into()],
         );
         self.writer.execute(statement).await
     }

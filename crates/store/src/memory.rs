@@ -1,6 +1,7 @@
 //! Feature `memory`: a store that forgets everything at the end of the process, and the model by which
 //! the others are judged.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
@@ -30,7 +31,7 @@ struct Tables {
     accounts: BTreeMap<(InstanceId, Subject), AccountRow>,
     changes: BTreeMap<InstanceId, i64>,
     clients: BTreeMap<(InstanceId, ClientId), Client>,
-    consents: BTreeMap<(InstanceId, Subject, ClientId), ScopeSet>,
+    consents: Vec<(InstanceId, ConsentRow)>,
     grants: BTreeMap<(InstanceId, GrantId), GrantRow>,
     keys: BTreeMap<(InstanceId, &'static str, i64), KeptKey>,
     replay: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
@@ -175,11 +176,15 @@ impl GrantStore for MemoryStore {
         &self,
         instance: &InstanceId,
         subject: &Subject,
+        client_id: Option<&ClientId>,
         at: Timestamp,
     ) -> Result<u64, SeamError> {
         let mut revoked = 0;
         for ((own, _), row) in &mut self.tables()?.grants {
-            if own == instance && row.terms.subject == *subject && row.revoked_at.is_none() {
+            let meant = own == instance
+                && row.terms.subject == *subject
+                && client_id.is_none_or(|client_id| row.terms.client_id == *client_id);
+            if meant && row.revoked_at.is_none() {
                 (row.revoked_at, row.needed_until) = (Some(at), Some(at));
                 if let Some(refresh) = &mut row.refresh {
                     refresh.sealed_successor = None;
@@ -296,16 +301,46 @@ impl ConsentStore for MemoryStore {
         subject: &Subject,
         client_id: &ClientId,
     ) -> Result<ScopeSet, SeamError> {
-        let key = (instance.clone(), subject.clone(), client_id.clone());
-        Ok(self.tables()?.consents.get(&key).cloned().unwrap_or_default())
+        let rows = self.consents_of(instance, subject).await?;
+        let own = rows.iter().filter(|row| row.client_id == *client_id);
+        Ok(own.fold(ScopeSet::empty(), |agreed, row| agreed.union(&row.scope)))
     }
 
     async fn add_consent(&self, instance: &InstanceId, consent: &ConsentRow) -> Result<(), SeamError> {
-        let key = (instance.clone(), consent.subject.clone(), consent.client_id.clone());
         let mut tables = self.tables()?;
-        let agreed = tables.consents.entry(key).or_default();
-        *agreed = agreed.union(&consent.scope);
+        let new = {
+            let known = tables.consents.iter().filter(|(own, row)| {
+                own == instance && row.subject == consent.subject && row.client_id == consent.client_id
+            });
+            known.fold(consent.scope.clone(), |new, (_, row)| new.without(&row.scope))
+        };
+        if !new.is_empty() {
+            tables.consents.push((instance.clone(), ConsentRow { scope: new, ..consent.clone() }));
+        }
         Ok(())
+    }
+
+    async fn consents_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+    ) -> Result<Vec<ConsentRow>, SeamError> {
+        let tables = self.tables()?;
+        let own = tables.consents.iter().filter(|(own, row)| own == instance && row.subject == *subject);
+        Ok(own.map(|(_, row)| row.clone()).collect())
+    }
+
+    async fn delete_consents(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: &ClientId,
+    ) -> Result<u64, SeamError> {
+        let consents = &mut self.tables()?.consents;
+        let before = consents.len();
+        consents
+            .retain(|(own, row)| own != instance || row.subject != *subject || row.client_id != *client_id);
+        Ok(u64::try_from(before - consents.len()).unwrap_or(u64::MAX))
     }
 }
 
@@ -343,6 +378,36 @@ impl SessionStore for MemoryStore {
         let before = sessions.len();
         sessions.retain(|(own, _), session| {
             own != instance || session.subject != *subject || Some(&session.sid) == except
+        });
+        Ok(u64::try_from(before - sessions.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, SeamError> {
+        let tables = self.tables()?;
+        let own = tables.sessions.iter().filter(|((own, _), _)| own == instance).map(|(_, session)| session);
+        let alive = own.filter(|session| session.subject == *subject && session.expires_at > at);
+        let mut alive: Vec<_> = alive.cloned().collect();
+        alive.sort_by_key(|session| Reverse(session.auth_time));
+        alive.truncate(rows(limit));
+        Ok(alive)
+    }
+
+    async fn delete_session_named(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        sid: &SessionId,
+    ) -> Result<u64, SeamError> {
+        let sessions = &mut self.tables()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|(own, _), session| {
+            own != instance || session.subject != *subject || session.sid != *sid
         });
         Ok(u64::try_from(before - sessions.len()).unwrap_or(u64::MAX))
     }

@@ -25,7 +25,7 @@ use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{ACR_PASSWORD, Login, LoginParts};
+use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
@@ -104,17 +104,24 @@ impl Provider {
             clock.clone(),
             Arc::clone(&entropy),
         ));
-        let login = Login::new(LoginParts::new(
+        let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
+        let mut parts = LoginParts::new(
             ISSUER,
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
             Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             sessions.clone(),
+            clients.clone(),
             audit.clone(),
             csrf.clone(),
-        ))
-        .expect("the issuer is a web address");
+        );
+        parts.account_page = Some(AccountPage {
+            sessions: sessions.clone(),
+            consents: consents.clone(),
+            grants: grants.clone(),
+        });
+        let login = Login::new(parts).expect("the issuer is a web address");
         accounts.create(&ada(), clock.now()).await.expect("a memory of its own");
         for client in &*APPLICATIONS {
             clients.declare(client, clock.now()).await.expect("a memory of its own");
@@ -130,7 +137,7 @@ impl Provider {
             sealer,
             clients,
             grants,
-            Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            consents,
             Arc::new(Replays::new(Arc::clone(&store), instance, clock)),
             accounts,
             login.clone(),

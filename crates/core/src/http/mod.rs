@@ -10,6 +10,7 @@ mod page;
 mod peer;
 mod reply;
 mod rights;
+mod theme;
 
 pub use authorization::{BasicCredentials, basic_credentials, bearer_token};
 pub use cookie::{CookieStyle, read_cookie};
@@ -21,3 +22,4 @@ pub use page::{Page, PageShell, escape};
 pub use peer::{ForwardedHost, PeerAddress};
 pub use reply::{APPLICATION_JSON, FORM_CONTENT_TYPE, Reply, is_form};
 pub use rights::right;
+pub use theme::{MAX_THEME_BYTES, ThemeFault};

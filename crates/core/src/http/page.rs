@@ -1,6 +1,8 @@
 //! The frame of every page: one style sheet, no script but the one that submits a form, and the headers that
 //! keep it that way.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -9,21 +11,51 @@ use http::header::{
 };
 use http::{HeaderMap, StatusCode};
 
+use super::theme::{self, ThemeFault};
 use super::{Language, Reply};
 use crate::digest::sha256;
 
 /// Turns the body of a page into a whole answer. Made once, used for every page of a crate.
 #[derive(Clone, Debug)]
 pub struct PageShell {
+    style: Arc<str>,
     style_source: String,
     submit_source: String,
+    name: Option<Arc<str>>,
 }
 
 impl PageShell {
-    /// With the built-in style sheet.
+    /// With the built-in style sheet and its built-in theme.
     #[must_use]
     pub fn new() -> Self {
-        Self { style_source: source_of(STYLE), submit_source: source_of(SUBMIT) }
+        let style = format!("{THEME}{STYLE}");
+        Self {
+            style_source: source_of(&style),
+            submit_source: source_of(SUBMIT),
+            style: style.into(),
+            name: None,
+        }
+    }
+
+    /// A theme of your own: CSS that stands behind ours in every page, and so may set its variables (they are in
+    /// `theme.css`) and whatever else. Refused if it could end the style element, or load anything.
+    ///
+    /// ```
+    /// # use grantway_core::http::PageShell;
+    /// let shell = PageShell::new().with_theme(":root { --accent: #7a1f5c; }")?;
+    /// # assert!(PageShell::new().with_theme("@import 'https://evil.example/';").is_err());
+    /// # Ok::<(), grantway_core::http::ThemeFault>(())
+    /// ```
+    pub fn with_theme(self, css: &str) -> Result<Self, ThemeFault> {
+        theme::examine(css)?;
+        let style = format!("{THEME}{STYLE}{css}");
+        Ok(Self { style_source: source_of(&style), style: style.into(), ..self })
+    }
+
+    /// What the service is called, said on top of every page and in its title.
+    #[must_use]
+    pub fn with_name(self, name: &str) -> Self {
+        Self { name: Some(name.into()), ..self }
     }
 
     /// A page whose forms post to our own origin.
@@ -51,13 +83,16 @@ impl PageShell {
 
     fn whole(&self, page: &Page<'_>, forms: &str) -> Reply {
         let Page { language, status, title, main } = *page;
-        let (language, title) = (language.tag(), escape(title));
+        let (language, title, style) = (language.tag(), escape(title), &self.style);
+        let name = self.name.as_deref().map(escape);
+        let brand = name.as_ref().map(|name| format!("<p class=\"brand\">{name}</p>\n")).unwrap_or_default();
+        let title = name.map_or_else(|| title.clone(), |name| format!("{title} \u{b7} {name}"));
         let html = format!(
             "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n\
-             <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
+             <style>{style}</style>\n</head>\n<body>\n<main>\n{brand}{main}\n</main>\n</body>\n</html>\n"
         );
         Reply { status, headers: self.headers(forms), body: Bytes::new() }
             .with_body("text/html; charset=utf-8", html)
@@ -128,6 +163,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+const THEME: &str = include_str!("theme.css");
 const STYLE: &str = include_str!("page.css");
 const SUBMIT: &str = "document.forms[0].submit()";
 
@@ -156,6 +192,30 @@ mod tests {
             assert_eq!(reply.headers[CONTENT_LANGUAGE], language.tag());
             assert_eq!(reply.headers[VARY], "Accept-Language");
         }
+    }
+
+    #[test]
+    fn the_policy_names_the_digest_of_the_style_that_is_sent_with_a_theme_and_without() {
+        let own = PageShell::new().with_theme(":root { --accent: #7a1f5c; }\n").unwrap();
+        for shell in [PageShell::new(), own.clone()] {
+            let reply = shell.page(&PAGE);
+            let (_, rest) = html(&reply).split_once("<style>").unwrap();
+            let (style, _) = rest.split_once("</style>").unwrap();
+            let policy = reply.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(policy.contains(&format!("style-src {};", source_of(style))), "{policy}");
+        }
+        let reply = own.page(&PAGE);
+        let (ours, theirs) = (html(&reply).find("--accent: #1f5fbf"), html(&reply).find("--accent: #7a1f5c"));
+        assert!(ours.unwrap() < theirs.unwrap(), "the later one wins");
+    }
+
+    #[test]
+    fn the_name_of_the_service_is_text() {
+        let shell = PageShell::new().with_name("A & <B>");
+        let reply = shell.page(&PAGE);
+        assert!(html(&reply).contains("<title>t \u{b7} A &amp; &lt;B&gt;</title>"));
+        assert!(html(&reply).contains("<p class=\"brand\">A &amp; &lt;B&gt;</p>"));
+        assert!(!html(&PageShell::new().page(&PAGE)).contains("<p class=\"brand\">"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::SeamError;
 use crate::client::Client;
 use crate::ids::ClientId;
 
-/// Knows the registered applications. Asked by the server; implemented by store.
+/// Knows the registered applications. Asked by the server and by login; implemented by store.
 #[async_trait]
 pub trait ClientDirectory: Debug + Send + Sync {
     /// The application of that name, disabled ones included.

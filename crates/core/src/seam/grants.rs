@@ -43,6 +43,9 @@ pub trait GrantLedger: Debug + Send + Sync {
 pub trait GrantRevocation: Debug + Send + Sync {
     /// Revokes every grant of that person, and says how many there were.
     async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError>;
+
+    /// The same for what she allowed one client.
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError>;
 }
 
 /// A grant to be opened.

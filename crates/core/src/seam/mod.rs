@@ -11,9 +11,10 @@
 //! | [`Signer`], [`Verifier`] | server | jose, or a key service |
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
-//! | [`ClientDirectory`] | server | store |
-//! | [`GrantLedger`], [`ConsentLedger`], [`ReplayLedger`] | server | store |
-//! | [`SessionLedger`], [`GrantRevocation`] | login | store |
+//! | [`ClientDirectory`] | server, login | store |
+//! | [`GrantLedger`], [`ReplayLedger`] | server | store |
+//! | [`ConsentLedger`] | server, login | store |
+//! | [`SessionLedger`], [`SessionList`], [`GrantRevocation`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`LoginGate`] | server | login, or an embedder |
 //! | [`Throttle`] | login | store |
@@ -44,7 +45,7 @@ mod verifier;
 pub use accounts::{AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
-pub use consents::ConsentLedger;
+pub use consents::{Agreement, ConsentLedger};
 pub use entropy::Entropy;
 pub use error::{SeamError, SeamErrorKind};
 pub use grants::{
@@ -56,7 +57,7 @@ pub use mailer::{Mailer, Message, Sent};
 pub use readiness::Readiness;
 pub use replay::{Claimed, ReplayLedger};
 pub use sealer::{Opened, SealContext, Sealer, Unsealable};
-pub use sessions::SessionLedger;
+pub use sessions::{SessionLedger, SessionList};
 pub use signer::{Signer, ToSign};
 pub use sweep::{Sweep, Swept};
 pub use throttle::{Attempt, Target, Throttle};

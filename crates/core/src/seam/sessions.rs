@@ -24,3 +24,16 @@ pub trait SessionLedger: Debug + Send + Sync {
     /// Ends every session of a person, except one if it is named, and says how many there were.
     async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError>;
 }
+
+/// What a person sees and ends of her own sign-ins, wherever they are.
+///
+/// Asked by login for her account page; implemented by store beside [`SessionLedger`].
+#[async_trait]
+pub trait SessionList: Debug + Send + Sync {
+    /// The sessions of a person that have neither expired nor ended, the latest sign-in first: no more than a page
+    /// can show.
+    async fn of(&self, subject: &Subject) -> Result<Vec<Session>, SeamError>;
+
+    /// Ends the session of that name, if it is hers, and says whether there was one.
+    async fn end_named(&self, subject: &Subject, sid: &SessionId) -> Result<bool, SeamError>;
+}

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use grantway_core::audit::Audit;
-use grantway_core::seam::Sealer;
+use grantway_core::seam::{Clock, Entropy, Mailer, Sealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{Login, LoginParts, Recovery};
+use grantway_login::{AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
@@ -63,12 +63,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
     directories.apply(config).await?;
 
-    let sessions = Arc::new(Sessions::new(
-        Arc::clone(&store),
-        instance.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-    ));
+    let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
     let grants = Arc::new(Grants::new(GrantsParts {
         store: Arc::clone(&store),
         instance: instance.clone(),
@@ -77,20 +72,28 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         sealer: Arc::clone(&sealer),
         grace: config.refresh_grace,
     }));
+    let sessions = Arc::new(Sessions::new(
+        Arc::clone(&store),
+        instance.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+    ));
+    let pages = config.pages.shell()?;
     let mut parts = LoginParts::new(
         issuer.as_str(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
         accounts.clone(),
         Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        sessions,
+        sessions.clone(),
+        clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     );
-    if let Some(mail) = &config.mail {
-        let mailer = SmtpMailer::new(mail, issuer, Arc::clone(&clock), Arc::clone(&entropy))?;
-        parts.recovery = Some(Recovery::new(Arc::new(mailer), grants.clone()));
-    }
+    parts.pages = pages.clone();
+    let mailer = mailer(config, issuer, &clock, &entropy)?;
+    parts.recovery = mailer.map(|mailer| Recovery::new(mailer, grants.clone()));
+    parts.account_page = Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
     let login = Login::new(parts).map_err(|malformed| {
         Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
     })?;
@@ -104,7 +107,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         Arc::clone(&sealer),
         clients,
         grants,
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
+        consents,
         Arc::new(Replays::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
         accounts.clone(),
         login.clone(),
@@ -113,6 +116,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         csrf.clone(),
     );
     parts.satellite_hosts.clone_from(&config.satellite_hosts);
+    parts.pages = pages.clone();
     let server = grantway_server::router(parts);
     let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
     let mut router = server.merge(login.router());
@@ -123,27 +127,34 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
             entropy: Arc::clone(&entropy),
             sealer,
             provider: router.clone(),
+            pages: pages.clone(),
         });
         router = router.merge(demo.router());
     }
-    let nobody = !accounts.any().await.map_err(|fault| breakdown(&fault))?;
-    let first_account = if nobody {
-        let parts = FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf };
-        let page = FirstAccount::new(parts);
-        let link = page.link();
-        router = router.merge(page.router());
-        Some(link)
-    } else {
-        None
-    };
+    let parts =
+        FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf, pages: pages.clone() };
+    let first_account = FirstAccount::if_nobody_has_one(parts).await.map_err(|fault| breakdown(&fault))?;
+    let link = first_account.as_ref().map(|page| page.link());
+    router = first_account.into_iter().fold(router, |router, page| router.merge(page.router()));
     Ok(Provider {
-        router: router.fallback(listen::nothing_here),
+        router: router.fallback(async move |headers| listen::nothing_here(&pages, &headers)),
         bootstrapped,
         bootstrap_path: data.bootstrap(),
-        first_account,
+        first_account: link,
         chores: Chores { sweeper, keyring, root_keys },
         login,
     })
+}
+
+/// By which people are written to, if they are.
+fn mailer(
+    config: &Config,
+    issuer: &Issuer,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Option<Arc<dyn Mailer>>, Failure> {
+    let Some(mail) = &config.mail else { return Ok(None) };
+    Ok(Some(Arc::new(SmtpMailer::new(mail, issuer, Arc::clone(clock), Arc::clone(entropy))?)))
 }
 
 async fn demo_data(

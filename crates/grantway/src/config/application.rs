@@ -1,16 +1,22 @@
 //! `[[application]]`: a client, with the member names of RFC 7591 section 2.
 
+use std::fmt::Display;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::logo::{Logo, MAX_LOGO_BYTES};
 use grantway_core::metadata::supported_scopes;
 use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
+use grantway_core::web_address::WebAddress;
 use grantway_jose::key_set::KeySet;
 use grantway_jose::keyring::Rotation;
 use serde::Deserialize;
@@ -24,6 +30,10 @@ pub(crate) struct DeclaredApplication {
     pub(crate) client_id: String,
     client_name: Option<String>,
     client_uri: Option<String>,
+    /// A path.
+    logo: Option<PathBuf>,
+    policy_uri: Option<String>,
+    tos_uri: Option<String>,
     #[serde(default, with = "on_the_wire::option")]
     client_secret: Option<Secret>,
     token_endpoint_auth_method: Option<ClientAuthMethod>,
@@ -76,6 +86,19 @@ impl DeclaredApplication {
             })?,
         );
         client.client_uri.clone_from(&self.client_uri);
+        client.logo = self.logo.as_deref().map(read_logo).transpose().map_err(|why| {
+            refuse(why, "give the path of a PNG, JPEG or WebP file of at most 256 KiB as logo")
+        })?;
+        let page = |text: &Option<String>| -> Result<Option<WebAddress>, Failure> {
+            text.as_deref().map(str::parse).transpose().map_err(|_| {
+                refuse(
+                    format!("{:?} is no address of a page", text.as_deref().unwrap_or_default()),
+                    "give policy_uri and tos_uri as https addresses, without user name and spaces",
+                )
+            })
+        };
+        client.policy_uri = page(&self.policy_uri)?;
+        client.tos_uri = page(&self.tos_uri)?;
         let addresses = |texts: &[String]| -> Result<Vec<RedirectUri>, Failure> {
             let parse = |text: &String| {
                 text.parse().map_err(|_| {
@@ -167,6 +190,17 @@ impl DeclaredApplication {
     }
 }
 
+/// No more of it than may be shown.
+fn read_logo(path: &Path) -> Result<Logo, String> {
+    let told = |fault: &dyn Display| format!("the logo {} cannot be used: {fault}", path.display());
+    let mut image = Vec::new();
+    let longest = MAX_LOGO_BYTES as u64 + 1;
+    fs::File::open(path)
+        .and_then(|file| file.take(longest).read_to_end(&mut image))
+        .map_err(|fault| told(&fault))?;
+    Logo::new(image).map_err(|fault| told(&fault))
+}
+
 /// A key that somebody publishes may be odd; one that an operator declares is meant to work.
 fn usable(jwks: &JwkSet) -> Result<JwkSet, String> {
     let document = serde_json::to_vec(jwks).map_err(|fault| fault.to_string())?;
@@ -198,6 +232,24 @@ mod tests {
             x = \"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\"\n\
             y = \"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"\n";
         assert!(matches!(client(keys).unwrap().authentication, ClientAuthentication::PrivateKeyJwt { .. }));
+    }
+
+    #[test]
+    fn a_logo_is_read_and_is_what_its_bytes_say_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |name: &str, image: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, image).unwrap();
+            client(&format!("client_id = \"a\"\nclient_secret = \"s\"\nlogo = {path:?}"))
+        };
+        let good = with("logo.svg", b"\xff\xd8\xff\xe0 a picture").unwrap();
+        let script = with("logo.png", b"<svg onload='alert(1)'/>").unwrap_err();
+        let endless =
+            with("logo.jpg", &[&b"\xff\xd8\xff"[..], &vec![0; MAX_LOGO_BYTES]].concat()).unwrap_err();
+
+        assert_eq!(good.logo.unwrap().content_type(), "image/jpeg");
+        assert!(script.why.contains("none of PNG, JPEG and WebP"), "{}", script.why);
+        assert!(endless.why.contains("longer than 262144 bytes"), "{}", endless.why);
     }
 
     #[test]
@@ -236,6 +288,14 @@ mod tests {
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\nid_token_signed_response_alg = \"HS256\"",
                 "not signed by HS256",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\nlogo = \"/nowhere/logo.png\"",
+                "the logo /nowhere/logo.png cannot be used",
+            ),
+            (
+                "client_id = \"a\"\nclient_secret = \"s\"\ntos_uri = \"javascript:alert(1)\"",
+                "is no address of a page",
             ),
         ] {
             let failure = client(text).unwrap_err();

@@ -18,6 +18,8 @@ pub(crate) struct Environment {
     pub(crate) server_trusted_proxies: Option<Vec<String>>,
     /// Separated by commas.
     pub(crate) server_satellite_hosts: Option<Vec<String>>,
+    pub(crate) server_name: Option<String>,
+    pub(crate) server_theme: Option<String>,
     /// Seconds.
     pub(crate) server_refresh_grace: Option<u64>,
     /// Seconds.
@@ -74,6 +76,8 @@ impl Environment {
             server_allow_http_issuer: list("GRANTWAY_SERVER_ALLOW_HTTP_ISSUER")?,
             server_trusted_proxies: list("GRANTWAY_SERVER_TRUSTED_PROXIES")?,
             server_satellite_hosts: list("GRANTWAY_SERVER_SATELLITE_HOSTS")?,
+            server_name: value("GRANTWAY_SERVER_NAME")?,
+            server_theme: value("GRANTWAY_SERVER_THEME")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
             mail_url: value("GRANTWAY_MAIL_URL")?,

@@ -30,6 +30,8 @@ pub(crate) struct ServerTable {
     pub(crate) allow_http_issuer: Option<Vec<String>>,
     pub(crate) trusted_proxies: Option<Vec<String>>,
     pub(crate) satellite_hosts: Option<Vec<String>>,
+    pub(crate) name: Option<String>,
+    pub(crate) theme: Option<String>,
     /// Seconds.
     pub(crate) refresh_grace: Option<u64>,
     /// Seconds; 0 is for ever.

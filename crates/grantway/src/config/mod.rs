@@ -6,6 +6,7 @@ mod environment;
 mod file;
 pub(crate) mod issuer;
 pub(crate) mod mail;
+mod pages;
 mod proxies;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
+pub(crate) use self::pages::PagesSettings;
 pub(crate) use self::proxies::TrustedProxies;
 
 use crate::cli::{HomeFlags, ServeFlags};
@@ -39,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: TrustedProxies,
     /// Where nothing of the protocol is answered.
     pub(crate) satellite_hosts: Vec<String>,
+    /// What every page has in common.
+    pub(crate) pages: PagesSettings,
     /// How long a spent refresh token is answered again with its successor.
     pub(crate) refresh_grace: Duration,
     /// How often signing keys change.
@@ -112,6 +116,7 @@ impl Config {
             .into_iter()
             .chain(satellite)
             .chain(no_host)
+            .chain(self.pages.shell().err())
             .chain(applications)
             .chain(twice("application", "the later would take the place of the earlier", client_ids))
             .chain(twice("account", "the later would never be made", usernames))
@@ -147,6 +152,10 @@ impl Config {
             trusted_proxies: TrustedProxies::parse(
                 &environment.server_trusted_proxies.or(server.trusted_proxies).unwrap_or_default(),
             )?,
+            pages: PagesSettings {
+                name: environment.server_name.or(server.name),
+                theme: environment.server_theme.or(server.theme).map(PathBuf::from),
+            },
             refresh_grace: environment
                 .server_refresh_grace
                 .or(server.refresh_grace)

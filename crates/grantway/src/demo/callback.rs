@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use grantway_core::base64url;
-use grantway_core::http::{FORM_CONTENT_TYPE, Form, FormFault, Reply};
+use grantway_core::http::{FORM_CONTENT_TYPE, Form, FormFault, PageShell, Reply};
 use grantway_core::secret::Secret;
 use grantway_core::token::TokenResponse;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
@@ -28,8 +28,8 @@ pub(super) async fn receive(
 ) -> Response {
     let note = Note::of_cookie(&demo, &headers);
     let reply = match finish(&demo, note, &query.unwrap_or_default()).await {
-        Ok(shown) => page::arrived(&shown),
-        Err(trouble) => trouble.page(),
+        Ok(shown) => page::arrived(&demo.parts.pages, &shown),
+        Err(trouble) => trouble.page(&demo.parts.pages),
     };
     into_response(Note::forget(&demo).into_iter().fold(reply, |reply, cookie| reply.and(SET_COOKIE, cookie)))
 }
@@ -46,16 +46,19 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn page(&self) -> Reply {
+    fn page(&self, pages: &PageShell) -> Reply {
         match self {
             Self::NotOurs => page::failed(
+                pages,
                 "This answer belongs to no sign-in that was started here.",
                 "It took longer than ten minutes, or the browser keeps no cookies. Start again.",
             ),
-            Self::Refused(error) => {
-                page::failed(&format!("The provider answered: {error}"), "Start again to change your mind.")
-            }
-            Self::Odd(what) => page::failed(what, "The log of the provider says more."),
+            Self::Refused(error) => page::failed(
+                pages,
+                &format!("The provider answered: {error}"),
+                "Start again to change your mind.",
+            ),
+            Self::Odd(what) => page::failed(pages, what, "The log of the provider says more."),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use grantway_core::http::CookieStyle;
+use grantway_core::http::{CookieStyle, PageShell};
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{Entropy, Sealer};
 
@@ -33,6 +33,7 @@ pub(crate) struct DemoParts {
     pub(crate) sealer: Arc<dyn Sealer>,
     /// The provider, as it would answer over the network.
     pub(crate) provider: Router,
+    pub(crate) pages: PageShell,
 }
 
 impl Demo {

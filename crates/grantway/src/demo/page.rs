@@ -14,7 +14,7 @@ pub(super) struct Arrived {
     pub(super) expires_in: Option<u64>,
 }
 
-pub(super) fn explain() -> Reply {
+pub(super) fn explain(pages: &PageShell) -> Reply {
     let main = "<h1>Try a sign-in</h1>\n\
         <p>This page plays an application that knows nobody. It sends you to the provider, which asks \
         who you are and whether you agree, and sends you back with a code. The application redeems the \
@@ -22,10 +22,10 @@ pub(super) fn explain() -> Reply {
         <a class=\"button\" href=\"/demo/start\">Sign in with the demo account</a>\n\
         <p class=\"quiet\">The account's name and password were printed at the first start and lie in \
         bootstrap.json.</p>";
-    page(StatusCode::OK, "Try a sign-in", main)
+    page(pages, StatusCode::OK, "Try a sign-in", main)
 }
 
-pub(super) fn arrived(shown: &Arrived) -> Reply {
+pub(super) fn arrived(pages: &PageShell, shown: &Arrived) -> Reply {
     let name = shown.userinfo["name"].as_str().or(shown.userinfo["sub"].as_str()).unwrap_or("somebody");
     let minutes =
         shown.expires_in.map_or_else(String::new, |seconds| format!(", good for {} minutes", seconds / 60));
@@ -41,10 +41,10 @@ pub(super) fn arrived(shown: &Arrived) -> Reply {
         pretty(&shown.id_token),
         pretty(&shown.userinfo),
     );
-    page(StatusCode::OK, "Signed in", &main)
+    page(pages, StatusCode::OK, "Signed in", &main)
 }
 
-pub(super) fn failed(what: &str, next: &str) -> Reply {
+pub(super) fn failed(pages: &PageShell, what: &str, next: &str) -> Reply {
     let main = format!(
         "<h1>The sign-in did not come to an end</h1>\n\
          <p class=\"alarm\" role=\"alert\">{}</p>\n<p>{}</p>\n\
@@ -52,11 +52,11 @@ pub(super) fn failed(what: &str, next: &str) -> Reply {
         escape(what),
         escape(next),
     );
-    page(StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
+    page(pages, StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
 }
 
-fn page(status: StatusCode, title: &str, main: &str) -> Reply {
-    PageShell::new().page(&Page { language: Language::En, status, title, main })
+fn page(pages: &PageShell, status: StatusCode, title: &str, main: &str) -> Reply {
+    pages.page(&Page { language: Language::En, status, title, main })
 }
 
 fn pretty(document: &Value) -> String {
@@ -78,7 +78,8 @@ mod tests {
             scope: script.into(),
             expires_in: Some(3600),
         };
-        for page in [arrived(&shown), failed(script, script)] {
+        let pages = PageShell::new();
+        for page in [arrived(&pages, &shown), failed(&pages, script, script)] {
             assert!(!String::from_utf8_lossy(&page.body).contains("<script"));
         }
     }

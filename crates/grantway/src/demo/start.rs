@@ -14,14 +14,18 @@ use super::{Demo, page};
 use crate::bootstrap::DEMO_PAGE_CLIENT_ID;
 use crate::listen::into_response;
 
-pub(super) async fn explain() -> Response {
-    into_response(page::explain())
+pub(super) async fn explain(State(demo): State<Arc<Demo>>) -> Response {
+    into_response(page::explain(&demo.parts.pages))
 }
 
 pub(super) async fn begin(State(demo): State<Arc<Demo>>) -> Response {
     let note = Note::draw(&demo);
     let Some((challenge, cookie)) = note.code_challenge().zip(note.to_cookie(&demo)) else {
-        return into_response(page::failed("The sign-in could not be started.", "Please try again."));
+        return into_response(page::failed(
+            &demo.parts.pages,
+            "The sign-in could not be started.",
+            "Please try again.",
+        ));
     };
     let query = Serializer::new(String::new())
         .extend_pairs([

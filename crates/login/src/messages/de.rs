@@ -6,6 +6,8 @@ pub(super) const MESSAGES: Messages = Messages {
     that_did_not_work: "Das hat nicht geklappt. Prüfen Sie Benutzernamen und Passwort und versuchen Sie es noch \
                         einmal.",
     no_application_waits: "Keine Anwendung wartet auf Sie, deshalb bleiben Sie danach auf dieser Seite.",
+    to_go_on_to: |client_name| format!("Um zu {client_name} weiterzugehen."),
+    logo_of: |client_name| format!("Logo von {client_name}"),
     username: "Benutzername oder E-Mail-Adresse",
     password: "Passwort",
 
@@ -111,6 +113,28 @@ pub(super) const MESSAGES: Messages = Messages {
              Ist es nicht Ihres, tun Sie nichts."
         )
     },
+
+    account_title: "Ihr Konto",
+    sessions_title: "Wo Sie angemeldet sind",
+    this_browser: "Dieser Browser",
+    signed_in_at: |time, method| format!("Seit {time} ({method})"),
+    by_password: "mit Ihrem Passwort",
+    end_session: "Dort abmelden",
+    end_others: "Überall sonst abmelden",
+    signed_in_nowhere_else: "Sonst sind Sie nirgends angemeldet.",
+    applications_title: "Anwendungen mit Zugriff",
+    no_applications: "Sie haben keiner Anwendung Zugriff auf Ihr Konto gegeben.",
+    may_since: |time| format!("Seit {time} darf sie:"),
+    take_back_access_of: |client_name| format!("Zugriff von {client_name} zurücknehmen"),
+    change_password: "Passwort ändern",
+    current_password: "Bisheriges Passwort",
+    wrong_current_password: "Das bisherige Passwort stimmt nicht. Es wurde nichts geändert.",
+    others_are_signed_out: "Sie werden dann überall sonst abgemeldet.",
+    nothing_changed_title: "Es wurde nichts geändert",
+    session_ended: "Sie sind dort abgemeldet.",
+    others_ended: "Sie sind überall sonst abgemeldet.",
+    access_taken_back: "Der Zugriff ist zurückgenommen. Die Anwendung muss Sie neu fragen.",
+    password_changed: "Das Passwort ist geändert, und Sie sind überall sonst abgemeldet.",
 
     too_much_title: "Es wurde zu viel gesendet",
     too_much: "Was Ihr Browser gesendet hat, ist länger als alles, wonach diese Seite fragt.",

@@ -5,6 +5,8 @@ pub(super) const MESSAGES: Messages = Messages {
     sign_in_again_title: "Sign in: try again",
     that_did_not_work: "That did not work. Check your username and password, then try again.",
     no_application_waits: "No application is waiting, so you will stay on this site.",
+    to_go_on_to: |client_name| format!("To go on to {client_name}."),
+    logo_of: |client_name| format!("Logo of {client_name}"),
     username: "Username or email address",
     password: "Password",
 
@@ -104,6 +106,28 @@ pub(super) const MESSAGES: Messages = Messages {
              If it is not, do nothing."
         )
     },
+
+    account_title: "Your account",
+    sessions_title: "Where you are signed in",
+    this_browser: "This browser",
+    signed_in_at: |time, method| format!("Since {time} ({method})"),
+    by_password: "with your password",
+    end_session: "Sign out there",
+    end_others: "Sign out everywhere else",
+    signed_in_nowhere_else: "You are signed in nowhere else.",
+    applications_title: "Applications with access",
+    no_applications: "You have given no application access to your account.",
+    may_since: |time| format!("Since {time} it may:"),
+    take_back_access_of: |client_name| format!("Take back access of {client_name}"),
+    change_password: "Change the password",
+    current_password: "Current password",
+    wrong_current_password: "The current password is not right. Nothing was changed.",
+    others_are_signed_out: "You are then signed out everywhere else.",
+    nothing_changed_title: "Nothing was changed",
+    session_ended: "You are signed out there.",
+    others_ended: "You are signed out everywhere else.",
+    access_taken_back: "The access is taken back. The application has to ask you again.",
+    password_changed: "The password is changed, and you are signed out everywhere else.",
 
     too_much_title: "Too much was sent",
     too_much: "What your browser sent is longer than anything this page asks for.",

@@ -6,6 +6,8 @@ pub(super) const MESSAGES: Messages = Messages {
     that_did_not_work: "Cela n’a pas fonctionné. Vérifiez votre nom d’utilisateur et votre mot de passe, puis \
                         réessayez.",
     no_application_waits: "Aucune application n’attend ; vous resterez donc sur ce site.",
+    to_go_on_to: |client_name| format!("Pour continuer vers {client_name}."),
+    logo_of: |client_name| format!("Logo de l’application {client_name}"),
     username: "Nom d’utilisateur ou adresse e-mail",
     password: "Mot de passe",
 
@@ -110,6 +112,28 @@ pub(super) const MESSAGES: Messages = Messages {
              Sinon, ne faites rien."
         )
     },
+
+    account_title: "Votre compte",
+    sessions_title: "Où vous êtes connecté",
+    this_browser: "Ce navigateur",
+    signed_in_at: |time, method| format!("Depuis le {time} ({method})"),
+    by_password: "avec votre mot de passe",
+    end_session: "Déconnecter cette session",
+    end_others: "Se déconnecter partout ailleurs",
+    signed_in_nowhere_else: "Vous n’êtes connecté nulle part ailleurs.",
+    applications_title: "Applications autorisées",
+    no_applications: "Vous n’avez autorisé aucune application à accéder à votre compte.",
+    may_since: |time| format!("Depuis le {time}, elle peut :"),
+    take_back_access_of: |client_name| format!("Retirer l’accès de {client_name}"),
+    change_password: "Changer le mot de passe",
+    current_password: "Mot de passe actuel",
+    wrong_current_password: "Le mot de passe actuel n’est pas le bon. Rien n’a été modifié.",
+    others_are_signed_out: "Vous serez alors déconnecté partout ailleurs.",
+    nothing_changed_title: "Rien n’a été modifié",
+    session_ended: "Cette session est terminée.",
+    others_ended: "Vous êtes déconnecté partout ailleurs.",
+    access_taken_back: "L’accès est retiré. L’application devra vous le redemander.",
+    password_changed: "Le mot de passe est changé, et vous êtes déconnecté partout ailleurs.",
 
     too_much_title: "Les données envoyées sont trop longues",
     too_much: "Votre navigateur a envoyé plus que tout ce que cette page demande.",

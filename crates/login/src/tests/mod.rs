@@ -1,6 +1,8 @@
 //! The pages and the gate, as a browser and the server meet them.
 
+mod account;
 mod enumeration;
+mod for_an_application;
 mod forgery;
 mod gate;
 mod languages;
@@ -20,15 +22,20 @@ use axum::body::{Body, to_bytes};
 use grantway_core::account::{Account, PasswordHash};
 use grantway_core::audit::Event;
 use grantway_core::claims::StandardClaims;
+use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::http::CsrfKey;
-use grantway_core::ids::{SessionId, Subject};
+use grantway_core::ids::{ClientId, SessionId, Subject};
+use grantway_core::logo::Logo;
+use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{
-    AccountDirectory, Attempt, Clock, EmailVerified, GrantRevocation, Mailer, Message, PasswordChange,
-    PasswordRecord, Replaced, SeamError, Sent, SessionLedger, Target, Throttle,
+    AccountDirectory, Agreement, Attempt, ClientDirectory, Clock, ConsentLedger, EmailVerified,
+    GrantRevocation, Mailer, Message, PasswordChange, PasswordRecord, Replaced, SeamError, Sent,
+    SessionLedger, SessionList, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
+use grantway_core::time::Timestamp;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
@@ -36,7 +43,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
-use crate::{Login, LoginParts, Recovery};
+use crate::{AccountPage, Login, LoginParts, Recovery};
 
 /// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
@@ -48,7 +55,7 @@ struct World {
     check: Arc<CountedCheck>,
     throttle: Arc<CountedAttempts>,
     mailer: Arc<Postbox>,
-    grants: Arc<CountedRevocations>,
+    allowed: Arc<Allowed>,
 }
 
 impl World {
@@ -66,7 +73,7 @@ impl World {
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
         let mailer = Arc::new(Postbox::default());
-        let grants = Arc::new(CountedRevocations::default());
+        let allowed = Arc::new(Allowed::default());
         let mut parts = LoginParts::new(
             issuer,
             clock.clone(),
@@ -74,12 +81,18 @@ impl World {
             people.clone(),
             throttle.clone(),
             sessions.clone(),
+            Arc::new(Shop),
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
-        let mut recovery = Recovery::new(mailer.clone(), grants.clone());
+        let mut recovery = Recovery::new(mailer.clone(), allowed.clone());
         recovery.retries = vec![Duration::ZERO; 2];
         parts.recovery = Some(recovery);
+        parts.account_page = Some(AccountPage {
+            sessions: sessions.clone(),
+            consents: allowed.clone(),
+            grants: allowed.clone(),
+        });
         let passwords = Passwords { pool, check: check.clone() };
         Self {
             login: Login::with(parts, passwords).unwrap(),
@@ -90,7 +103,7 @@ impl World {
             check,
             throttle,
             mailer,
-            grants,
+            allowed,
         }
     }
 
@@ -300,6 +313,10 @@ impl People {
         change(account, hash);
     }
 
+    fn take_password(&self, name: &str) {
+        self.0.lock().unwrap().get_mut(name).unwrap().1 = None;
+    }
+
     fn disable(&self, name: &str) {
         self.0.lock().unwrap().get_mut(name).unwrap().0.enabled = false;
     }
@@ -408,17 +425,6 @@ impl Mailer for Postbox {
     }
 }
 
-#[derive(Debug, Default)]
-struct CountedRevocations(Mutex<Vec<Subject>>);
-
-#[async_trait]
-impl GrantRevocation for CountedRevocations {
-    async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
-        self.0.lock().unwrap().push(subject.clone());
-        Ok(3)
-    }
-}
-
 #[derive(Debug)]
 struct KeptSessions {
     clock: Arc<FixedClock>,
@@ -464,6 +470,106 @@ impl SessionLedger for KeptSessions {
             ended += u64::from(place.take_if(|session| over(session)).is_some());
         }
         Ok(ended)
+    }
+}
+
+#[async_trait]
+impl SessionList for KeptSessions {
+    async fn of(&self, subject: &Subject) -> Result<Vec<Session>, SeamError> {
+        let own = |session: &Session| session.subject == *subject && session.expires_at > self.clock.now();
+        let mut sessions: Vec<_> = self.alive().into_iter().filter(own).collect();
+        sessions.reverse();
+        Ok(sessions)
+    }
+
+    async fn end_named(&self, subject: &Subject, sid: &SessionId) -> Result<bool, SeamError> {
+        let mut ended = false;
+        for place in &mut *self.kept.lock().unwrap() {
+            ended |= place.take_if(|session| session.subject == *subject && session.sid == *sid).is_some();
+        }
+        Ok(ended)
+    }
+}
+
+/// What people agreed to, and what was revoked of it: seven grants each.
+#[derive(Debug, Default)]
+struct Allowed {
+    agreements: Mutex<Vec<(Subject, Agreement)>>,
+    revoked: Mutex<Vec<String>>,
+}
+
+impl Allowed {
+    fn agree(&self, subject: &str, client_id: &str, scope: &str) {
+        let agreement = Agreement {
+            client_id: client_id.parse().unwrap(),
+            scope: scope.parse().unwrap(),
+            since: Timestamp::from_unix(1_767_225_600),
+        };
+        self.agreements.lock().unwrap().push((subject.parse().unwrap(), agreement));
+    }
+
+    fn revoked(&self) -> Vec<String> {
+        self.revoked.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl ConsentLedger for Allowed {
+    async fn recall(&self, _subject: &Subject, _client: &ClientId) -> Result<ScopeSet, SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn remember(
+        &self,
+        _subject: &Subject,
+        _client: &ClientId,
+        _scopes: &ScopeSet,
+    ) -> Result<(), SeamError> {
+        unreachable!("the server asks that")
+    }
+
+    async fn agreements(&self, subject: &Subject) -> Result<Vec<Agreement>, SeamError> {
+        let agreements = self.agreements.lock().unwrap();
+        let own = agreements.iter().filter(|(own, _)| own == subject);
+        Ok(own.map(|(_, agreement)| agreement.clone()).collect())
+    }
+
+    async fn forget(&self, subject: &Subject, client: &ClientId) -> Result<bool, SeamError> {
+        let mut agreements = self.agreements.lock().unwrap();
+        let before = agreements.len();
+        agreements.retain(|(own, agreement)| own != subject || agreement.client_id != *client);
+        Ok(agreements.len() < before)
+    }
+}
+
+#[async_trait]
+impl GrantRevocation for Allowed {
+    async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
+        self.revoked.lock().unwrap().push(format!("{subject} all"));
+        Ok(3)
+    }
+
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError> {
+        let (agreements, mut revoked) = (self.agreements.lock().unwrap(), self.revoked.lock().unwrap());
+        let agreed =
+            agreements.iter().any(|(own, agreement)| own == subject && agreement.client_id == *client);
+        assert!(!agreed, "what could be granted meanwhile would stay");
+        revoked.push(format!("{subject} {client}"));
+        Ok(7)
+    }
+}
+
+/// Two applications: `shop`, whose name is an attack on the page, and `closed`, which is disabled.
+#[derive(Debug)]
+struct Shop;
+
+#[async_trait]
+impl ClientDirectory for Shop {
+    async fn find(&self, client_id: &ClientId) -> Result<Option<Arc<Client>>, SeamError> {
+        let mut client = Client::new(client_id.clone(), "<b>Shop</b> & \"Sons\"", ClientAuthentication::None);
+        client.logo = Logo::new(&b"\xff\xd8\xff a picture"[..]).ok();
+        client.enabled = client_id.as_str() == "shop";
+        Ok(["shop", "closed"].contains(&client_id.as_str()).then(|| Arc::new(client)))
     }
 }
 

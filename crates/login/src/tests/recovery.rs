@@ -66,7 +66,7 @@ async fn a_link_sets_a_new_password_once_and_whoever_came_in_by_the_old_one_is_o
     assert!(again.body.contains("href=\"/forgot-password\""), "{}", again.body);
     let alive: Vec<_> = world.sessions.alive().into_iter().map(|session| session.subject).collect();
     assert_eq!(alive.iter().map(Subject::as_str).collect::<Vec<_>>(), ["user_bob"]);
-    assert_eq!(world.grants.0.lock().unwrap().iter().map(Subject::as_str).collect::<Vec<_>>(), ["user_ada"]);
+    assert_eq!(world.allowed.revoked(), ["user_ada all"]);
     assert_eq!(world.browser().sign_in(ADDRESS, "ada", PASSWORD).await.status, 422);
     assert_eq!(world.browser().sign_in(ADDRESS, "ada", NEW).await.status, StatusCode::SEE_OTHER);
     let told = world.mail().await;

@@ -7,6 +7,7 @@ use grantway_core::http::{Form, Reply, right};
 use grantway_core::redirect::RedirectUri;
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
+use grantway_core::web_address::WebAddress;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -55,6 +56,9 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
     let page = ConsentPage {
         say,
         client_name,
+        logo: caller.client.logo_path(),
+        policy_uri: caller.client.policy_uri.as_ref().map(WebAddress::as_str),
+        tos_uri: caller.client.tos_uri.as_ref().map(WebAddress::as_str),
         applicant: match caller.client.client_uri.as_deref().and_then(host) {
             Some(home) => format!("{client_name} ({home})"),
             None => client_name.to_owned(),
@@ -99,6 +103,9 @@ pub(super) fn denied(server: &Server, caller: &Caller, session: &Session) {
 struct ConsentPage<'a> {
     say: &'static Messages,
     client_name: &'a str,
+    logo: Option<String>,
+    policy_uri: Option<&'a str>,
+    tos_uri: Option<&'a str>,
     /// With its host, where it has one.
     applicant: String,
     destination: String,

@@ -25,6 +25,9 @@ pub(super) const MESSAGES: Messages = Messages {
         format!("{client_name} souhaite utiliser votre compte {account}.")
     },
     will_be_able_to: "L’application pourra :",
+    logo_of: |client_name| format!("Logo de l’application {client_name}"),
+    privacy_policy_of: |client_name| format!("Politique de confidentialité de {client_name}"),
+    terms_of: |client_name| format!("Conditions d’utilisation de {client_name}"),
     goes_on_to: |destination| format!("Quel que soit votre choix, vous continuerez vers {destination}."),
     program_here: "un programme sur cet appareil",
     program_at: |host| format!("un programme sur cet appareil ({host})"),

@@ -74,7 +74,8 @@ macro_rules! __conformance_suite {
                 a_code_retargeted_to_another_grant_changes_nothing
                 a_change_of_nothing_is_reported_as_nothing
                 instances_do_not_see_each_others_grants;
-            consents: agreements_add_up_however_many_agree;
+            consents: agreements_add_up_however_many_agree
+                what_was_agreed_is_listed_and_can_be_taken_back;
             instances: all_settle_on_one;
             keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
             refresh_tokens: with_grace_all_get_the_same_successor
@@ -87,7 +88,8 @@ macro_rules! __conformance_suite {
                 idleness_and_age_end_it
                 a_clock_that_goes_back_resurrects_nothing
                 kinds_never_mix
-                what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on;
+                what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on
+                what_one_application_was_allowed_ends_and_what_others_were_goes_on;
             replay: a_value_is_claimed_once_however_many_try
                 a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed
@@ -97,7 +99,8 @@ macro_rules! __conformance_suite {
                 a_walk_sees_every_grant_and_comes_to_its_end;
             secrets: all_settle_on_one_secret;
             sessions: a_session_is_found_by_its_cookie_until_it_ends
-                all_sessions_of_a_person_end_but_the_one_that_is_named;
+                all_sessions_of_a_person_end_but_the_one_that_is_named
+                a_person_sees_her_sessions_and_ends_one_by_its_name;
             sweep: what_is_over_goes_and_what_is_good_stays
                 a_grant_stays_as_long_as_what_it_bought
                 a_sealed_successor_does_not_outlive_its_window

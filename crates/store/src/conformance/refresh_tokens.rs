@@ -65,6 +65,25 @@ pub async fn what_a_person_allowed_ends_at_once_and_what_others_allowed_goes_on<
     assert!(matches!(scene.redeem(&others).await, Redemption::Granted { .. }));
 }
 
+/// Of one application everything, of the others nothing.
+pub async fn what_one_application_was_allowed_ends_and_what_others_were_goes_on<S: GrantStore>(store: S) {
+    let scene = Scene::new(store);
+    let token = scene.refresh_token().await;
+    let code = scene.code().await;
+    let (person, stranger): (Subject, Subject) =
+        ("user_a".parse().expect("a name"), "user_b".parse().expect("a name"));
+    for (subject, name, revoked) in
+        [(&person, "two", 0), (&stranger, "one", 0), (&person, "one", 2), (&person, "one", 0)]
+    {
+        let found = scene.grants.revoke_of(subject, &client(name)).await.expect("a working store");
+        assert_eq!(found, revoked, "{subject} {name}");
+    }
+
+    assert_refused(&scene.rotate(&token).await, Refusal::Revoked);
+    assert!(matches!(scene.redeem(&code).await, Redemption::Refused(Refusal::Revoked)));
+    scene.refresh_token().await;
+}
+
 /// However many write at once, each changes his own grant and is told of it, whoever else asks for the same.
 pub async fn of_many_at_once_each_gets_his_own<S: GrantStore>(store: S) {
     let scene = Arc::new(Scene::new(store));

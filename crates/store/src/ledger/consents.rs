@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use grantway_core::ids::{ClientId, InstanceId, Subject};
 use grantway_core::scope::ScopeSet;
-use grantway_core::seam::{Clock, ConsentLedger, SeamError};
+use grantway_core::seam::{Agreement, Clock, ConsentLedger, SeamError};
 
 use crate::traits::{ConsentRow, ConsentStore};
 
@@ -42,5 +43,25 @@ impl<S: ConsentStore> ConsentLedger for Consents<S> {
             at: self.clock.now(),
         };
         self.store.add_consent(&self.instance, &consent).await
+    }
+
+    async fn agreements(&self, subject: &Subject) -> Result<Vec<Agreement>, SeamError> {
+        let mut agreements: BTreeMap<ClientId, Agreement> = BTreeMap::new();
+        for ConsentRow { subject: _, client_id, scope, at } in
+            self.store.consents_of(&self.instance, subject).await?
+        {
+            agreements
+                .entry(client_id.clone())
+                .and_modify(|agreement| {
+                    agreement.scope = agreement.scope.union(&scope);
+                    agreement.since = agreement.since.min(at);
+                })
+                .or_insert(Agreement { client_id, scope, since: at });
+        }
+        Ok(agreements.into_values().collect())
+    }
+
+    async fn forget(&self, subject: &Subject, client: &ClientId) -> Result<bool, SeamError> {
+        Ok(self.store.delete_consents(&self.instance, subject, client).await? > 0)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::grant::{Grant, RefreshLifetime, Refusal};
-use grantway_core::ids::{GrantId, InstanceId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::seam::{
     Clock, Entropy, GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Opened, Redeem, Redemption,
     Rotate, Rotation, SealContext, Sealer, SeamError,
@@ -185,7 +185,11 @@ impl<S: GrantStore> GrantLedger for Grants<S> {
 #[async_trait]
 impl<S: GrantStore> GrantRevocation for Grants<S> {
     async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
-        self.0.store.revoke_grants_of(&self.0.instance, subject, self.0.clock.now()).await
+        self.0.store.revoke_grants_of(&self.0.instance, subject, None, self.0.clock.now()).await
+    }
+
+    async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError> {
+        self.0.store.revoke_grants_of(&self.0.instance, subject, Some(client), self.0.clock.now()).await
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::ids::{InstanceId, SessionId, Subject};
-use grantway_core::seam::{Clock, Entropy, SeamError, SessionLedger};
+use grantway_core::seam::{Clock, Entropy, SeamError, SessionLedger, SessionList};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 
@@ -53,6 +53,20 @@ impl<S: SessionStore> SessionLedger for Sessions<S> {
     }
 }
 
+#[async_trait]
+impl<S: SessionStore> SessionList for Sessions<S> {
+    async fn of(&self, subject: &Subject) -> Result<Vec<Session>, SeamError> {
+        self.store.sessions_of(&self.instance, subject, self.clock.now(), MOST_LISTED).await
+    }
+
+    async fn end_named(&self, subject: &Subject, sid: &SessionId) -> Result<bool, SeamError> {
+        Ok(self.store.delete_session_named(&self.instance, subject, sid).await? > 0)
+    }
+}
+
 fn digest(cookie: &Secret) -> TokenDigest {
     TokenDigest::of(DigestKind::Session, cookie)
 }
+
+/// More sign-ins than this no person reads through; she can end all of them at once.
+const MOST_LISTED: u32 = 50;

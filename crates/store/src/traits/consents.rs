@@ -22,6 +22,21 @@ pub trait ConsentStore: Debug + Send + Sync + 'static {
         instance: &InstanceId,
         consent: &ConsentRow,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
+
+    /// Every row of that subject, in any order.
+    fn consents_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+    ) -> impl Future<Output = Result<Vec<ConsentRow>, SeamError>> + Send;
+
+    /// Removes all rows of that subject and application in one step, and says how many.
+    fn delete_consents(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        client_id: &ClientId,
+    ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }
 
 /// What a person agreed to at one time.

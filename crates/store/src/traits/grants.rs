@@ -72,11 +72,13 @@ pub trait GrantStore: Debug + Send + Sync + 'static {
         at: Timestamp,
     ) -> impl Future<Output = Result<(), SeamError>> + Send;
 
-    /// Does the same to every grant of that subject that is not revoked, in one step, and says to how many.
+    /// Does the same to every grant of that subject, or of that subject to that client, that is not revoked, in one
+    /// step, and says to how many.
     fn revoke_grants_of(
         &self,
         instance: &InstanceId,
         subject: &Subject,
+        client_id: Option<&ClientId>,
         at: Timestamp,
     ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }

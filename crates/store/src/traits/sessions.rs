@@ -5,6 +5,7 @@ use grantway_core::digest::TokenDigest;
 use grantway_core::ids::{InstanceId, SessionId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::session::Session;
+use grantway_core::time::Timestamp;
 
 /// Keeps sign-ins by the digest of their cookie.
 pub trait SessionStore: Debug + Send + Sync + 'static {
@@ -36,5 +37,22 @@ pub trait SessionStore: Debug + Send + Sync + 'static {
         instance: &InstanceId,
         subject: &Subject,
         except: Option<&SessionId>,
+    ) -> impl Future<Output = Result<u64, SeamError>> + Send;
+
+    /// The sessions of that subject that end after `at`, the latest sign-in first and no more than `limit`.
+    fn sessions_of(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        at: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Session>, SeamError>> + Send;
+
+    /// Removes the sessions of that name that are that subject's, and says how many.
+    fn delete_session_named(
+        &self,
+        instance: &InstanceId,
+        subject: &Subject,
+        sid: &SessionId,
     ) -> impl Future<Output = Result<u64, SeamError>> + Send;
 }

@@ -1,4 +1,4 @@
-use grantway_core::ids::{GrantId, InstanceId, Subject};
+use grantway_core::ids::{ClientId, GrantId, InstanceId, Subject};
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_store::traits::{
@@ -121,9 +121,10 @@ impl GrantStore for Flawed {
         &self,
         instance: &InstanceId,
         subject: &Subject,
+        client_id: Option<&ClientId>,
         at: Timestamp,
     ) -> Result<u64, SeamError> {
-        self.store.revoke_grants_of(instance, subject, at).await
+        self.store.revoke_grants_of(instance, subject, client_id, at).await
     }
 }
 

@@ -80,6 +80,7 @@ impl<G: GrantStore> Parts<G> {
             accounts.clone(),
             Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
             Arc::new(sessions),
+            clients.clone(),
             Arc::clone(&audit),
             csrf.clone(),
         ))?;
