@@ -123,7 +123,7 @@ impl World {
             audit.clone(),
             csrf.clone(),
         );
-        parts.recovery = Some(Recovery::new(mail.clone(), grants.clone()));
+        parts.recovery = Some(Recovery::new(mail.clone(), consents.clone(), grants.clone()));
         parts.account_page =
             Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
         let login = Login::new(parts).expect("the issuer is a web address");

@@ -265,14 +265,14 @@ async fn an_address_is_verified_by_who_reads_its_mail_and_then_said_to_be() {
     let mut person = front.signed_in().await;
     let access_token = front.redeem(&front.code("openid email").await).await.member("access_token");
     let verified = async || -> Value { front.userinfo(&access_token).await.json()["email_verified"].clone() };
-    assert_ne!(verified().await, true);
+    assert_eq!(verified().await, false);
 
     let page = person.open("/signed-in").await;
     let asked = person.submit(&page, &[]).await;
     let message = mail.next();
     // A program looks what is behind the link, without cookies, and presses no button.
     front.browser().open(&message.link()).await;
-    assert_ne!(verified().await, true);
+    assert_eq!(verified().await, false);
     let mut phone = front.browser();
     let page = phone.open(&message.link()).await;
     let pressed = phone.submit(&page, &[]).await;

@@ -92,7 +92,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     );
     parts.pages = pages.clone();
     let mailer = mailer(config, issuer, &clock, &entropy)?;
-    parts.recovery = mailer.map(|mailer| Recovery::new(mailer, grants.clone()));
+    parts.recovery = mailer.map(|mailer| Recovery::new(mailer, consents.clone(), grants.clone()));
     parts.account_page = Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
     let login = Login::new(parts).map_err(|malformed| {
         Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")

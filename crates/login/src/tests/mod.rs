@@ -85,7 +85,7 @@ impl World {
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
-        let mut recovery = Recovery::new(mailer.clone(), allowed.clone());
+        let mut recovery = Recovery::new(mailer.clone(), allowed.clone(), allowed.clone());
         recovery.retries = vec![Duration::ZERO; 2];
         parts.recovery = Some(recovery);
         parts.account_page = Some(AccountPage {
@@ -545,6 +545,8 @@ impl ConsentLedger for Allowed {
 #[async_trait]
 impl GrantRevocation for Allowed {
     async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
+        let agreed = self.agreements.lock().unwrap().iter().any(|(own, _)| own == subject);
+        assert!(!agreed, "what could be granted meanwhile would stay");
         self.revoked.lock().unwrap().push(format!("{subject} all"));
         Ok(3)
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use grantway_core::audit::Event;
 use grantway_core::ids::Subject;
-use grantway_core::seam::Clock;
+use grantway_core::seam::{Clock, ConsentLedger};
 use grantway_core::secret::Secret;
 use http::{Method, StatusCode};
 use url::Url;
@@ -56,6 +56,9 @@ async fn a_link_sets_a_new_password_once_and_whoever_came_in_by_the_old_one_is_o
     let world = World::new().await;
     world.browser().sign_in(ADDRESS, "ada", PASSWORD).await;
     world.browser().sign_in(ADDRESS, "bob", PASSWORD).await;
+    for (subject, client_id) in [("user_ada", "shop"), ("user_ada", "closed"), ("user_bob", "shop")] {
+        world.allowed.agree(subject, client_id, "openid");
+    }
     let link = world.reset_link("ADA").await;
 
     let set = world.browser().reset(&link, NEW).await;
@@ -67,6 +70,9 @@ async fn a_link_sets_a_new_password_once_and_whoever_came_in_by_the_old_one_is_o
     let alive: Vec<_> = world.sessions.alive().into_iter().map(|session| session.subject).collect();
     assert_eq!(alive.iter().map(Subject::as_str).collect::<Vec<_>>(), ["user_bob"]);
     assert_eq!(world.allowed.revoked(), ["user_ada all"]);
+    let agreed =
+        async |subject: &str| world.allowed.agreements(&subject.parse().unwrap()).await.unwrap().len();
+    assert_eq!((agreed("user_ada").await, agreed("user_bob").await), (0, 1));
     assert_eq!(world.browser().sign_in(ADDRESS, "ada", PASSWORD).await.status, 422);
     assert_eq!(world.browser().sign_in(ADDRESS, "ada", NEW).await.status, StatusCode::SEE_OTHER);
     let told = world.mail().await;
