@@ -1,11 +1,14 @@
 //! Each scenario is a file in `scenarios`; what the browser complains of meanwhile fails it.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 
 use tempfile::TempDir;
 
+use crate::interop::mail_server::MailServer;
 use crate::interop::served::Served;
 use crate::interop::told_by_xtask;
 use crate::program::serving::Serving;
@@ -138,6 +141,36 @@ fn the_link_of_a_first_start_makes_an_account_that_signs_in() {
     assert_played(&played.unwrap(), "");
 }
 
+#[test]
+fn who_has_forgotten_her_password_is_back_at_the_application_by_a_new_one() {
+    let mail = MailServer::start();
+    let served = Served::configured(&format!(
+        "[mail]\nurl = \"smtp://127.0.0.1:{}\"\nfrom = \"login@example.com\"\n{EVE}",
+        mail.port()
+    ));
+    let mut played = scenario("forgotten_password")
+        .arg(served.issuer())
+        .arg(served.bootstrap())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = played.stdin.take().unwrap();
+    thread::spawn(move || {
+        // Between the two links comes word that the password was changed.
+        for _ in 0..3 {
+            let message = mail.next();
+            if message.text().contains("?token=") {
+                // It may have ended by itself, which the test will say.
+                let _ = writeln!(told, "{}", message.link());
+            }
+        }
+    });
+
+    assert_played(&played.wait_with_output().unwrap(), &served.said());
+}
+
 fn play(name: &str) {
     let served = Served::start();
 
@@ -187,3 +220,6 @@ const A_SHOP_WITH_A_LOGO: &str = "[[application]]\nclient_id = \"shop\"\nclient_
 const A_THEME: &str = ":root { --accent: #7a1f5c; --font: Georgia, serif; }\n\
     @media (prefers-color-scheme: dark) { :root { --accent: #f0a6d6; } }\n";
 const AN_APPLICATION: &str = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"sesame\"\n";
+/// Nobody has seen yet whether she reads the mail of that address.
+const EVE: &str = "[[account]]\nusername = \"eve\"\nemail = \"eve@example.com\"\n\
+                   password = \"correct horse battery staple\"\n";

@@ -4,6 +4,7 @@
 //! `cargo xtask test` fetches them. A client that is missing fails its test: only `--without`
 //! leaves one out, and says so.
 
+pub(crate) mod mail_server;
 mod node;
 mod python;
 pub(crate) mod served;

@@ -1,4 +1,6 @@
-//! Clients that npm installs.
+//! Clients that npm installs, and a mail server.
+
+mod mail;
 
 use std::path::Path;
 use std::process::Command;
@@ -20,7 +22,7 @@ fn jose_and_we_understand_the_tokens_and_keys_of_one_another() {
     tokens::are_understood(script("jose", "jose_tokens.mjs"), &JwsAlgorithm::ALL, forms);
 }
 
-fn script(package: &str, name: &str) -> Command {
+pub(super) fn script(package: &str, name: &str) -> Command {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/node"));
     assert!(
         folder.join("node_modules").join(package).is_dir(),

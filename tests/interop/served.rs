@@ -29,6 +29,13 @@ impl Served {
         Self::with(&[])
     }
 
+    /// With a configuration.
+    pub(crate) fn configured(configuration: &str) -> Self {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+        fs::write(file.path(), configuration).expect("the temporary file is ours");
+        Self::with(&["--config", file.path().to_str().expect("a path in UTF-8")])
+    }
+
     /// With more on the command line.
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");

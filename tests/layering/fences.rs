@@ -51,6 +51,7 @@ const FENCES: &[(&str, &[&str])] = &[
     // TLS for those who listen; certificates are made in tests alone.
     ("tokio-rustls", &["grantway"]),
     ("rcgen", &["grantway-client", "grantway-tests"]),
+    ("lettre", &["grantway"]),
     // The binaries and the tests put routers together, and draw no page.
     ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),

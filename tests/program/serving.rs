@@ -46,6 +46,11 @@ impl Serving {
         line.unwrap_or_else(|| panic!("it logs nothing about {what:?}"))
     }
 
+    /// What it logs, from now on the reader's.
+    pub(crate) fn log(&mut self) -> ChildStderr {
+        self.process.stderr.take().unwrap()
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }

@@ -27,4 +27,4 @@ pub use front::{
     Front, PASSWORD, VERIFIER, basic_header, challenge, code_request, redirect_of, refresh_request, request,
     token_request,
 };
-pub use world::{ISSUER, Settings, World, claims_of, confidential, header_of};
+pub use world::{ISSUER, Postbox, Settings, World, claims_of, confidential, header_of};

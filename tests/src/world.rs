@@ -1,8 +1,9 @@
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use grantway_core::account::Account;
 use grantway_core::claims::{Address, StandardClaims};
 use grantway_core::client::{Client, ClientAuthentication, SealedClientSecret};
@@ -10,14 +11,16 @@ use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::http::CsrfKey;
 use grantway_core::ids::InstanceId;
 use grantway_core::metadata::supported_scopes;
-use grantway_core::seam::{Clock, Entropy, Sealer};
+use grantway_core::seam::{
+    AccountCredentials, Clock, Entropy, Mailer, Message, PasswordChange, Replaced, Sealer, SeamError, Sent,
+};
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
 use grantway_core::token::GrantType;
 use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{AccountPage, Login, LoginParts};
+use grantway_login::{AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{
     Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
@@ -43,7 +46,11 @@ pub struct World {
     /// Its keys.
     pub keyring: Arc<Keyring>,
     sealer: Arc<dyn Sealer>,
+    /// What it wrote to people.
+    pub mail: Arc<Postbox>,
     front: Front,
+    login: Arc<Login>,
+    accounts: Arc<dyn AccountCredentials>,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
 }
 
@@ -104,6 +111,7 @@ impl World {
             clock.clone(),
             Arc::clone(&entropy),
         ));
+        let mail = Arc::new(Postbox::default());
         let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
         let mut parts = LoginParts::new(
             ISSUER.to_owned(),
@@ -116,6 +124,7 @@ impl World {
             audit.clone(),
             csrf.clone(),
         );
+        parts.recovery = Some(Recovery::new(mail.clone(), consents.clone(), grants.clone()));
         parts.account_page =
             Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
         let login = Login::new(parts).expect("the issuer is a web address");
@@ -135,7 +144,7 @@ impl World {
             grants,
             consents,
             Arc::new(Replays::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            accounts,
+            accounts.clone(),
             login.clone(),
             Arc::new(Health::new(store)),
             audit.clone(),
@@ -150,7 +159,8 @@ impl World {
             });
             done
         });
-        Self { clock, audit, keyring, sealer, front: Front::of(router), put_client }
+        let front = Front::of(router);
+        Self { clock, audit, keyring, sealer, mail, front, login, accounts, put_client }
     }
 
     /// Registers an application, or changes one.
@@ -166,9 +176,48 @@ impl World {
         SealedClientSecret::seal(&Secret::new(secret), &*self.sealer, place).expect("a working sealer")
     }
 
+    /// The links of the given path in what was written since the last time, once nothing is under way.
+    pub async fn links(&self, path: &str) -> Vec<String> {
+        self.login.send_what_waits().await;
+        let start = format!("{path}?token=");
+        let is_link = |line: &&str| line.contains(&start);
+        let written = self.mail.take().into_iter();
+        let texts = written.map(|message| message.text);
+        texts.filter_map(|text| text.expose().lines().find(is_link).map(str::to_owned)).collect()
+    }
+
+    /// Sets the person's password, as another page would.
+    pub async fn change_password(&self, password: &str) {
+        let hash = grantway_login::password::hash(Secret::new(password), &SeededEntropy::new(2)).await;
+        let record = self.accounts.password_record("ada").await.expect("a memory of its own").expect("Ada");
+        let after = hash.expect("a short password");
+        let change = PasswordChange { subject: &record.subject, before: record.hash.as_ref(), after: &after };
+        let done = self.accounts.set_password(change).await.expect("a memory of its own");
+        assert_eq!(done, Replaced::Done);
+    }
+
     /// Later than any grace window.
     pub fn past_grace(&self) {
         self.clock.advance(Duration::from_secs(31));
+    }
+}
+
+/// Takes every message, and keeps it.
+#[derive(Debug, Default)]
+pub struct Postbox(Mutex<Vec<Message>>);
+
+impl Postbox {
+    /// What came since the last time.
+    pub fn take(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, message: &Message) -> Result<Sent, SeamError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        Ok(Sent::Accepted)
     }
 }
 

@@ -17,6 +17,7 @@ use grantway_core::http::{
 use grantway_core::ids::Subject;
 use grantway_core::seam::{Clock, Entropy, SeamError};
 use grantway_core::secret::Secret;
+use grantway_login::password::MIN_PASSWORD_CHARS;
 use grantway_store::ledger::{AccountCreated, Accounts, NewAccount};
 use grantway_store_seaorm::SeaStore;
 use http::{HeaderMap, StatusCode};
@@ -75,7 +76,7 @@ impl FirstAccount {
         let csrf = self.parts.csrf.token(ACTION, token, "");
         let [title, username, email, password, make_it] =
             [say.first_account, say.username, say.email, say.password, say.make_it].map(escape);
-        let rule = escape(&(say.at_least)(&MIN_PASSWORD.to_string()));
+        let rule = escape(&(say.at_least)(&MIN_PASSWORD_CHARS.to_string()));
         let main = format!(
             "<h1>{title}</h1>\n{problem}\
              <form method=\"post\" action=\"{PATH}\">\n\
@@ -88,7 +89,7 @@ impl FirstAccount {
              <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required>\n\
              <label for=\"password\">{password}</label>\n\
              <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"new-password\" \
-             minlength=\"{MIN_PASSWORD}\" required aria-describedby=\"rule\">\n\
+             minlength=\"{MIN_PASSWORD_CHARS}\" required aria-describedby=\"rule\">\n\
              <p class=\"quiet\" id=\"rule\">{rule}</p>\n\
              <button type=\"submit\">{make_it}</button>\n</form>"
         );
@@ -101,7 +102,7 @@ impl FirstAccount {
         let username = form.one("username")?.unwrap_or_default();
         let email = form.one("email")?.unwrap_or_default();
         let password = Secret::new(form.one("password")?.unwrap_or_default());
-        if password.expose().chars().count() < MIN_PASSWORD {
+        if password.expose().chars().count() < MIN_PASSWORD_CHARS {
             return refuse(say.password_too_short);
         }
         if !email.contains('@') {
@@ -235,5 +236,3 @@ impl From<SeamError> for Trouble {
 
 const PATH: &str = "/first-account";
 const ACTION: &str = "first-account";
-/// NIST SP 800-63B section 3.1.1.2 asks for 8 where a password is one factor of two, 15 where it is all.
-const MIN_PASSWORD: usize = 15;

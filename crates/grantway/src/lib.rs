@@ -11,6 +11,7 @@ mod demo;
 mod first_account;
 mod housekeeping;
 mod listen;
+mod mail;
 mod messages;
 mod outcome;
 mod root_keys;

@@ -20,6 +20,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 use tower::{Service, ServiceExt};
 
 use crate::config::TrustedProxies;
@@ -42,14 +43,15 @@ pub(crate) async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), Fai
     Ok((listener, bound))
 }
 
-/// Serves until `ended`, then lets requests that are under way finish.
+/// Serves until `ended`, then lets requests that are under way finish; returns how long whatever else is under way
+/// may still take.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
     router: Router,
     proxies: TrustedProxies,
     ended: impl Future<Output = ()>,
-) {
+) -> Duration {
     let service = router.layer(axum::middleware::from_fn(within_patience));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let graceful = GracefulShutdown::new();
@@ -100,10 +102,10 @@ pub(crate) async fn serve(
         });
     }
     drop((listener, closing));
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(FAREWELL) => {}
-    }
+    let end = Instant::now() + FAREWELL;
+    // Whoever takes longer is cut off.
+    let _ = tokio::time::timeout_at(end, graceful.shutdown()).await;
+    end.saturating_duration_since(Instant::now())
 }
 
 fn speak_http1<I, S>(stream: I, service: S) -> Connection<TokioIo<I>, TowerToHyperService<S>>

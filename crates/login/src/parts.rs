@@ -60,7 +60,9 @@ pub struct AccountPage {
 pub struct Recovery {
     /// Sends the mail.
     pub mailer: Arc<dyn Mailer>,
-    /// Where it is kept what people allowed.
+    /// What people agreed to.
+    pub consents: Arc<dyn ConsentLedger>,
+    /// Where it is kept what they allowed.
     pub grants: Arc<dyn GrantRevocation>,
     /// How long to wait before each further attempt to send a message; so many there are.
     pub retries: Vec<Duration>,
@@ -69,8 +71,12 @@ pub struct Recovery {
 impl Recovery {
     /// With attempts over six minutes.
     #[must_use]
-    pub fn new(mailer: Arc<dyn Mailer>, grants: Arc<dyn GrantRevocation>) -> Self {
-        Self { mailer, grants, retries: [1, 5, 30, 120, 240].map(Duration::from_secs).into() }
+    pub fn new(
+        mailer: Arc<dyn Mailer>,
+        consents: Arc<dyn ConsentLedger>,
+        grants: Arc<dyn GrantRevocation>,
+    ) -> Self {
+        Self { mailer, consents, grants, retries: [1, 5, 30, 120, 240].map(Duration::from_secs).into() }
     }
 }
 

@@ -70,6 +70,10 @@ pub(crate) async fn submit(
     }
     // From here on nobody comes in by the old password; now those go who did. RFC 9700 section 4.14.2.
     let sessions = login.parts.sessions.end_all(subject, None).await?;
+    // Whoever had the password may have agreed to an application of his own, which would be let in again unasked.
+    for agreement in recovery.consents.agreements(subject).await? {
+        recovery.consents.forget(subject, &agreement.client_id).await?;
+    }
     let grants = recovery.grants.revoke_all(subject).await?;
     login.parts.audit.record(Event::PasswordReset { subject: subject.clone(), sessions, grants });
     // Whoever had the link reads the mail of that address.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
+use grantway_core::account::PasswordHash;
 use grantway_core::audit::Event;
 use grantway_core::client::Client;
 use grantway_core::http::{PeerAddress, Reply};
@@ -47,20 +48,24 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let Some(browser) = Browser::of_own_form(login, headers, form, purpose(return_to))? else {
         return Ok(stale(login, speech, return_to));
     };
+    let refused = async || {
+        let mut page = SignInPage::new(login, speech, &browser, return_to, username).await?;
+        page.failed = true;
+        // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
+        // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
+        // password (Chromium's `PasswordManagerClient::WasLastNavigationHTTPError`).
+        page.render(login, speech, StatusCode::UNPROCESSABLE_ENTITY)
+    };
     match attempt(login, Claim { username, password, peer: *peer }).await? {
-        Attempt::Proven(subject) => {
+        Attempt::Proven(proof) => {
             let onward = return_to
                 .map_or_else(|| speech.address(signed_in::ADDRESS), |return_to| return_to.path().to_owned());
-            Ok(begin(login, headers, subject, &Secret::new(onward)).await?)
+            match begin(login, headers, proof, &Secret::new(onward)).await? {
+                Some(reply) => Ok(reply),
+                None => Ok(refused().await?),
+            }
         }
-        Attempt::Refused => {
-            let mut page = SignInPage::new(login, speech, &browser, return_to, username).await?;
-            page.failed = true;
-            // Not 401, which owes a challenge that no form can answer (RFC 9110 section 15.5.2). Not
-            // 200: by a 4xx browsers know that the sign-in failed, and do not offer to keep the
-            // password (Chromium's `PasswordManagerClient::WasLastNavigationHTTPError`).
-            Ok(page.render(login, speech, StatusCode::UNPROCESSABLE_ENTITY)?)
-        }
+        Attempt::Refused => Ok(refused().await?),
         Attempt::Busy => Ok(busy(login, speech, return_to)),
         Attempt::TooMany { wait } => Ok(too_many(login, speech, return_to, wait)),
     }
@@ -68,10 +73,16 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
 
 /// What a name and a password came to. Which of the reasons refused it is for the audit alone.
 enum Attempt {
-    Proven(Subject),
+    Proven(Proof),
     Refused,
     Busy,
     TooMany { wait: Duration },
+}
+
+/// Who it is, and by what that was seen.
+struct Proof {
+    subject: Subject,
+    hash: PasswordHash,
 }
 
 /// Who somebody says that he is.
@@ -124,27 +135,28 @@ async fn judge(login: &Login, username: &str, password: Secret) -> Result<Attemp
         Some(PasswordRecord { subject, hash, .. }) => (Some(subject), "wrong_password", hash),
     };
     // One hash in every case, so that the time does not tell who has an account here.
-    let verdict = login.passwords.verify(password, against).await?;
-    Ok(match (verdict, subject) {
-        (Verdict::Right, Some(subject)) => Attempt::Proven(subject),
-        (Verdict::Right | Verdict::Wrong, subject) => {
+    let verdict = login.passwords.verify(password, against.clone()).await?;
+    Ok(match (verdict, subject, against) {
+        (Verdict::Right, Some(subject), Some(hash)) => Attempt::Proven(Proof { subject, hash }),
+        (Verdict::Right | Verdict::Wrong, subject, _) => {
             failed(subject, reason);
             Attempt::Refused
         }
-        (Verdict::Busy, subject) => {
+        (Verdict::Busy, subject, _) => {
             failed(subject, "busy");
             Attempt::Busy
         }
     })
 }
 
-/// A new session with a cookie of its own: a value that somebody planted before is worth nothing.
+/// A new session with a cookie of its own: a value that somebody planted before is worth nothing. None if the
+/// password was changed meanwhile.
 async fn begin(
     login: &Login,
     headers: &HeaderMap,
-    subject: Subject,
+    Proof { subject, hash }: Proof,
     onward: &Secret,
-) -> Result<Reply, SeamError> {
+) -> Result<Option<Reply>, SeamError> {
     let parts = &login.parts;
     let earlier = match login.site.cookies.read(headers, SESSION_COOKIE) {
         Some(cookie) => {
@@ -167,8 +179,18 @@ async fn begin(
         expires_at: now.plus(SESSION_LIFETIME),
     };
     let cookie = parts.sessions.begin(&session).await?;
+    // Whoever sets another password ends, after that, the sessions that there are. If it stands now as it was seen,
+    // this session is one of them.
+    let record = parts.accounts.password_record_of(&session.subject).await?;
+    if record.is_none_or(|record| record.hash.as_ref() != Some(&hash)) {
+        parts.sessions.end(&cookie).await?;
+        parts
+            .audit
+            .record(Event::SignInFailed { subject: Some(session.subject), reason: "outdated_password" });
+        return Ok(None);
+    }
     parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
-    with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))
+    with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME)).map(Some)
 }
 
 fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {

@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 pub(super) fn meet(workspace: &Workspace) -> Result<Met, String> {
     let program = env::var_os(NAMED).map_or_else(find_or_install, |name| named(Path::new(&name)))?;
     npm::ci(workspace, Path::new("tests/browser"))?;
+    // Of them the mail server: people read their mail on the way.
+    npm::ci(workspace, Path::new("tests/interop/node"))?;
     Ok(Met { told: vec![(NAMED, program.into())], ..Met::default() })
 }
 

@@ -40,7 +40,9 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
     if let Some(tls) = &tls {
         chores.spawn(tls.clone().follow_files());
     }
-    listen::serve(listener, tls, provider.router, config.trusted_proxies, ended).await;
+    let left = listen::serve(listener, tls, provider.router, config.trusted_proxies, ended).await;
+    // Whoever asked for a message was told that it is on its way.
+    let _ = tokio::time::timeout(left, provider.login.send_what_waits()).await;
     drop(chores);
     Ok(())
 }

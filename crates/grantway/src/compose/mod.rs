@@ -1,6 +1,7 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
+mod ledgers;
 mod outbound;
 pub(crate) mod storage;
 
@@ -10,17 +11,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::map_response;
 use grantway_core::audit::Audit;
-use grantway_core::ids::InstanceId;
-use grantway_core::seam::{Clock, Sealer};
-use grantway_login::{AccountPage, Login, LoginParts};
+use grantway_core::http::PageShell;
+use grantway_jose::keyring::Keyring;
+use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
-    Throttles,
-};
-use grantway_store_seaorm::SeaStore;
 
 use self::declared::Directories;
+use self::ledgers::Ledgers;
 use self::storage::{Storage, breakdown};
 use crate::audit::LoggedAudit;
 use crate::bootstrap::{Bootstrap, Bootstrapped, demo_page_client};
@@ -31,6 +28,7 @@ use crate::demo::{Demo, DemoParts};
 use crate::first_account::{FirstAccount, FirstAccountParts};
 use crate::housekeeping::Chores;
 use crate::listen;
+use crate::mail::SmtpMailer;
 use crate::outcome::Failure;
 
 /// All that answers, and what its first lines say.
@@ -42,97 +40,35 @@ pub(crate) struct Provider {
     /// Where the first account is made, if nobody has one.
     pub(crate) first_account: Option<String>,
     pub(crate) chores: Chores,
+    pub(crate) login: Arc<Login>,
 }
 
 /// Composes the identity provider.
 pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
     let storage = Storage::open(config).await?;
     let keyring = storage.keyring(config.rotation).await?;
-    let Storage { data, clock, entropy, store, instance, root_keys, csrf, .. } = storage;
-    let sealer: Arc<dyn Sealer> = root_keys.clone();
-    let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
-    let (clients, accounts) = lookups(config, &store, &instance, &clock);
+    let ledgers = Ledgers::over(config, &storage);
     let directories = Directories {
-        clients: &clients,
-        accounts: &accounts,
-        instance: &instance,
-        clock: &*clock,
-        entropy: &*entropy,
-        sealer: &*sealer,
+        clients: &ledgers.clients,
+        accounts: &ledgers.accounts,
+        instance: &storage.instance,
+        clock: &*storage.clock,
+        entropy: &*storage.entropy,
+        sealer: &*storage.root_keys,
     };
-    let bootstrapped = demo_data(config, issuer, &data, &directories).await?;
+    let bootstrapped = demo_data(config, issuer, &storage.data, &directories).await?;
     directories.apply(config).await?;
 
-    let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock)));
-    let grants = Arc::new(Grants::new(GrantsParts {
-        store: Arc::clone(&store),
-        instance: instance.clone(),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-        sealer: Arc::clone(&sealer),
-        grace: config.refresh_grace,
-    }));
-    let sessions = Arc::new(Sessions::new(
-        Arc::clone(&store),
-        instance.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-    ));
     let pages = config.pages.shell()?;
-    let mut parts = LoginParts::new(
-        issuer.as_str(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        sessions.clone(),
-        clients.clone(),
-        Arc::clone(&audit),
-        csrf.clone(),
-    );
-    parts.pages = pages.clone();
-    parts.account_page = Some(AccountPage { sessions, consents: consents.clone(), grants: grants.clone() });
-    let login = Login::new(parts).map_err(|malformed| {
-        Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
-    })?;
-    let mut parts = ServerParts::new(
-        issuer.as_str(),
-        instance.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        keyring.clone(),
-        Arc::new(outbound::verifier(config, issuer, Arc::clone(&clock), Arc::clone(&audit))?),
-        Arc::clone(&sealer),
-        clients,
-        grants,
-        consents,
-        Arc::new(Replays::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        accounts.clone(),
-        login.clone(),
-        Arc::new(Health::new(Arc::clone(&store))),
-        audit,
-        csrf.clone(),
-    );
-    parts.satellite_hosts.clone_from(&config.satellite_hosts);
-    parts.acr_values_supported = vec![grantway_login::ACR_PASSWORD.to_owned()];
-    parts.pages = pages.clone();
-    let server = grantway_server::router(parts);
-    let sweeper = Arc::new(Sweeper::new(store, instance.clone(), Arc::clone(&clock)));
-    let mut router = server.merge(login.router());
+    let whole = Whole { config, issuer, storage: &storage, ledgers: &ledgers, pages: &pages };
+    let login = whole.login()?;
+    let mut router = grantway_server::router(whole.server(keyring.clone(), login.clone())?);
+    router = router.merge(login.router());
     if bootstrapped.is_some() {
-        let demo = Demo::new(DemoParts {
-            issuer: issuer.as_str().to_owned(),
-            instance,
-            entropy: Arc::clone(&entropy),
-            sealer,
-            provider: router.clone(),
-            pages: pages.clone(),
-        });
-        router = router.merge(demo.router());
+        router = router.clone().merge(whole.demo(router).router());
     }
-    let parts =
-        FirstAccountParts { issuer: issuer.clone(), accounts, clock, entropy, csrf, pages: pages.clone() };
-    let first_account = FirstAccount::if_nobody_has_one(parts).await.map_err(|fault| breakdown(&fault))?;
+    let first_account = FirstAccount::if_nobody_has_one(whole.first_account()).await;
+    let first_account = first_account.map_err(|fault| breakdown(&fault))?;
     let link = first_account.as_ref().map(|page| page.link());
     router = first_account.into_iter().fold(router, |router, page| router.merge(page.router()));
     router = router.fallback(async move |headers| listen::nothing_here(&pages, &headers));
@@ -142,27 +78,103 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     Ok(Provider {
         router,
         bootstrapped,
-        bootstrap_path: data.bootstrap(),
+        bootstrap_path: storage.data.bootstrap(),
         first_account: link,
-        chores: Chores { sweeper, keyring, root_keys },
+        chores: Chores { sweeper: ledgers.sweeper, keyring, root_keys: storage.root_keys },
+        login,
     })
 }
 
-/// Where applications and accounts are looked up, and remembered if that is wanted.
-fn lookups(
-    config: &Config,
-    store: &Arc<SeaStore>,
-    instance: &InstanceId,
-    clock: &Arc<dyn Clock>,
-) -> (Arc<Clients<SeaStore>>, Arc<Accounts<SeaStore>>) {
-    let mut clients = Clients::new(Arc::clone(store), instance.clone());
-    let mut accounts = Accounts::new(Arc::clone(store), instance.clone());
-    if config.cache_lookups {
-        let freshness = Arc::new(Freshness::new(Arc::clone(store), instance.clone(), Arc::clone(clock)));
-        clients = clients.remembering(Arc::clone(&freshness));
-        accounts = accounts.remembering(freshness);
+/// What every part is made of.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    config: &'a Config,
+    issuer: &'a Issuer,
+    storage: &'a Storage,
+    ledgers: &'a Ledgers,
+    pages: &'a PageShell,
+}
+
+impl Whole<'_> {
+    fn login(self) -> Result<Arc<Login>, Failure> {
+        let Self { config, issuer, storage, ledgers, pages } = self;
+        let Ledgers { consents, grants, sessions, .. } = ledgers;
+        let mut parts = LoginParts::new(
+            issuer.as_str(),
+            Arc::clone(&storage.clock),
+            Arc::clone(&storage.entropy),
+            ledgers.accounts.clone(),
+            ledgers.throttles.clone(),
+            sessions.clone(),
+            ledgers.clients.clone(),
+            Arc::new(LoggedAudit),
+            storage.csrf.clone(),
+        );
+        parts.pages = pages.clone();
+        if let Some(mail) = &config.mail {
+            let mailer =
+                SmtpMailer::new(mail, issuer, Arc::clone(&storage.clock), Arc::clone(&storage.entropy))?;
+            parts.recovery = Some(Recovery::new(Arc::new(mailer), consents.clone(), grants.clone()));
+        }
+        parts.account_page = Some(AccountPage {
+            sessions: sessions.clone(),
+            consents: consents.clone(),
+            grants: grants.clone(),
+        });
+        Login::new(parts).map_err(|malformed| {
+            Failure::configuration("the sign-in cannot be served", malformed, "give a web address as issuer")
+        })
     }
-    (Arc::new(clients), Arc::new(accounts))
+
+    fn server(self, keyring: Arc<Keyring>, login: Arc<Login>) -> Result<ServerParts, Failure> {
+        let Self { config, issuer, storage, ledgers, pages } = self;
+        let audit: Arc<dyn Audit> = Arc::new(LoggedAudit);
+        let verifier = outbound::verifier(config, issuer, Arc::clone(&storage.clock), Arc::clone(&audit))?;
+        let mut parts = ServerParts::new(
+            issuer.as_str(),
+            storage.instance.clone(),
+            Arc::clone(&storage.clock),
+            Arc::clone(&storage.entropy),
+            keyring,
+            Arc::new(verifier),
+            storage.root_keys.clone(),
+            ledgers.clients.clone(),
+            ledgers.grants.clone(),
+            ledgers.consents.clone(),
+            ledgers.replays.clone(),
+            ledgers.accounts.clone(),
+            login,
+            ledgers.health.clone(),
+            audit,
+            storage.csrf.clone(),
+        );
+        parts.satellite_hosts.clone_from(&config.satellite_hosts);
+        parts.acr_values_supported = vec![ACR_PASSWORD.to_owned()];
+        parts.pages = pages.clone();
+        Ok(parts)
+    }
+
+    fn demo(self, provider: Router) -> Arc<Demo> {
+        Demo::new(DemoParts {
+            issuer: self.issuer.as_str().to_owned(),
+            instance: self.storage.instance.clone(),
+            entropy: Arc::clone(&self.storage.entropy),
+            sealer: self.storage.root_keys.clone(),
+            provider,
+            pages: self.pages.clone(),
+        })
+    }
+
+    fn first_account(self) -> FirstAccountParts {
+        FirstAccountParts {
+            issuer: self.issuer.clone(),
+            accounts: self.ledgers.accounts.clone(),
+            clock: Arc::clone(&self.storage.clock),
+            entropy: Arc::clone(&self.storage.entropy),
+            csrf: self.storage.csrf.clone(),
+            pages: self.pages.clone(),
+        }
+    }
 }
 
 async fn demo_data(

@@ -45,6 +45,9 @@ impl DeclaredAccount {
         if let Some(email) = &self.email {
             claims.email.get_or_insert_with(|| email.clone());
         }
+        if claims.email.is_some() {
+            claims.email_verified.get_or_insert(false);
+        }
         Account {
             subject,
             claims,
@@ -52,6 +55,27 @@ impl DeclaredAccount {
             private_metadata: self.private_metadata.clone(),
             unsafe_metadata: self.unsafe_metadata.clone(),
             enabled: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_unverified_unless_somebody_says_so() {
+        for (text, verified) in [
+            ("username = \"ada\"", None),
+            ("username = \"ada\"\nemail = \"ada@people.test\"", Some(false)),
+            ("username = \"ada\"\nclaims.email = \"ada@people.test\"", Some(false)),
+            ("username = \"ada\"\nemail = \"ada@people.test\"\nclaims.email_verified = true", Some(true)),
+        ] {
+            let declared: DeclaredAccount = toml::from_str(text).unwrap();
+
+            let account = declared.account("user_ada".parse().unwrap());
+
+            assert_eq!(account.claims.email_verified, verified, "{text}");
         }
     }
 }

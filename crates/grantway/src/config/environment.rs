@@ -33,6 +33,10 @@ pub(crate) struct Environment {
     pub(crate) outbound_allow: Option<Vec<String>>,
     pub(crate) outbound_ca_bundle: Option<String>,
     pub(crate) outbound_proxy: Option<String>,
+    pub(crate) mail_url: Option<String>,
+    pub(crate) mail_from: Option<String>,
+    pub(crate) mail_ca_bundle: Option<String>,
+    pub(crate) mail_password: Option<Secret>,
     pub(crate) root_key: Option<Secret>,
 }
 
@@ -87,6 +91,10 @@ impl Environment {
             outbound_allow: list("GRANTWAY_OUTBOUND_ALLOW")?,
             outbound_ca_bundle: value("GRANTWAY_OUTBOUND_CA_BUNDLE")?,
             outbound_proxy: value("GRANTWAY_OUTBOUND_PROXY")?,
+            mail_url: value("GRANTWAY_MAIL_URL")?,
+            mail_from: value("GRANTWAY_MAIL_FROM")?,
+            mail_ca_bundle: value("GRANTWAY_MAIL_CA_BUNDLE")?,
+            mail_password: value("GRANTWAY_MAIL_PASSWORD")?.map(Secret::new),
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
         })
     }

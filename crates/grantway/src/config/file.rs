@@ -7,6 +7,8 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::mail::MailTable;
+use super::outbound::OutboundTable;
 use super::{DeclaredAccount, DeclaredApplication};
 use crate::outcome::Failure;
 
@@ -18,6 +20,7 @@ pub(crate) struct File {
     pub(crate) server: ServerTable,
     pub(crate) database: DatabaseTable,
     pub(crate) outbound: OutboundTable,
+    pub(crate) mail: MailTable,
     pub(crate) account: Vec<DeclaredAccount>,
     pub(crate) application: Vec<DeclaredApplication>,
 }
@@ -62,18 +65,6 @@ pub(crate) struct DatabaseTable {
     pub(crate) url: Option<String>,
     /// Bring the tables up to date at each start. Default: true.
     pub(crate) migrate: Option<bool>,
-}
-
-/// Whom the server may ask when an application names an address, as in `jwks_uri`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct OutboundTable {
-    /// Networks or addresses that may be asked although they are not public; link-local ones never are.
-    pub(crate) allow: Option<Vec<String>>,
-    /// The path of a PEM file with certificates that are trusted besides those of the machine.
-    pub(crate) ca_bundle: Option<String>,
-    /// The URL of the proxy that does the asking. Default: none, whatever the environment says.
-    pub(crate) proxy: Option<String>,
 }
 
 impl File {

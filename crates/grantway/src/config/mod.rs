@@ -6,6 +6,7 @@ mod claims;
 mod environment;
 mod file;
 pub(crate) mod issuer;
+pub(crate) mod mail;
 mod outbound;
 mod pages;
 mod proxies;
@@ -27,8 +28,10 @@ pub(crate) use self::pages::PagesSettings;
 pub(crate) use self::proxies::TrustedProxies;
 pub(crate) use self::tls::TlsFiles;
 
+use self::outbound::OutboundTable;
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
+use crate::config::mail::{MailSettings, MailTable};
 use crate::outcome::Failure;
 
 /// Everything settled, nothing acted upon.
@@ -57,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) cache_lookups: bool,
     /// Whom it may ask.
     pub(crate) outbound: Outbound,
+    /// How people are written to; absent: they are not.
+    pub(crate) mail: Option<MailSettings>,
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
@@ -129,11 +134,21 @@ impl Config {
             .collect()
     }
 
-    fn settle(flags: ServeFlags, mut environment: Environment, file: File) -> Result<Self, Failure> {
+    fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
-        let File { server, database, outbound, account, application } = file;
+        let File { server, database, outbound, mail, account, application } = file;
+        let outbound = OutboundTable {
+            allow: environment.outbound_allow.or(outbound.allow),
+            ca_bundle: environment.outbound_ca_bundle.map(PathBuf::from).or(outbound.ca_bundle),
+            proxy: environment.outbound_proxy.or(outbound.proxy),
+        };
+        let mail = MailTable {
+            url: environment.mail_url.or(mail.url),
+            from: environment.mail_from.or(mail.from),
+            ca_bundle: environment.mail_ca_bundle.map(PathBuf::from).or(mail.ca_bundle),
+        };
         Ok(Self {
-            outbound: Outbound::settle(&mut environment, outbound)?,
+            outbound: Outbound::settle(outbound)?,
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
@@ -167,6 +182,7 @@ impl Config {
                 .or(server.refresh_grace)
                 .map_or(DEFAULT_REFRESH_GRACE, Duration::from_secs),
             cache_lookups: environment.server_cache_lookups.or(server.cache_lookups).unwrap_or(true),
+            mail: MailSettings::settle(mail, environment.mail_password)?,
             demo,
             accounts: account,
             applications: application,

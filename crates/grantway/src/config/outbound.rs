@@ -4,10 +4,22 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::environment::Environment;
-use super::file::OutboundTable;
 use crate::outcome::Failure;
+
+/// Whom the server may ask when an application names an address, as in `jwks_uri`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OutboundTable {
+    /// Networks or addresses that may be asked although they are not public; link-local ones never are.
+    pub(crate) allow: Option<Vec<String>>,
+    /// The path of a PEM file with certificates that are trusted besides those of the machine.
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// The URL of the proxy that does the asking. Default: none, whatever the environment says.
+    pub(crate) proxy: Option<String>,
+}
 
 /// The public internet and nothing else, unless somebody says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,9 +33,8 @@ pub(crate) struct Outbound {
 }
 
 impl Outbound {
-    pub(super) fn settle(environment: &mut Environment, table: OutboundTable) -> Result<Self, Failure> {
+    pub(super) fn settle(table: OutboundTable) -> Result<Self, Failure> {
         let OutboundTable { allow, ca_bundle, proxy } = table;
-        let allow = environment.outbound_allow.take().or(allow).unwrap_or_default();
         let network = |text: &String| {
             let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
             network.map_err(|_| {
@@ -35,9 +46,9 @@ impl Outbound {
             })
         };
         Ok(Self {
-            allow: allow.iter().map(network).collect::<Result<_, _>>()?,
-            ca_bundle: environment.outbound_ca_bundle.take().or(ca_bundle).map(PathBuf::from),
-            proxy: environment.outbound_proxy.take().or(proxy),
+            allow: allow.unwrap_or_default().iter().map(network).collect::<Result<_, _>>()?,
+            ca_bundle,
+            proxy,
         })
     }
 }

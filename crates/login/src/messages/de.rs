@@ -56,8 +56,8 @@ pub(super) const MESSAGES: Messages = Messages {
     new_password: "Neues Passwort",
     at_least: |characters| format!("Mindestens {characters} Zeichen."),
     set_password: "Passwort setzen",
-    all_signed_out: "Wer bei diesem Konto angemeldet ist, wird damit auf allen Geräten abgemeldet, und jede Anwendung \
-                     fragt neu.",
+    all_signed_out: "Wer bei diesem Konto angemeldet ist, wird damit auf allen Geräten abgemeldet, und Anwendungen \
+                     verlieren den Zugriff, den sie hatten.",
     password_too_short: |characters| {
         format!("Das ist zu kurz. Ein Passwort hat mindestens {characters} Zeichen.")
     },

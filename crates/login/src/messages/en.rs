@@ -53,8 +53,8 @@ pub(super) const MESSAGES: Messages = Messages {
     new_password: "New password",
     at_least: |characters| format!("At least {characters} characters."),
     set_password: "Set the password",
-    all_signed_out: "Everybody who is signed in to this account is then signed out, on every device, and every \
-                     application asks again.",
+    all_signed_out: "Everybody who is signed in to this account is then signed out, on every device, and \
+                     applications lose the access that they had.",
     password_too_short: |characters| {
         format!("That is too short. A password has at least {characters} characters.")
     },

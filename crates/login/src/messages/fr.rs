@@ -55,8 +55,8 @@ pub(super) const MESSAGES: Messages = Messages {
     new_password: "Nouveau mot de passe",
     at_least: |characters| format!("Au moins {characters} caractères."),
     set_password: "Enregistrer le mot de passe",
-    all_signed_out: "Toutes les personnes connectées à ce compte seront déconnectées, sur tous les appareils, et chaque \
-                     application redemandera l’accès.",
+    all_signed_out: "Toutes les personnes connectées à ce compte seront déconnectées, sur tous les appareils, et les \
+                     applications perdront l’accès qu’elles avaient.",
     password_too_short: |characters| {
         format!("C’est trop court. Un mot de passe compte au moins {characters} caractères.")
     },

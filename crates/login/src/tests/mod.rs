@@ -7,10 +7,12 @@ mod forgery;
 mod gate;
 mod languages;
 mod pages;
+mod recovery;
 mod sessions;
 mod throttle;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -27,8 +29,8 @@ use grantway_core::logo::Logo;
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{
     AccountCredentials, AccountDirectory, Agreement, Attempt, ClientDirectory, Clock, ConsentLedger,
-    EmailVerified, GrantRevocation, PasswordChange, PasswordRecord, Replaced, SeamError, SessionLedger,
-    SessionList, Target, Throttle,
+    EmailVerified, GrantRevocation, Mailer, Message, PasswordChange, PasswordRecord, Replaced, SeamError,
+    Sent, SessionLedger, SessionList, Target, Throttle,
 };
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -41,7 +43,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::password::{Argon2id, Check, Passwords, Salt, hash};
 use crate::pool::Pool;
-use crate::{AccountPage, Login, LoginParts};
+use crate::{AccountPage, Login, LoginParts, Recovery};
 
 /// One provider with a few people: `ada` and `bob` have a password, `carol` has none, `mallory` was disabled.
 struct World {
@@ -52,6 +54,7 @@ struct World {
     sessions: Arc<KeptSessions>,
     check: Arc<CountedCheck>,
     throttle: Arc<CountedAttempts>,
+    mailer: Arc<Postbox>,
     allowed: Arc<Allowed>,
 }
 
@@ -69,6 +72,7 @@ impl World {
         let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
+        let mailer = Arc::new(Postbox::default());
         let allowed = Arc::new(Allowed::default());
         let mut parts = LoginParts::new(
             issuer,
@@ -81,6 +85,9 @@ impl World {
             audit.clone(),
             CsrfKey::new([9; 32]),
         );
+        let mut recovery = Recovery::new(mailer.clone(), allowed.clone(), allowed.clone());
+        recovery.retries = vec![Duration::ZERO; 2];
+        parts.recovery = Some(recovery);
         parts.account_page = Some(AccountPage {
             sessions: sessions.clone(),
             consents: allowed.clone(),
@@ -95,6 +102,7 @@ impl World {
             sessions,
             check,
             throttle,
+            mailer,
             allowed,
         }
     }
@@ -234,24 +242,38 @@ fn unescape(text: &str) -> String {
     out
 }
 
-#[derive(Debug, Default)]
-struct CountedCheck(AtomicUsize);
+#[derive(Default)]
+struct CountedCheck {
+    count: AtomicUsize,
+    /// Happens once, while a password is looked at.
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl fmt::Debug for CountedCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CountedCheck")
+    }
+}
 
 impl CountedCheck {
     /// How many hashes were made since the last time.
     fn taken(&self) -> usize {
-        self.0.swap(0, Ordering::SeqCst)
+        self.count.swap(0, Ordering::SeqCst)
     }
 }
 
 impl Check for CountedCheck {
     fn matches(&self, password: &Secret, hash: &PasswordHash) -> Result<bool, SeamError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Argon2id.matches(password, hash)
+        self.count.fetch_add(1, Ordering::SeqCst);
+        let matched = Argon2id.matches(password, hash);
+        if let Some(meanwhile) = self.meanwhile.lock().unwrap().take() {
+            meanwhile();
+        }
+        matched
     }
 
     fn hash(&self, password: &Secret, salt: &Salt) -> Result<PasswordHash, SeamError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.count.fetch_add(1, Ordering::SeqCst);
         Argon2id.hash(password, salt)
     }
 }
@@ -266,6 +288,7 @@ impl People {
                 subject: format!("user_{name}").parse().unwrap(),
                 claims: StandardClaims {
                     preferred_username: Some(name.to_owned()),
+                    email: (name != "bob").then(|| format!("{name}@people.test")),
                     ..StandardClaims::default()
                 },
                 public_metadata: serde_json::Map::new(),
@@ -282,6 +305,12 @@ impl People {
             person("mallory", false, Some(password)),
             person("broken", true, Some(&PasswordHash::new("sesame"))),
         ])))
+    }
+
+    fn change(&self, name: &str, change: impl FnOnce(&mut Account, &mut Option<PasswordHash>)) {
+        let mut people = self.0.lock().unwrap();
+        let (account, hash) = people.get_mut(name).unwrap();
+        change(account, hash);
     }
 
     fn take_password(&self, name: &str) {
@@ -306,7 +335,9 @@ impl AccountDirectory for People {
 impl AccountCredentials for People {
     async fn password_record(&self, identifier: &str) -> Result<Option<PasswordRecord>, SeamError> {
         let people = self.0.lock().unwrap();
-        Ok(people.get(&identifier.trim().to_lowercase()).map(record))
+        let name = identifier.trim().to_lowercase();
+        let is_meant = |(account, _): &&(Account, _)| account.claims.email.as_deref() == Some(&*name);
+        Ok(people.get(&name).or_else(|| people.values().find(is_meant)).map(record))
     }
 
     async fn password_record_of(&self, subject: &Subject) -> Result<Option<PasswordRecord>, SeamError> {
@@ -370,6 +401,30 @@ impl Throttle for CountedAttempts {
     async fn forgive(&self, _targets: &[Target<'_>]) -> Result<(), SeamError> {
         self.forgiven.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+}
+
+/// Keeps what was sent, once it does not fail any more.
+#[derive(Debug, Default)]
+struct Postbox {
+    sent: Mutex<Vec<Message>>,
+    failures: AtomicUsize,
+    refuses: AtomicBool,
+}
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, message: &Message) -> Result<Sent, SeamError> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Ok(Sent::Refused("nobody of that name".into()));
+        }
+        let left = self.failures.load(Ordering::SeqCst);
+        if left > 0 {
+            self.failures.store(left - 1, Ordering::SeqCst);
+            return Err(SeamError::unavailable("mail", "the line is down"));
+        }
+        self.sent.lock().unwrap().push(message.clone());
+        Ok(Sent::Accepted)
     }
 }
 
@@ -492,8 +547,11 @@ impl ConsentLedger for Allowed {
 
 #[async_trait]
 impl GrantRevocation for Allowed {
-    async fn revoke_all(&self, _subject: &Subject) -> Result<u64, SeamError> {
-        unreachable!("only a reset does that")
+    async fn revoke_all(&self, subject: &Subject) -> Result<u64, SeamError> {
+        let agreed = self.agreements.lock().unwrap().iter().any(|(own, _)| own == subject);
+        assert!(!agreed, "what could be granted meanwhile would stay");
+        self.revoked.lock().unwrap().push(format!("{subject} all"));
+        Ok(3)
     }
 
     async fn revoke_of(&self, subject: &Subject, client: &ClientId) -> Result<u64, SeamError> {

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use grantway_core::account::PasswordHash;
 use grantway_core::audit::Event;
 use grantway_core::seam::Clock;
 use http::StatusCode;
@@ -147,4 +148,18 @@ async fn a_session_ends_after_its_time() {
 
     assert_eq!(before.status, StatusCode::OK);
     assert_eq!(after.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_password_that_is_changed_while_it_is_looked_at_begins_no_session() {
+    let world = World::new().await;
+    let people = std::sync::Arc::clone(&world.people);
+    let change = move || people.change("ada", |_, hash| *hash = Some(PasswordHash::new("another")));
+    *world.check.meanwhile.lock().unwrap() = Some(Box::new(change));
+
+    let answer = world.browser().sign_in(ADDRESS, "ada", PASSWORD).await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(world.sessions.alive().is_empty());
+    assert_eq!(world.failures(), ["outdated_password"]);
 }
