@@ -74,7 +74,7 @@ async function changeThePassword(page, account) {
 
 /** With nothing but the keyboard, and in another language. */
 async function byKeyboardInGerman(browser, account) {
-  const page = await browser.person({ locale: 'de' })
+  const page = await browser.person({ locale: 'de', viewport: { width: 360, height: 740 } })
   await page.goto('/account')
   await arrive(page, 'Anmelden')
   await page.keyboard.type(account.username)
@@ -82,6 +82,7 @@ async function byKeyboardInGerman(browser, account) {
   await page.keyboard.type(NEW)
   await page.keyboard.press('Enter')
   await arrive(page, 'Ihr Konto')
+  await expectToFit('account-in-german', page)
   const others = page.getByRole('button', { name: 'Überall sonst abmelden', exact: true })
   for (let pressed = 0; pressed < 20; pressed += 1) {
     await page.keyboard.press('Tab')

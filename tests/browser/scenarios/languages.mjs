@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { BARE, expectNoBarrier } from '../looks.mjs'
+import { BARE, expectNoBarrier, expectToFit } from '../looks.mjs'
 import { arrive, press } from '../steps.mjs'
 
 export async function play({ browser, account, applications, issuer }) {
@@ -10,7 +10,7 @@ export async function play({ browser, account, applications, issuer }) {
 /** Everything in German, because the browser asks for it. */
 async function byTheBrowser(browser, account) {
   for (const screen of BARE) {
-    const page = await browser.person({ ...screen, locale: 'de-AT', mayAnswer: [401, 403, 404, 422] })
+    const page = await browser.person({ ...screen, ...NARROW, locale: 'de-AT', mayAnswer: [401, 403, 404, 422] })
     await page.goto('/demo/start')
     await arriveIn(page, 'de', 'Anmelden')
     await signIn(page, DE, { ...account, password: 'sesam' })
@@ -36,7 +36,7 @@ async function byTheBrowser(browser, account) {
 
 /** Everything in French, because the application asks for it, whatever the browser says. */
 async function byTheApplication(browser, account, applications, issuer) {
-  const page = await browser.person({ locale: 'de', mayAnswer: [422] })
+  const page = await browser.person({ ...NARROW, locale: 'de', mayAnswer: [422] })
   const { client_id, redirect_uris } = applications.public
   const request = new URLSearchParams({
     response_type: 'code',
@@ -70,6 +70,7 @@ async function arriveIn(page, language, heading) {
   await arrive(page, heading)
   assert.equal(await page.locator('html').getAttribute('lang'), language)
   await expectNoBarrier(heading, page)
+  await expectToFit(`language-${language}-${heading.replace(/\W+/g, '-')}`, page)
 }
 
 async function signIn(page, { username, password, button }, account) {
@@ -78,5 +79,7 @@ async function signIn(page, { username, password, button }, account) {
   await press(page, button)
 }
 
+/** Where long words do not fit, if anywhere. */
+const NARROW = { viewport: { width: 360, height: 740 } }
 const DE = { username: 'Benutzername oder E-Mail-Adresse', password: 'Passwort', button: 'Anmelden' }
 const FR = { username: 'Nom d’utilisateur ou adresse e-mail', password: 'Mot de passe', button: 'Se connecter' }
