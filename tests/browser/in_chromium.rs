@@ -39,6 +39,11 @@ fn who_has_agreed_before_goes_from_the_sign_in_straight_to_the_application() {
 }
 
 #[test]
+fn who_is_asked_which_account_goes_on_with_it_or_signs_in_to_another() {
+    play("choose_account");
+}
+
+#[test]
 fn going_back_leads_to_no_dead_end() {
     play("going_back");
 }

@@ -74,7 +74,9 @@ enum Browser {
 #[async_trait]
 impl LoginGate for People {
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError> {
-        let Visit { headers, return_to, authenticated_since, login_hint, .. } = visit;
+        let Visit { headers, return_to, authenticated_since, chosen_since, login_hint, .. } = visit;
+        // There is no page here to choose an account on, so signing in anew is the choice.
+        let authenticated_since = authenticated_since.max(chosen_since);
         let session = self.session(headers).filter(|session| {
             // `prompt=login` and `max_age`: an older sign-in will not do.
             authenticated_since.is_none_or(|since| session.auth_time >= since)

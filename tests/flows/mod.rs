@@ -8,6 +8,7 @@ mod client_secret_jwt;
 mod consent;
 mod id_token_hint;
 mod introspection;
+mod issuer_path;
 mod logo;
 pub(crate) mod logout;
 mod opaque_access_token;

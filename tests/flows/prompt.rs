@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use grantway_core::seam::Clock;
 use grantway_tests::{PASSWORD, World, claims_of, request};
 
 #[tokio::test]
@@ -102,4 +103,56 @@ async fn whoever_reads_the_consent_page_for_long_need_not_sign_in_again() {
     let back = browser.submit(&page, &[("consented", "true")]).await;
 
     assert!(back.answer.parameter("code").is_some(), "sent to {}", back.url);
+}
+
+#[tokio::test]
+async fn select_account_lets_her_go_on_or_sign_in_as_somebody_else_and_asks_once_only() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    world.clock.advance(Duration::from_secs(5));
+    let asked = format!("/oauth/authorize?{}&prompt=select_account", request("confidential", "openid"));
+
+    let page = browser.open(&asked).await;
+    assert_eq!(page.url.path(), "/choose-account");
+    assert!(page.words().contains("Ada Lovelace (ada@people.test)"), "{}", page.words());
+    assert!(page.answer.text().contains("href=\"/sign-in?"), "another account");
+    world.clock.advance(Duration::from_mins(1));
+    let page = browser.submit(&page, &[]).await;
+    let back = browser.submit(&page, &[("consented", "true")]).await;
+
+    let tokens = world.redeem(&back.answer.parameter("code").expect("a code")).await;
+    let claims = claims_of(&tokens.member("id_token"));
+    assert_ne!(claims["auth_time"], claims["iat"], "choosing is not signing in");
+    assert_eq!(browser.open(&asked).await.url.path(), "/choose-account", "the next request asks again");
+}
+
+#[tokio::test]
+async fn select_account_of_somebody_who_signs_in_for_it_is_no_second_question() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let asked = format!("/oauth/authorize?{}&prompt=select_account", request("confidential", "openid"));
+
+    let page = browser.open(&asked).await;
+    assert_eq!(page.url.path(), "/sign-in");
+    let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+
+    assert!(page.answer.text().contains("name=\"consented\""), "{}", page.words());
+}
+
+#[tokio::test]
+async fn a_choice_counts_for_the_sign_in_that_was_chosen_and_cannot_be_planted() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    let later = world.clock.now().plus(Duration::from_hours(1)).unix();
+    let asked = format!("/oauth/authorize?{}&prompt=select_account", request("confidential", "openid"));
+
+    browser.plant_cookie("grantway_choice", &format!("{later}.AAAA"));
+    let page = browser.open(&asked).await;
+    assert_eq!(page.url.path(), "/choose-account");
+    // A form of another sign-in, shown to this one.
+    let mut other = world.signed_in().await;
+    let theirs = other.open(&asked).await;
+    let answer = browser.submit(&theirs, &[]).await;
+
+    assert_eq!(answer.answer.status, 403, "{}", answer.words());
 }

@@ -46,6 +46,8 @@ pub struct World {
     /// Its keys.
     pub keyring: Arc<Keyring>,
     sealer: Arc<dyn Sealer>,
+    /// No two hashes of one password are the same.
+    salts: SeededEntropy,
     /// What it wrote to people.
     pub mail: Arc<Postbox>,
     front: Front,
@@ -57,6 +59,8 @@ pub struct World {
 /// What may differ between worlds.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
+    /// Its name.
+    pub issuer: &'static str,
     /// How long a spent refresh token is answered again.
     pub grace: Duration,
     /// Of the chance.
@@ -65,7 +69,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { grace: Duration::from_secs(30), seed: 1 }
+        Self { issuer: ISSUER, grace: Duration::from_secs(30), seed: 1 }
     }
 }
 
@@ -79,7 +83,12 @@ mod futures_box {
 impl World {
     /// On a memory store, with the default settings.
     pub async fn new() -> Self {
-        Self::on(Arc::new(MemoryStore::default()), Settings::default()).await
+        Self::of(Settings::default()).await
+    }
+
+    /// On a memory store.
+    pub async fn of(settings: Settings) -> Self {
+        Self::on(Arc::new(MemoryStore::default()), settings).await
     }
 
     /// On any store.
@@ -114,7 +123,7 @@ impl World {
         let mail = Arc::new(Postbox::default());
         let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
         let mut parts = LoginParts::new(
-            ISSUER.to_owned(),
+            settings.issuer,
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
@@ -133,7 +142,7 @@ impl World {
             clients.declare(&client, clock.now()).await.expect("a memory of its own");
         }
         let router = grantway_server::router(ServerParts::new(
-            ISSUER.to_owned(),
+            settings.issuer,
             instance.clone(),
             clock.clone(),
             Arc::clone(&entropy),
@@ -160,7 +169,8 @@ impl World {
             done
         });
         let front = Front::of(router);
-        Self { clock, audit, keyring, sealer, mail, front, login, accounts, put_client }
+        let salts = SeededEntropy::new(2);
+        Self { clock, audit, keyring, sealer, salts, mail, front, login, accounts, put_client }
     }
 
     /// Registers an application, or changes one.
@@ -188,7 +198,7 @@ impl World {
 
     /// Sets the person's password, as another page would.
     pub async fn change_password(&self, password: &str) {
-        let hash = grantway_login::password::hash(Secret::new(password), &SeededEntropy::new(2)).await;
+        let hash = grantway_login::password::hash(Secret::new(password), &self.salts).await;
         let record = self.accounts.password_record("ada").await.expect("a memory of its own").expect("Ada");
         let after = hash.expect("a short password");
         let change = PasswordChange { subject: &record.subject, before: record.hash.as_ref(), after: &after };

@@ -72,14 +72,14 @@ impl FirstAccount {
         let problem = problem
             .map(|why| format!("<p class=\"alarm\" id=\"error\" role=\"alert\">{}</p>\n", escape(why)))
             .unwrap_or_default();
-        let token = self.token.expose();
+        let (root, token) = (self.parts.issuer.root(), self.token.expose());
         let csrf = self.parts.csrf.token(ACTION, token, "");
         let [title, username, email, password, make_it] =
             [say.first_account, say.username, say.email, say.password, say.make_it].map(escape);
         let rule = escape(&(say.at_least)(&MIN_PASSWORD_CHARS.to_string()));
         let main = format!(
             "<h1>{title}</h1>\n{problem}\
-             <form method=\"post\" action=\"{PATH}\">\n\
+             <form method=\"post\" action=\"{root}{PATH}\">\n\
              <input type=\"hidden\" name=\"token\" value=\"{token}\">\n\
              <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">\n\
              <label for=\"username\">{username}</label>\n\
@@ -147,8 +147,8 @@ impl FirstAccount {
     }
 
     fn made_it(&self, language: Language) -> Reply {
-        let say = Messages::of(language);
-        let sign_in = format!("\n<a class=\"button\" href=\"/sign-in\">{}</a>", escape(say.sign_in));
+        let (say, root) = (Messages::of(language), self.parts.issuer.root());
+        let sign_in = format!("\n<a class=\"button\" href=\"{root}/sign-in\">{}</a>", escape(say.sign_in));
         self.notice(language, StatusCode::OK, (say.account_made_title, say.account_made), &sign_in)
     }
 

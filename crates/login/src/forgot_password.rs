@@ -29,10 +29,11 @@ pub(crate) fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trou
     let browser = Browser::meet(login, headers);
     let page = ForgotPasswordPage {
         say: speech.say(),
+        root: login.site.root(),
         ui_locales: speech.ui_locales(),
         csrf: browser.csrf(login, purpose(return_to.as_ref())),
         return_to: return_to.as_ref(),
-        back: &sign_in_address(return_to.as_ref(), None, speech.ui_locales()),
+        back: &sign_in_address(&login.site, return_to.as_ref(), None, speech.ui_locales()),
     };
     let reply = login.pages.render(speech, Head::of(StatusCode::OK, page.say.forgot_title), &page)?;
     Ok(browser.introduce(login, reply)?)
@@ -58,7 +59,7 @@ pub(crate) async fn submit(login: &Arc<Login>, visitation: &Visitation) -> Resul
     // What is longer is nobody's name.
     let identifier = if identifier.len() <= MAX_USERNAME_BYTES { identifier } else { "" };
     Outbox::hand_in(login, Errand::ResetPassword { identifier: identifier.to_owned(), speech });
-    let back = sign_in_address(return_to, None, speech.ui_locales());
+    let back = sign_in_address(&login.site, return_to, None, speech.ui_locales());
     let onward = Some(Onward { address: &back, label: say.go_to_sign_in });
     let notice = Notice { title: say.look_into_your_mail_title, text: say.reset_on_its_way, onward };
     Ok(waiting::keep(login, login.pages.notice(speech, StatusCode::OK, &notice), return_to)?)
@@ -75,8 +76,8 @@ pub(crate) async fn too_soon(login: &Login, peer: Option<PeerAddress>) -> Result
 }
 
 /// The address of this page, which leads back to where the sign-in leads.
-pub(crate) fn address(return_to: Option<&ReturnTo>, speech: Speech) -> String {
-    address_with(ADDRESS, return_to, None, speech.ui_locales())
+pub(crate) fn address(login: &Login, return_to: Option<&ReturnTo>, speech: Speech) -> String {
+    address_with(&login.site, ADDRESS, return_to, None, speech.ui_locales())
 }
 
 fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {
@@ -89,7 +90,7 @@ fn again(
     return_to: Option<&ReturnTo>,
     (status, title, text): (StatusCode, &str, &str),
 ) -> Reply {
-    let address = address(return_to, speech);
+    let address = address(login, return_to, speech);
     let onward = Some(Onward { address: &address, label: speech.say().try_again });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -98,6 +99,7 @@ fn again(
 #[template(path = "forgot_password.html")]
 struct ForgotPasswordPage<'a> {
     say: &'static Messages,
+    root: &'a str,
     ui_locales: Option<&'static str>,
     csrf: String,
     return_to: Option<&'a ReturnTo>,

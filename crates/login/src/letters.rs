@@ -62,7 +62,7 @@ impl Errand {
                 (say.mail_reset_subject, (say.mail_reset)(site, &link))
             }
             Self::PasswordChanged { .. } => {
-                let page = format!("{site}{}", speech.address(forgot_password::ADDRESS));
+                let page = format!("{site}{}", login.site.at(&speech.address(forgot_password::ADDRESS)));
                 (say.mail_changed_subject, (say.mail_changed)(site, &page))
             }
             Self::VerifyEmail { .. } => {

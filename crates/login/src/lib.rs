@@ -2,6 +2,7 @@
 
 mod account;
 mod browser;
+mod choose_account;
 mod forgot_password;
 mod gate;
 mod letters;
@@ -58,13 +59,13 @@ impl Login {
     }
 
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
-        let pages = Pages::new(parts.pages.clone());
-        let outbox = Outbox::new();
-        Ok(Arc::new(Self { site: parts.issuer.parse()?, pages, passwords, outbox, parts }))
+        let site: Site = parts.issuer.parse()?;
+        let pages = Pages::new(parts.pages.clone(), &site);
+        Ok(Arc::new(Self { site, pages, passwords, outbox: Outbox::new(), parts }))
     }
 
-    /// The pages `/sign-in`, `/signed-in` and `/sign-out`; `/account`, if it may be; and `/forgot-password`, `/reset-password` and
-    /// `/verify-email`, if mail can be sent.
+    /// The pages `/sign-in`, `/choose-account`, `/signed-in` and `/sign-out`; `/account`, if it may be; and `/forgot-password`,
+    /// `/reset-password` and `/verify-email`, if mail can be sent. All of them below the issuer's path, if it has one.
     pub fn router(self: &Arc<Self>) -> Router {
         routes::router(Arc::clone(self))
     }

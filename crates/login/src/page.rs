@@ -7,12 +7,16 @@ use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 
+use crate::return_to::SIGN_IN;
+use crate::site::Site;
 use crate::speech::Speech;
 
 /// Renders templates into whole pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Pages {
     shell: PageShell,
+    /// Where the sign-in is.
+    sign_in: String,
 }
 
 /// What is said of a page before it is read.
@@ -59,8 +63,8 @@ pub(crate) enum Trouble {
 }
 
 impl Pages {
-    pub(crate) const fn new(shell: PageShell) -> Self {
-        Self { shell }
+    pub(crate) fn new(shell: PageShell, site: &Site) -> Self {
+        Self { shell, sign_in: site.at(SIGN_IN) }
     }
 
     /// A whole page.
@@ -111,7 +115,7 @@ impl Pages {
         let notice = Notice {
             title: say.wrong_method_title,
             text: &(say.wrong_method)(method.as_str()),
-            onward: Some(Onward { address: "/sign-in", label: say.go_to_sign_in }),
+            onward: Some(Onward { address: &self.sign_in, label: say.go_to_sign_in }),
         };
         self.notice(speech, StatusCode::METHOD_NOT_ALLOWED, &notice)
             .with(ALLOW, HeaderValue::from_static(allowed))

@@ -101,7 +101,7 @@ pub(crate) fn unfit(password: &Secret, speech: Speech) -> Option<String> {
 fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply, SeamError> {
     let say = speech.say();
     let return_to = waiting::recall(login, &visitation.headers);
-    let address = sign_in_address(return_to.as_ref(), None, speech.ui_locales());
+    let address = sign_in_address(&login.site, return_to.as_ref(), None, speech.ui_locales());
     let onward = Some(Onward { address: &address, label: say.sign_in });
     let notice = Notice { title: say.password_set_title, text: say.password_set, onward };
     waiting::forget(login, login.pages.notice(speech, StatusCode::OK, &notice))
@@ -110,7 +110,7 @@ fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply,
 /// Used, outdated, over or never a link: which of them it was is for the audit alone.
 fn over(login: &Login, speech: Speech) -> Reply {
     let say = speech.say();
-    let address = forgot_password::address(None, speech);
+    let address = forgot_password::address(login, None, speech);
     let onward = Some(Onward { address: &address, label: say.new_link });
     let notice = Notice { title: say.link_over_title, text: say.reset_link_over, onward };
     login.pages.notice(speech, StatusCode::GONE, &notice)
@@ -137,7 +137,7 @@ fn again(
         .append_pair(TOKEN, token)
         .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
         .finish();
-    let address = format!("{ADDRESS}?{query}");
+    let address = login.site.at(&format!("{ADDRESS}?{query}"));
     let onward = Some(Onward { address: &address, label: speech.say().try_again });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -150,6 +150,7 @@ fn purpose(token: &str) -> Purpose<'_> {
 #[template(path = "reset_password.html")]
 struct ResetPasswordPage<'a> {
     say: &'static Messages,
+    root: String,
     ui_locales: Option<&'static str>,
     csrf: String,
     token: &'a str,
@@ -163,6 +164,7 @@ impl<'a> ResetPasswordPage<'a> {
     fn new(login: &Login, speech: Speech, browser: &Browser, token: &'a str) -> Self {
         Self {
             say: speech.say(),
+            root: login.site.root().to_owned(),
             ui_locales: speech.ui_locales(),
             csrf: browser.csrf(login, purpose(token)),
             token,

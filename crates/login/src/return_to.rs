@@ -71,15 +71,17 @@ impl ReturnTo {
 
 /// The address of the sign-in page that leads there.
 pub(crate) fn sign_in_address(
+    site: &Site,
     return_to: Option<&ReturnTo>,
     login_hint: Option<&str>,
     ui_locales: Option<&'static str>,
 ) -> String {
-    address_with("/sign-in", return_to, login_hint, ui_locales)
+    address_with(site, SIGN_IN, return_to, login_hint, ui_locales)
 }
 
 /// The address of a page of ours from which the sign-in is reached, and leads there.
 pub(crate) fn address_with(
+    site: &Site,
     page: &'static str,
     return_to: Option<&ReturnTo>,
     login_hint: Option<&str>,
@@ -88,8 +90,8 @@ pub(crate) fn address_with(
     let mut query = Serializer::new(return_to.map(ReturnTo::query).unwrap_or_default());
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
     query.extend_pairs(ui_locales.map(|tag| (UI_LOCALES, tag)));
-    let query = query.finish();
-    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+    let (page, query) = (site.at(page), query.finish());
+    if query.is_empty() { page } else { format!("{page}?{query}") }
 }
 
 fn own_path(raw: &str, site: &Site) -> Option<String> {
@@ -101,6 +103,7 @@ fn own_path(raw: &str, site: &Site) -> Option<String> {
         .filter(|path| path.len() <= MAX_BYTES)
 }
 
+pub(crate) const SIGN_IN: &str = "/sign-in";
 /// The longest that is followed, in bytes.
 const MAX_BYTES: usize = 16 * 1024;
 const RETURN_TO: &str = "return_to";
@@ -183,7 +186,7 @@ mod tests {
     fn only_the_servers_word_opens_the_policy_to_a_redirect() {
         let asked = "/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Fapp.test%2Fcb%3Fx%3D1";
         let from_server = ReturnTo::of_server(asked, &site(), &key()).unwrap();
-        let (_, query) = sign_in_address(Some(&from_server), None, None)
+        let (_, query) = sign_in_address(&site(), Some(&from_server), None, None)
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
@@ -215,7 +218,7 @@ mod tests {
         #[test]
         fn what_the_address_carries_is_read_again(path in "/[^\\p{C}]{0,40}", hint in "[^\\p{C}]{1,20}") {
             if let Some(asked) = ReturnTo::of_server(&path, &site(), &key()) {
-                let address = sign_in_address(Some(&asked), Some(&hint), Some("fr"));
+                let address = sign_in_address(&site(), Some(&asked), Some(&hint), Some("fr"));
                 let form = Form::parse(address.split_once('?').unwrap().1.as_bytes()).unwrap();
                 prop_assert_eq!(ReturnTo::of_form(&form, &site(), &key()).unwrap(), Some(asked));
                 prop_assert_eq!(form.one("login_hint").unwrap(), Some(hint.as_str()));

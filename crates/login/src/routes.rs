@@ -12,13 +12,18 @@ use http::{HeaderMap, Method};
 
 use crate::page::Trouble;
 use crate::parts::{AccountPage, Recovery};
+use crate::return_to::SIGN_IN;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
-use crate::{Login, account, forgot_password, reset_password, sign_in, sign_out, signed_in, verify_email};
+use crate::{
+    Login, account, choose_account, forgot_password, reset_password, sign_in, sign_out, signed_in,
+    verify_email,
+};
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
     let router = Router::new()
-        .route("/sign-in", get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
+        .route(SIGN_IN, get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
+        .route(choose_account::ADDRESS, get(show_choice).post(submit_choice).fallback(only_get_and_post))
         .route(signed_in::ADDRESS, get(show_signed_in).fallback(only_get))
         .route("/sign-out", post(submit_sign_out).fallback(only_post));
     let router = match login.parts.recovery.clone() {
@@ -29,7 +34,9 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
         Some(page) => router.merge(own_account(Arc::clone(&login), page)),
         None => router,
     };
-    router.with_state(login)
+    let root = login.site.root().to_owned();
+    let router = router.with_state(login);
+    if root.is_empty() { router } else { Router::new().nest(&root, router) }
 }
 
 /// A person's own page.
@@ -78,6 +85,24 @@ async fn show_sign_in(State(login): Shared, request: Request) -> Response {
 async fn submit_sign_in(State(login): Shared, request: Request) -> Response {
     match posted(request).await {
         Ok(visitation) => answer(&login, visitation.speech(), sign_in::submit(&login, &visitation).await),
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn show_choice(State(login): Shared, request: Request) -> Response {
+    match asked(request) {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), choose_account::show(&login, &visitation).await)
+        }
+        Err(unread) => unread.answer(&login),
+    }
+}
+
+async fn submit_choice(State(login): Shared, request: Request) -> Response {
+    match posted(request).await {
+        Ok(visitation) => {
+            answer(&login, visitation.speech(), choose_account::submit(&login, &visitation).await)
+        }
         Err(unread) => unread.answer(&login),
     }
 }

@@ -58,8 +58,10 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     };
     match attempt(login, Claim { username, password, peer: *peer }).await? {
         Attempt::Proven(proof) => {
-            let onward = return_to
-                .map_or_else(|| speech.address(signed_in::ADDRESS), |return_to| return_to.path().to_owned());
+            let onward = return_to.map_or_else(
+                || login.site.at(&speech.address(signed_in::ADDRESS)),
+                |return_to| return_to.path().to_owned(),
+            );
             match begin(login, headers, proof, &Secret::new(onward)).await? {
                 Some(reply) => Ok(reply),
                 None => Ok(refused().await?),
@@ -231,7 +233,7 @@ fn again(
     return_to: Option<&ReturnTo>,
     (status, title, text): (StatusCode, &str, &str),
 ) -> Reply {
-    let address = sign_in_address(return_to, None, speech.ui_locales());
+    let address = sign_in_address(&login.site, return_to, None, speech.ui_locales());
     let onward = Onward { address: &address, label: speech.say().try_again };
     login.pages.notice(speech, status, &Notice { title, text, onward: Some(onward) })
 }
@@ -240,6 +242,7 @@ fn again(
 #[template(path = "sign_in.html")]
 struct SignInPage<'a> {
     say: &'static Messages,
+    root: String,
     ui_locales: Option<&'static str>,
     csrf: String,
     client: Option<Arc<Client>>,
@@ -264,9 +267,14 @@ impl<'a> SignInPage<'a> {
         };
         Ok(Self {
             say: speech.say(),
+            root: login.site.root().to_owned(),
             ui_locales: speech.ui_locales(),
             csrf: browser.csrf(login, purpose(return_to)),
-            forgot: login.parts.recovery.is_some().then(|| forgot_password::address(return_to, speech)),
+            forgot: login
+                .parts
+                .recovery
+                .is_some()
+                .then(|| forgot_password::address(login, return_to, speech)),
             client: client.filter(|client| client.enabled),
             return_to,
             username,

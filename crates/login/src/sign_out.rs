@@ -23,7 +23,8 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let Visitation { headers, form, .. } = visitation;
     let speech = visitation.speech();
     let csrf = form.one("csrf")?.unwrap_or_default();
-    let signed_out = Reply::see_other(&Secret::new(sign_in_address(None, None, speech.ui_locales())));
+    let signed_out =
+        Reply::see_other(&Secret::new(sign_in_address(&login.site, None, None, speech.ui_locales())));
     let Some(visitor) = Visitor::recognise(login, headers).await? else {
         return Ok(signed_out);
     };
@@ -60,7 +61,10 @@ fn stale(login: &Login, speech: Speech) -> Reply {
     let notice = Notice {
         title: say.still_signed_in_title,
         text: say.stale_sign_out,
-        onward: Some(Onward { address: &speech.address(signed_in::ADDRESS), label: say.back }),
+        onward: Some(Onward {
+            address: &login.site.at(&speech.address(signed_in::ADDRESS)),
+            label: say.back,
+        }),
     };
     login.pages.notice(speech, StatusCode::FORBIDDEN, &notice)
 }

@@ -17,13 +17,19 @@ use crate::{account, sign_out, verify_email};
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
     let speech = visitation.speech();
     let Some(visitor) = Visitor::recognise(login, &visitation.headers).await? else {
-        return Ok(Reply::see_other(&Secret::new(sign_in_address(None, None, speech.ui_locales()))));
+        return Ok(Reply::see_other(&Secret::new(sign_in_address(
+            &login.site,
+            None,
+            None,
+            speech.ui_locales(),
+        ))));
     };
     let page = SignedInPage {
         say: speech.say(),
+        root: login.site.root(),
         name: visitor.name(),
         verification: verify_email::offer(login, &visitor),
-        account: login.parts.account_page.is_some().then(|| speech.address(account::ADDRESS)),
+        account: login.parts.account_page.is_some().then(|| login.site.at(&speech.address(account::ADDRESS))),
         csrf: sign_out::token(login, &visitor),
         ui_locales: speech.ui_locales(),
     };
@@ -34,6 +40,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
 #[template(path = "signed_in.html")]
 struct SignedInPage<'a> {
     say: &'static Messages,
+    root: &'a str,
     name: &'a str,
     /// The hidden field of the form that asks for a link, if her address is not verified.
     verification: Option<String>,

@@ -9,17 +9,29 @@ use url::{Position, Url};
 /// The issuer's origin, and how cookies are kept there.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
-    root: Url,
+    origin_url: Url,
+    /// The issuer's path, without a slash at its end; empty if it has none.
+    root: String,
     /// As browsers write it in `Origin`.
     pub(crate) origin: String,
     pub(crate) cookies: CookieStyle,
 }
 
 impl Site {
+    /// Below what all of our paths are: `/tenant`, or nothing.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// One of our paths, as browsers ask for it.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+
     /// Where `raw` leads a browser that stands on this site, as path and query; none if it leads away.
     pub(crate) fn own_path(&self, raw: &str) -> Option<String> {
-        let target = self.root.join(raw).ok()?;
-        let stays = target.origin() == self.root.origin();
+        let target = self.origin_url.join(raw).ok()?;
+        let stays = target.origin() == self.origin_url.origin();
         let path = &target[Position::BeforePath..Position::AfterQuery];
         // Dot segments may melt into two slashes, which a browser would take for another host.
         (stays && !path.starts_with("//")).then(|| path.to_owned())
@@ -35,7 +47,8 @@ impl FromStr for Site {
             return Err(Malformed("issuer"));
         }
         Ok(Self {
-            root: url.join("/").map_err(|_| Malformed("issuer"))?,
+            origin_url: url.join("/").map_err(|_| Malformed("issuer"))?,
+            root: url.path().trim_end_matches('/').to_owned(),
             origin: url.origin().ascii_serialization(),
             cookies: CookieStyle::of_issuer(issuer),
         })

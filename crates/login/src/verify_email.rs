@@ -38,6 +38,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     let browser = Browser::meet(login, headers);
     let page = VerifyEmailPage {
         say: speech.say(),
+        root: login.site.root(),
         ui_locales: speech.ui_locales(),
         csrf: browser.csrf(login, purpose(token)),
         token,
@@ -76,7 +77,12 @@ pub(crate) async fn send(login: &Arc<Login>, visitation: &Visitation) -> Result<
     let say = speech.say();
     let csrf = form.one("csrf")?.unwrap_or_default();
     let Some(visitor) = Visitor::recognise(login, headers).await? else {
-        return Ok(Reply::see_other(&Secret::new(sign_in_address(None, None, speech.ui_locales()))));
+        return Ok(Reply::see_other(&Secret::new(sign_in_address(
+            &login.site,
+            None,
+            None,
+            speech.ui_locales(),
+        ))));
     };
     let own = is_same_origin(headers, &login.site.origin)
         && login.parts.csrf.accepts(csrf, SEND, visitor.session.sid.as_str(), "");
@@ -116,7 +122,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 }
 
 fn back(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = speech.address(signed_in::ADDRESS);
+    let address = login.site.at(&speech.address(signed_in::ADDRESS));
     let onward = Some(Onward { address: &address, label: speech.say().go_on });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -129,6 +135,7 @@ fn purpose(token: &str) -> Purpose<'_> {
 #[template(path = "verify_email.html")]
 struct VerifyEmailPage<'a> {
     say: &'static Messages,
+    root: &'a str,
     ui_locales: Option<&'static str>,
     csrf: String,
     token: &'a str,

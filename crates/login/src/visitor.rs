@@ -37,6 +37,13 @@ impl Visitor {
             .find_map(Option::as_deref)
             .unwrap_or(self.account.subject.as_str())
     }
+
+    /// What tells one account of hers from another, where that is not how she is called anyway.
+    pub(crate) fn handle(&self) -> Option<&str> {
+        let claims = &self.account.claims;
+        let handle = claims.email.as_deref().or(claims.preferred_username.as_deref());
+        handle.filter(|handle| *handle != self.name())
+    }
 }
 
 /// Holds the value by which the session ledger knows a sign-in.

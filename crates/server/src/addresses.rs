@@ -8,6 +8,8 @@ pub(crate) struct Addresses {
     pub(crate) issuer: String,
     /// As browsers write it in `Origin`.
     pub(crate) origin: String,
+    /// The issuer's path, without a slash at its end; empty if it has none.
+    pub(crate) root: String,
     base: String,
 }
 
@@ -16,7 +18,14 @@ impl Addresses {
         // What is no URL has no origin; then no form comes from it, and none is accepted.
         let origin =
             Url::parse(issuer).map_or_else(|_| issuer.to_owned(), |url| url.origin().ascii_serialization());
-        Self { issuer: issuer.to_owned(), origin, base: issuer.trim_end_matches('/').to_owned() }
+        let root = Url::parse(issuer)
+            .map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
+        Self { issuer: issuer.to_owned(), origin, root, base: issuer.trim_end_matches('/').to_owned() }
+    }
+
+    /// One of our paths, as browsers ask for it.
+    pub(crate) fn local(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
     }
 
     /// A whole URL for one of our paths.
@@ -42,9 +51,15 @@ mod tests {
 
     #[test]
     fn an_address_has_one_slash_whatever_the_issuer_ends_in() {
-        for issuer in ["https://op.test", "https://op.test/"] {
+        for (issuer, local) in [
+            ("https://op.test", "/oauth/token"),
+            ("https://op.test/", "/oauth/token"),
+            ("https://op.test/tenants/one", "/tenants/one/oauth/token"),
+            ("https://op.test/one/", "/one/oauth/token"),
+        ] {
             let addresses = Addresses::of(issuer);
-            assert_eq!(addresses.absolute(TOKEN), "https://op.test/oauth/token");
+            assert_eq!(addresses.absolute(TOKEN), format!("https://op.test{local}"));
+            assert_eq!(addresses.local(TOKEN), local);
             assert_eq!(addresses.origin, "https://op.test");
             assert_eq!(addresses.issuer, issuer);
         }

@@ -53,7 +53,8 @@ fn send_again(server: &Server, headers: &HeaderMap, form: &Form) -> Reply {
     let language = Language::of_request(headers, form);
     let mut parameters = carried(form);
     parameters.push((RESENT, "true"));
-    let page = FormPost { title: Messages::of(language).signing_out, action: LOGOUT, parameters };
+    let action = server.addresses.local(LOGOUT);
+    let page = FormPost { title: Messages::of(language).signing_out, action: &action, parameters };
     page.page(server, language).unwrap_or_else(|breakdown| refuse(server, language, &Fault::Seam(breakdown)))
 }
 
@@ -165,9 +166,8 @@ fn audience(hint: &IdTokenClaims) -> Option<ClientId> {
 }
 
 async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, SeamError> {
-    let visit =
-        Visit { headers, return_to: LOGOUT, authenticated_since: None, login_hint: None, ui_locales: None };
-    Ok(match server.parts.login.identify(visit).await? {
+    let return_to = server.addresses.local(LOGOUT);
+    Ok(match server.parts.login.identify(Visit::new(headers, &return_to)).await? {
         Identity::Known(session) => Some(session),
         Identity::SignIn(_) => None,
     })
@@ -200,9 +200,13 @@ fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Resu
     let say = Messages::of(wish.language);
     let page = SignOutPage {
         say,
-        logo: wish.client.as_ref().and_then(|client| client.logo_path()),
+        logo: wish
+            .client
+            .as_ref()
+            .and_then(|client| client.logo_path())
+            .map(|path| server.addresses.local(&path)),
         client_name: wish.client.as_ref().map(|client| &*client.client_name),
-        action: LOGOUT,
+        action: server.addresses.local(LOGOUT),
         csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
         carried: carried(form),
     };
@@ -223,7 +227,7 @@ struct SignOutPage<'a> {
     say: &'static Messages,
     client_name: Option<&'a str>,
     logo: Option<String>,
-    action: &'static str,
+    action: String,
     csrf: String,
     carried: Vec<(&'a str, &'a str)>,
 }

@@ -21,14 +21,26 @@ use crate::{Server, authorize, health, introspect, jwks, logo, logout, revoke, s
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
-    operations(&server)
+    let root = server.addresses.root.clone();
+    let issuer = operations(&server)
         .route(OPENID_CONFIGURATION, document.clone())
-        .route(AUTHORIZATION_SERVER, document)
+        .route(AUTHORIZATION_SERVER, document.clone())
         .route(JWKS, get(keys).options(preflight_document).fallback(not_a_document))
-        .route(&format!("{LOGOS}/{{digest}}/{{client_id}}"), get(picture).fallback(not_a_picture))
+        .route(&format!("{LOGOS}/{{digest}}/{{client_id}}"), get(picture).fallback(not_a_picture));
+    let health = Router::new()
         .route("/healthz", get(alive).fallback(not_health))
-        .route("/readyz", get(ready).fallback(not_health))
-        .with_state(server)
+        .route("/readyz", get(ready).fallback(not_health));
+    let whole = if root.is_empty() {
+        issuer
+    } else {
+        // RFC 8414 section 3.1 puts the path of the issuer behind the well-known one. There are clients that look
+        // for the other document in the same way (RFC 8414 section 5).
+        Router::new()
+            .nest(&root, issuer)
+            .route(&format!("{AUTHORIZATION_SERVER}{root}"), document.clone())
+            .route(&format!("{OPENID_CONFIGURATION}{root}"), document)
+    };
+    whole.merge(health).with_state(server)
 }
 
 /// All that does something.

@@ -59,6 +59,25 @@ async fn a_proxy_that_changes_nothing_changes_no_verdict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_with_a_path_passes_as_one_without() {
+    let stage = Stage::below("/tenants/one").await;
+
+    let modules = [
+        ("oidcc-config", "oidcc-discovery-endpoint-verification"),
+        ("oidcc-basic", "oidcc-server"),
+        ("oidcc-basic", "oidcc-prompt-login"),
+        ("oidcc-basic", "oidcc-prompt-none-logged-in"),
+        ("oidcc-basic", "oidcc-refresh-token"),
+        ("oidcc-formpost-basic", "oidcc-server"),
+        ("rp-initiated-logout", "oidcc-rp-initiated-logout"),
+        ("rp-initiated-logout", "oidcc-rp-initiated-logout-no-id-token-hint"),
+    ];
+    let report = stage.play_all(None, BTreeSet::from(modules)).await;
+
+    assert!(report.verdict() < Verdict::Failure, "{}", report.to_text(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_token_without_signature_is_good_for_who_registered_alg_none() {
     let mut stage = Stage::set().await;
     let clients = std::fs::read_to_string(file("grantway", "clients.toml")).unwrap();
@@ -92,9 +111,14 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
+        Self::below("").await
+    }
+
+    /// Where the issuer has that path.
+    async fn below(path: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
         listener.set_nonblocking(true).expect("a listener can be asked to");
-        let issuer = format!("http://{}", listener.local_addr().expect("it listens"));
+        let issuer = format!("http://{}{path}", listener.local_addr().expect("it listens"));
         let served = grantway::serve(&["--issuer", &issuer]);
         let server = served.issuer().trim_start_matches("http://").parse().expect("an address and a port");
         let proxy = Proxy::before(server);

@@ -13,7 +13,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|raw: &[u8]| {
     let lines = raw.split(|byte| *byte == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
     let headers: HeaderMap = lines.map(|line| (COOKIE, line)).collect();
-    for style in [CookieStyle::Plain, CookieStyle::HostPrefixed] {
+    for issuer in ["http://127.0.0.1:1", "https://op.test", "https://op.test/tenant"] {
+        let style = &CookieStyle::of_issuer(issuer);
         if let Some(found) = style.read(&headers, "session") {
             assert!(stands_once(&headers, &style.name("session"), found.expose()));
             assert_eq!(
@@ -34,12 +35,12 @@ fuzz_target!(|raw: &[u8]| {
 });
 
 /// The `Set-Cookie` line, whose attributes are ours whatever the value is.
-fn set(style: CookieStyle, value: &str) -> Option<String> {
+fn set(style: &CookieStyle, value: &str) -> Option<String> {
     let line = style.set("session", &Secret::new(value), Some(Duration::from_mins(1)))?;
     let line = line.to_str().expect("a cookie is ASCII").to_owned();
     let mut attributes = line.split("; ").skip(1).collect::<Vec<_>>();
     attributes.sort_unstable();
-    let secure = (style == CookieStyle::HostPrefixed).then_some("Secure");
+    let secure = style.name("").starts_with("__Host-").then_some("Secure");
     let expected = ["HttpOnly", "Max-Age=60", "Path=/", "SameSite=Lax"].into_iter().chain(secure);
     assert!(attributes.into_iter().eq(expected), "{line:?}");
     Some(line)

@@ -5,42 +5,45 @@ use std::time::Duration;
 use cookie::{Cookie, SameSite};
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
+use url::Url;
 
 use crate::secret::Secret;
 
-/// How cookies are named and marked, decided once by the issuer's scheme.
+/// How cookies are named and marked, decided once by the issuer.
 ///
 /// On https the name begins with `__Host-` and the cookie is `Secure`, so that no sibling domain can
-/// set it (RFC 6265bis section 4.1.3.2). On loopback http neither works everywhere, and is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookieStyle {
-    /// The issuer is `https`.
-    HostPrefixed,
-    /// The issuer is `http` on a loopback address.
-    Plain,
+/// set it (RFC 6265bis section 4.1.3.2). On loopback http neither works everywhere, and is left out. Such a
+/// cookie is the whole host's, so the name of one of an issuer with a path ends in that path: several on one host
+/// do not take each other's away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieStyle {
+    secure: bool,
+    suffix: String,
 }
 
 impl CookieStyle {
     /// The style for an issuer.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Self {
-        if issuer.starts_with("https://") { Self::HostPrefixed } else { Self::Plain }
+        let path = Url::parse(issuer).map_or_else(|_| String::new(), |url| url.path().to_owned());
+        // Of what stands in a path only the slash and a few more are nothing for a name (RFC 9110 section 5.6.2).
+        let legal = |c: char| if c.is_ascii_alphanumeric() || "-._~%".contains(c) { c } else { '!' };
+        let suffix = path.trim_end_matches('/').chars().map(legal).collect();
+        Self { secure: issuer.starts_with("https://"), suffix }
     }
 
     /// The cookie's name on the wire.
     #[must_use]
-    pub fn name(self, base: &str) -> String {
-        match self {
-            Self::HostPrefixed => format!("__Host-{base}"),
-            Self::Plain => base.to_owned(),
-        }
+    pub fn name(&self, base: &str) -> String {
+        let prefix = if self.secure { "__Host-" } else { "" };
+        format!("{prefix}{base}{}", self.suffix)
     }
 
     /// A `Set-Cookie` value: for the whole origin, not for scripts, sent along when somebody else's
     /// page links here (an authorization request) but not with what it posts. None for a value that no
     /// cookie can have: its end would be read as attributes.
     #[must_use]
-    pub fn set(self, base: &str, value: &Secret, lifetime: Option<Duration>) -> Option<HeaderValue> {
+    pub fn set(&self, base: &str, value: &Secret, lifetime: Option<Duration>) -> Option<HeaderValue> {
         if !is_value(value.expose()) {
             return None;
         }
@@ -48,7 +51,7 @@ impl CookieStyle {
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
-            .secure(self == Self::HostPrefixed)
+            .secure(self.secure)
             .build();
         if let Some(lifetime) = lifetime {
             let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
@@ -62,7 +65,7 @@ impl CookieStyle {
     /// The cookie of that name in a request; none if it stands there twice, because then somebody
     /// else set one of them.
     #[must_use]
-    pub fn read(self, headers: &HeaderMap, base: &str) -> Option<Secret> {
+    pub fn read(&self, headers: &HeaderMap, base: &str) -> Option<Secret> {
         read_cookie(headers, &self.name(base))
     }
 }
@@ -101,8 +104,23 @@ mod tests {
     }
 
     #[test]
+    fn issuers_of_one_host_have_cookies_of_their_own() {
+        for (issuer, name) in [
+            ("https://op.test", "__Host-session"),
+            ("https://op.test/", "__Host-session"),
+            ("https://op.test/tenants/one", "__Host-session!tenants!one"),
+            ("http://127.0.0.1:1/a%20b;c", "session!a%20b!c"),
+        ] {
+            let style = CookieStyle::of_issuer(issuer);
+            assert_eq!(style.name("session"), name);
+            let set = style.set("session", &Secret::new("v"), None).unwrap();
+            assert!(set.to_str().unwrap().starts_with(&format!("{name}=v; ")), "{set:?}");
+        }
+    }
+
+    #[test]
     fn a_value_is_neither_cut_short_nor_followed_by_attributes_of_its_own() {
-        let style = CookieStyle::Plain;
+        let style = CookieStyle::of_issuer("http://127.0.0.1:1");
         for (value, good) in [
             ("q8mUZ0kP-_", true),
             ("", true),

@@ -30,6 +30,9 @@ pub struct Visit<'a> {
     pub return_to: &'a str,
     /// A sign-in older than this will not do.
     pub authenticated_since: Option<Timestamp>,
+    /// A person who neither signed in nor chose her account since then will not do (`prompt=select_account`, OpenID
+    /// Connect Core section 3.1.2.1).
+    pub chosen_since: Option<Timestamp>,
     /// Who it probably is (OpenID Connect Core section 3.1.2.1), to fill in a form.
     pub login_hint: Option<&'a str>,
     /// Which languages it prefers, as the application sent them (OpenID Connect Core section 3.1.2.1).
@@ -40,7 +43,14 @@ impl<'a> Visit<'a> {
     /// By somebody of whom nothing is asked but to be signed in.
     #[must_use]
     pub const fn new(headers: &'a HeaderMap, return_to: &'a str) -> Self {
-        Self { headers, return_to, authenticated_since: None, login_hint: None, ui_locales: None }
+        Self {
+            headers,
+            return_to,
+            authenticated_since: None,
+            chosen_since: None,
+            login_hint: None,
+            ui_locales: None,
+        }
     }
 }
 
@@ -49,6 +59,6 @@ impl<'a> Visit<'a> {
 pub enum Identity {
     /// This person is signed in.
     Known(Session),
-    /// Nobody is, or not freshly enough: send the browser to this path on our own origin.
+    /// Nobody is, or not freshly enough, or she has to choose: send the browser to this path on our own origin.
     SignIn(String),
 }

@@ -65,12 +65,13 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let mut router = grantway_server::router(whole.server(keyring.clone(), login.clone())?);
     router = router.merge(login.router());
     if bootstrapped.is_some() {
-        router = router.clone().merge(whole.demo(router).router());
+        router = router.clone().merge(below(issuer, whole.demo(router).router()));
     }
     let first_account = FirstAccount::if_nobody_has_one(whole.first_account()).await;
     let first_account = first_account.map_err(|fault| breakdown(&fault))?;
     let link = first_account.as_ref().map(|page| page.link());
-    router = first_account.into_iter().fold(router, |router, page| router.merge(page.router()));
+    router =
+        first_account.into_iter().fold(router, |router, page| router.merge(below(issuer, page.router())));
     router = router.fallback(async move |headers| listen::nothing_here(&pages, &headers));
     if issuer.is_to_be_reached_by_https_alone() {
         router = router.layer(map_response(listen::https_alone));
@@ -83,6 +84,11 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
         chores: Chores { sweeper: ledgers.sweeper, keyring, root_keys: storage.root_keys },
         login,
     })
+}
+
+/// All paths of the provider lie below the issuer's.
+fn below(issuer: &Issuer, router: Router) -> Router {
+    if issuer.root().is_empty() { router } else { Router::new().nest(issuer.root(), router) }
 }
 
 /// What every part is made of.
@@ -156,7 +162,7 @@ impl Whole<'_> {
 
     fn demo(self, provider: Router) -> Arc<Demo> {
         Demo::new(DemoParts {
-            issuer: self.issuer.as_str().to_owned(),
+            issuer: self.issuer.clone(),
             instance: self.storage.instance.clone(),
             entropy: Arc::clone(&self.storage.entropy),
             sealer: self.storage.root_keys.clone(),

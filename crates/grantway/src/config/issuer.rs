@@ -10,6 +10,7 @@ pub(crate) struct Issuer {
     name: String,
     host: String,
     origin: String,
+    root: String,
     loopback: bool,
     https: bool,
 }
@@ -33,8 +34,11 @@ impl Issuer {
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("it holds a user name", "leave out everything before the @");
         }
-        if url.path() != "/" {
-            return refuse("issuers with a path are not supported", "use a host name of its own");
+        if !is_plain(&url, name) {
+            return refuse(
+                "its path could be spelt in more than one way",
+                "use letters, digits, - . _ and ~ between single slashes",
+            );
         }
         if name.ends_with('/') {
             return refuse(
@@ -69,6 +73,7 @@ impl Issuer {
             name: name.to_owned(),
             host,
             origin: url.origin().ascii_serialization(),
+            root: url.path().trim_end_matches('/').to_owned(),
             loopback,
             https: url.scheme() == "https",
         })
@@ -76,6 +81,11 @@ impl Issuer {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.name
+    }
+
+    /// Below what all of the provider's paths are: its own path, or nothing.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
     }
 
     /// Without the port, in lower case.
@@ -100,6 +110,19 @@ impl Issuer {
     }
 }
 
+/// Is there only one way to write its path? Clients compare it byte for byte, and proxies may not.
+fn is_plain(url: &Url, name: &str) -> bool {
+    let path = url.path().strip_suffix('/').unwrap_or(url.path());
+    let segments = path.split('/').skip(1);
+    let plain = |segment: &str| {
+        !segment.is_empty()
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    };
+    // What was written was not the same before it was parsed.
+    let as_written = name.strip_suffix('/').unwrap_or(name).ends_with(path);
+    as_written && segments.into_iter().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,7 +139,14 @@ mod tests {
             ("http://idp.internal", true),
             ("http://login.example.com", false),
             ("https://login.example.com/", false),
-            ("https://login.example.com/tenant", false),
+            ("https://login.example.com/tenant", true),
+            ("https://login.example.com/tenants/one-1.2_3~", true),
+            ("https://login.example.com/tenant/", false),
+            ("https://login.example.com/a//b", false),
+            ("https://login.example.com/a/../b", false),
+            ("https://login.example.com/a%2fb", false),
+            ("https://login.example.com/a b", false),
+            ("https://login.example.com/{a}", false),
             ("https://login.example.com?x", false),
             ("https://login.example.com#x", false),
             ("https://user@login.example.com", false),

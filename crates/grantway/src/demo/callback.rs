@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use grantway_core::base64url;
-use grantway_core::http::{FORM_CONTENT_TYPE, Form, FormFault, PageShell, Reply};
+use grantway_core::http::{FORM_CONTENT_TYPE, Form, FormFault, Reply};
 use grantway_core::secret::Secret;
 use grantway_core::token::TokenResponse;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
@@ -28,8 +28,8 @@ pub(super) async fn receive(
 ) -> Response {
     let note = Note::of_cookie(&demo, &headers);
     let reply = match finish(&demo, note, &query.unwrap_or_default()).await {
-        Ok(shown) => page::arrived(&demo.parts.pages, &shown),
-        Err(trouble) => trouble.page(&demo.parts.pages),
+        Ok(shown) => page::arrived(&demo, &shown),
+        Err(trouble) => trouble.page(&demo),
     };
     into_response(Note::forget(&demo).into_iter().fold(reply, |reply, cookie| reply.and(SET_COOKIE, cookie)))
 }
@@ -46,19 +46,19 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn page(&self, pages: &PageShell) -> Reply {
+    fn page(&self, demo: &Demo) -> Reply {
         match self {
             Self::NotOurs => page::failed(
-                pages,
+                demo,
                 "This answer belongs to no sign-in that was started here.",
                 "It took longer than ten minutes, or the browser keeps no cookies. Start again.",
             ),
             Self::Refused(error) => page::failed(
-                pages,
+                demo,
                 &format!("The provider answered: {error}"),
                 "Start again to change your mind.",
             ),
-            Self::Odd(what) => page::failed(pages, what, "The log of the provider says more."),
+            Self::Odd(what) => page::failed(demo, what, "The log of the provider says more."),
         }
     }
 }
@@ -73,7 +73,8 @@ async fn finish(demo: &Demo, note: Option<Note>, query: &str) -> Result<Arrived,
     let answer = Form::parse(query.as_bytes())?;
     let note = note.ok_or(Trouble::NotOurs)?;
     // RFC 9207 section 2.4 and RFC 6749 section 10.12: whose answer, and to which question.
-    let ours = answer.one("iss")? == Some(&demo.parts.issuer) && answer.one("state")? == Some(&note.state);
+    let ours =
+        answer.one("iss")? == Some(demo.parts.issuer.as_str()) && answer.one("state")? == Some(&note.state);
     if !ours {
         return Err(Trouble::NotOurs);
     }
@@ -106,7 +107,7 @@ async fn redeem(demo: &Demo, note: &Note, code: &Secret) -> Result<TokenResponse
         ])
         .finish();
     let request =
-        Request::post("/oauth/token").header(CONTENT_TYPE, FORM_CONTENT_TYPE).body(Body::from(form));
+        Request::post(demo.at("/oauth/token")).header(CONTENT_TYPE, FORM_CONTENT_TYPE).body(Body::from(form));
     let body = ask(demo, request).await?;
     serde_json::from_slice(&body).map_err(|_| {
         let error: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -115,7 +116,7 @@ async fn redeem(demo: &Demo, note: &Note, code: &Secret) -> Result<TokenResponse
 }
 
 async fn userinfo(demo: &Demo, access_token: &Secret) -> Result<Value, Trouble> {
-    let request = Request::get("/oauth/userinfo")
+    let request = Request::get(demo.at("/oauth/userinfo"))
         .header(AUTHORIZATION, format!("Bearer {}", access_token.expose()))
         .body(Body::empty());
     serde_json::from_slice(&ask(demo, request).await?).map_err(|_| Trouble::Odd("Userinfo is not JSON."))

@@ -16,6 +16,8 @@ use grantway_core::http::{CookieStyle, PageShell};
 use grantway_core::ids::InstanceId;
 use grantway_core::seam::{Entropy, Sealer};
 
+use crate::config::issuer::Issuer;
+
 /// The demo page.
 #[derive(Debug)]
 pub(crate) struct Demo {
@@ -26,7 +28,7 @@ pub(crate) struct Demo {
 /// What it needs.
 #[derive(Debug)]
 pub(crate) struct DemoParts {
-    pub(crate) issuer: String,
+    pub(crate) issuer: Issuer,
     pub(crate) instance: InstanceId,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Keeps its note in the browser unreadable and unchanged.
@@ -38,7 +40,7 @@ pub(crate) struct DemoParts {
 
 impl Demo {
     pub(crate) fn new(parts: DemoParts) -> Arc<Self> {
-        Arc::new(Self { cookies: CookieStyle::of_issuer(&parts.issuer), parts })
+        Arc::new(Self { cookies: CookieStyle::of_issuer(parts.issuer.as_str()), parts })
     }
 
     pub(crate) fn router(self: Arc<Self>) -> Router {
@@ -50,6 +52,11 @@ impl Demo {
     }
 
     fn redirect_uri(&self) -> String {
-        format!("{}/demo/callback", self.parts.issuer)
+        self.at("/demo/callback")
+    }
+
+    /// A whole URL of one of the issuer's paths.
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.parts.issuer.as_str())
     }
 }

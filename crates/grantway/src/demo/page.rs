@@ -1,8 +1,10 @@
 //! What the demo shows. Every value is escaped.
 
-use grantway_core::http::{Language, Page, PageShell, Reply, escape};
+use grantway_core::http::{Language, Page, Reply, escape};
 use http::StatusCode;
 use serde_json::Value;
+
+use super::Demo;
 
 /// What came of it.
 #[derive(Debug)]
@@ -14,49 +16,58 @@ pub(super) struct Arrived {
     pub(super) expires_in: Option<u64>,
 }
 
-pub(super) fn explain(pages: &PageShell) -> Reply {
-    let main = "<h1>Try a sign-in</h1>\n\
+pub(super) fn explain(demo: &Demo) -> Reply {
+    let start = start(demo);
+    let main = format!(
+        "<h1>Try a sign-in</h1>\n\
         <p>This page plays an application that knows nobody. It sends you to the provider, which asks \
         who you are and whether you agree, and sends you back with a code. The application redeems the \
         code and shows what it got.</p>\n\
-        <a class=\"button\" href=\"/demo/start\">Sign in with the demo account</a>\n\
+        <a class=\"button\" href=\"{start}\">Sign in with the demo account</a>\n\
         <p class=\"quiet\">The account's name and password were printed at the first start and lie in \
-        bootstrap.json.</p>";
-    page(pages, StatusCode::OK, "Try a sign-in", main)
+        bootstrap.json.</p>"
+    );
+    page(demo, StatusCode::OK, "Try a sign-in", &main)
 }
 
-pub(super) fn arrived(pages: &PageShell, shown: &Arrived) -> Reply {
+pub(super) fn arrived(demo: &Demo, shown: &Arrived) -> Reply {
     let name = shown.userinfo["name"].as_str().or(shown.userinfo["sub"].as_str()).unwrap_or("somebody");
     let minutes =
         shown.expires_in.map_or_else(String::new, |seconds| format!(", good for {} minutes", seconds / 60));
+    let start = start(demo);
     let main = format!(
         "<h1>Signed in</h1>\n\
          <p>The application knows you now as <strong>{}</strong>. It holds an access token{} for: {}.</p>\n\
          <h2>The ID token says</h2>\n<pre>{}</pre>\n\
          <h2>Userinfo says</h2>\n<pre>{}</pre>\n\
-         <a class=\"button\" href=\"/demo/start\">Sign in again</a>",
+         <a class=\"button\" href=\"{start}\">Sign in again</a>",
         escape(name),
         minutes,
         escape(&shown.scope),
         pretty(&shown.id_token),
         pretty(&shown.userinfo),
     );
-    page(pages, StatusCode::OK, "Signed in", &main)
+    page(demo, StatusCode::OK, "Signed in", &main)
 }
 
-pub(super) fn failed(pages: &PageShell, what: &str, next: &str) -> Reply {
+pub(super) fn failed(demo: &Demo, what: &str, next: &str) -> Reply {
+    let start = start(demo);
     let main = format!(
         "<h1>The sign-in did not come to an end</h1>\n\
          <p class=\"alarm\" role=\"alert\">{}</p>\n<p>{}</p>\n\
-         <a class=\"button\" href=\"/demo/start\">Start again</a>",
+         <a class=\"button\" href=\"{start}\">Start again</a>",
         escape(what),
         escape(next),
     );
-    page(pages, StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
+    page(demo, StatusCode::BAD_REQUEST, "The sign-in did not come to an end", &main)
 }
 
-fn page(pages: &PageShell, status: StatusCode, title: &str, main: &str) -> Reply {
-    pages.page(&Page { language: Language::En, status, title, main })
+fn start(demo: &Demo) -> String {
+    escape(&demo.at("/demo/start"))
+}
+
+fn page(demo: &Demo, status: StatusCode, title: &str, main: &str) -> Reply {
+    demo.parts.pages.page(&Page { language: Language::En, status, title, main })
 }
 
 fn pretty(document: &Value) -> String {
@@ -65,9 +76,17 @@ fn pretty(document: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use axum::Router;
+    use grantway_core::http::PageShell;
+    use grantway_core::testing::SeededEntropy;
+    use grantway_jose::seal::{RootKey, RootSealer};
     use serde_json::json;
 
     use super::*;
+    use crate::config::issuer::Issuer;
+    use crate::demo::DemoParts;
 
     #[test]
     fn what_is_shown_is_text() {
@@ -78,8 +97,18 @@ mod tests {
             scope: script.into(),
             expires_in: Some(3600),
         };
-        let pages = PageShell::new();
-        for page in [arrived(&pages, &shown), failed(&pages, script, script)] {
+        let demo = Demo::new(DemoParts {
+            issuer: Issuer::new("http://127.0.0.1:1", &[]).unwrap(),
+            instance: "ins_1".parse().unwrap(),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            sealer: Arc::new(RootSealer::new(
+                &RootKey::generate(&SeededEntropy::new(1)).into(),
+                Arc::new(SeededEntropy::new(1)),
+            )),
+            provider: Router::new(),
+            pages: PageShell::new(),
+        });
+        for page in [arrived(&demo, &shown), failed(&demo, script, script)] {
             assert!(!String::from_utf8_lossy(&page.body).contains("<script"));
         }
     }

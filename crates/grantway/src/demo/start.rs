@@ -15,17 +15,13 @@ use crate::bootstrap::DEMO_PAGE_CLIENT_ID;
 use crate::listen::into_response;
 
 pub(super) async fn explain(State(demo): State<Arc<Demo>>) -> Response {
-    into_response(page::explain(&demo.parts.pages))
+    into_response(page::explain(&demo))
 }
 
 pub(super) async fn begin(State(demo): State<Arc<Demo>>) -> Response {
     let note = Note::draw(&demo);
     let Some((challenge, cookie)) = note.code_challenge().zip(note.to_cookie(&demo)) else {
-        return into_response(page::failed(
-            &demo.parts.pages,
-            "The sign-in could not be started.",
-            "Please try again.",
-        ));
+        return into_response(page::failed(&demo, "The sign-in could not be started.", "Please try again."));
     };
     let query = Serializer::new(String::new())
         .extend_pairs([
@@ -39,6 +35,6 @@ pub(super) async fn begin(State(demo): State<Arc<Demo>>) -> Response {
             ("code_challenge_method", "S256"),
         ])
         .finish();
-    let target = Secret::new(format!("{}/oauth/authorize?{query}", demo.parts.issuer));
+    let target = Secret::new(demo.at(&format!("/oauth/authorize?{query}")));
     into_response(Reply::see_other(&target).and(SET_COOKIE, cookie))
 }

@@ -61,6 +61,7 @@ impl Overview<'_> {
             Head::of(problem.as_ref().map_or(StatusCode::OK, |problem| problem.status), say.account_title);
         let main = AccountTemplate {
             say,
+            root: login.site.root(),
             ui_locales: speech.ui_locales(),
             name: visitor.name(),
             done,
@@ -91,6 +92,7 @@ struct Problem {
 #[template(path = "account.html")]
 struct AccountTemplate<'a> {
     say: &'static Messages,
+    root: &'a str,
     ui_locales: Option<&'static str>,
     name: &'a str,
     done: Option<&'a str>,
@@ -147,7 +149,7 @@ impl Done {
             .append_pair(PROOF, &proof)
             .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
             .finish();
-        Reply::see_other(&Secret::new(format!("{ADDRESS}?{query}")))
+        Reply::see_other(&Secret::new(login.site.at(&format!("{ADDRESS}?{query}"))))
     }
 
     fn of_address(
@@ -191,8 +193,14 @@ impl Poster {
 }
 
 fn to_sign_in(login: &Login, speech: Speech) -> Reply {
-    let return_to = ReturnTo::of_server(&speech.address(ADDRESS), &login.site, &login.parts.csrf);
-    Reply::see_other(&Secret::new(sign_in_address(return_to.as_ref(), None, speech.ui_locales())))
+    let return_to =
+        ReturnTo::of_server(&login.site.at(&speech.address(ADDRESS)), &login.site, &login.parts.csrf);
+    Reply::see_other(&Secret::new(sign_in_address(
+        &login.site,
+        return_to.as_ref(),
+        None,
+        speech.ui_locales(),
+    )))
 }
 
 fn stale(login: &Login, speech: Speech) -> Reply {
@@ -202,7 +210,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 
 /// A notice with the way back to the page.
 fn back_with(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = speech.address(ADDRESS);
+    let address = login.site.at(&speech.address(ADDRESS));
     let onward = Some(Onward { address: &address, label: speech.say().back });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }

@@ -8,6 +8,9 @@ pub(super) const MESSAGES: Messages = Messages {
     no_application_waits: "Keine Anwendung wartet auf Sie, deshalb bleiben Sie danach auf dieser Seite.",
     to_go_on_to: |client_name| format!("Um zu {client_name} weiterzugehen."),
     logo_of: |client_name| format!("Logo von {client_name}"),
+    choose_account_title: "Konto auswählen",
+    go_on_as: |name| format!("Weiter als {name}"),
+    another_account: "Anderes Konto verwenden",
     username: "Benutzername oder E-Mail-Adresse",
     password: "Passwort",
 

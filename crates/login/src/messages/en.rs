@@ -7,6 +7,9 @@ pub(super) const MESSAGES: Messages = Messages {
     no_application_waits: "No application is waiting, so you will stay on this site.",
     to_go_on_to: |client_name| format!("To go on to {client_name}."),
     logo_of: |client_name| format!("Logo of {client_name}"),
+    choose_account_title: "Choose an account",
+    go_on_as: |name| format!("Go on as {name}"),
+    another_account: "Use another account",
     username: "Username or email address",
     password: "Password",
 

@@ -8,6 +8,9 @@ pub(super) const MESSAGES: Messages = Messages {
     no_application_waits: "Aucune application n’attend ; vous resterez donc sur ce site.",
     to_go_on_to: |client_name| format!("Pour continuer vers {client_name}."),
     logo_of: |client_name| format!("Logo de l’application {client_name}"),
+    choose_account_title: "Choisir un compte",
+    go_on_as: |name| format!("Continuer en tant que {name}"),
+    another_account: "Utiliser un autre compte",
     username: "Nom d’utilisateur ou adresse e-mail",
     password: "Mot de passe",
 

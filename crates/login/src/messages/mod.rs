@@ -16,6 +16,9 @@ grantway_core::messages! {
         no_application_waits,
         to_go_on_to(client_name),
         logo_of(client_name),
+        choose_account_title,
+        go_on_as(name),
+        another_account,
         username,
         password,
         // What became of it.

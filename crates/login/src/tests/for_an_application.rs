@@ -7,14 +7,7 @@ async fn address_for(world: &World, client_id: &str) -> String {
     let headers = HeaderMap::new();
     let return_to =
         format!("/oauth/authorize?client_id={client_id}&redirect_uri=https%3A%2F%2Fapp.test%2Fcb");
-    let visit = Visit {
-        headers: &headers,
-        return_to: &return_to,
-        authenticated_since: None,
-        login_hint: None,
-        ui_locales: None,
-    };
-    match world.login.identify(visit).await.unwrap() {
+    match world.login.identify(Visit::new(&headers, &return_to)).await.unwrap() {
         Identity::SignIn(address) => address,
         Identity::Known(_) => panic!("nobody is signed in"),
     }

@@ -8,7 +8,14 @@ use super::{PASSWORD, World};
 const AUTHORIZE: &str = "/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Fapp.test%2Fcb&state=%26x";
 
 fn visit<'a>(headers: &'a HeaderMap, return_to: &'a str) -> Visit<'a> {
-    Visit { headers, return_to, authenticated_since: None, login_hint: None, ui_locales: None }
+    Visit {
+        headers,
+        return_to,
+        authenticated_since: None,
+        chosen_since: None,
+        login_hint: None,
+        ui_locales: None,
+    }
 }
 
 #[tokio::test]

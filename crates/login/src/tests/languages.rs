@@ -33,6 +33,7 @@ async fn what_the_application_asked_for_lasts_to_the_end_of_a_sign_in() {
         headers: &headers,
         return_to: "/oauth/authorize?client_id=a",
         authenticated_since: None,
+        chosen_since: None,
         login_hint: None,
         ui_locales,
     };

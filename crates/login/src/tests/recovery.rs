@@ -255,6 +255,7 @@ async fn who_came_for_an_application_goes_on_to_it_by_the_new_password() {
         headers: &headers,
         return_to: "/oauth/authorize?client_id=a",
         authenticated_since: None,
+        chosen_since: None,
         login_hint: None,
         ui_locales: Some("de"),
     };

@@ -113,7 +113,7 @@ async fn walk_to_consent(
 ) -> Result<Reply, Stop> {
     let request = AuthorizationRequest::read(form, &caller.client)?;
     let visit =
-        Door { headers, form, since: signed_in_since(&request, caller.note, server.parts.clock.now()) };
+        Door { headers, form, fresh: Freshness::asked(&request, caller.note, server.parts.clock.now()) };
     let session = match knock(server, caller, &request, visit).await? {
         Identity::Known(session) => session,
         Identity::SignIn(_) if request.prompt.none => {
@@ -147,10 +147,11 @@ async fn walk_from_consent(
 ) -> Result<Reply, Stop> {
     let request = AuthorizationRequest::read(form, &caller.client)?;
     // The form was only shown to a sign-in that was fresh enough, and is bound to that sign-in.
-    let session = match knock(server, caller, &request, Door { headers, form, since: None }).await? {
-        Identity::Known(session) => session,
-        Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
-    };
+    let session =
+        match knock(server, caller, &request, Door { headers, form, fresh: Freshness::default() }).await? {
+            Identity::Known(session) => session,
+            Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
+        };
     if !consent::is_our_form(server, caller, form, &session) {
         return Err(Stop::NotOurForm);
     }
@@ -206,7 +207,8 @@ async fn another_person(
         return Err(wrong());
     }
     let anew = server.parts.clock.now().plus(Duration::from_secs(1));
-    match knock(server, caller, request, Door { headers, form, since: Some(anew) }).await? {
+    let fresh = Freshness { signed_in: Some(anew), chosen: None };
+    match knock(server, caller, request, Door { headers, form, fresh }).await? {
         Identity::SignIn(address) => Ok(Reply::see_other(&Secret::new(address))),
         Identity::Known(_) => Err(wrong()),
     }
@@ -216,7 +218,16 @@ async fn another_person(
 struct Door<'a> {
     headers: &'a HeaderMap,
     form: &'a Form,
-    since: Option<Timestamp>,
+    fresh: Freshness,
+}
+
+/// Since when a person has to have done something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Freshness {
+    /// A sign-in older than this will not do.
+    signed_in: Option<Timestamp>,
+    /// Nor will a choice of account.
+    chosen: Option<Timestamp>,
 }
 
 async fn knock(
@@ -229,25 +240,28 @@ async fn knock(
     let visit = Visit {
         headers: door.headers,
         return_to: &return_to,
-        authenticated_since: door.since,
+        authenticated_since: door.fresh.signed_in,
+        chosen_since: door.fresh.chosen,
         login_hint: request.login_hint.as_deref(),
         ui_locales: door.form.one(UI_LOCALES).ok().flatten(),
     };
     server.parts.login.identify(visit).await
 }
 
-/// A sign-in older than this will not do. One that was made since we last asked always does, or a
-/// person who types slowly would never arrive.
-fn signed_in_since(request: &AuthorizationRequest, note: Option<Note>, now: Timestamp) -> Option<Timestamp> {
-    let asked_at = note.map(|note| note.asked_at).filter(|at| now.seconds_since(*at) <= NOTE_LIFETIME);
-    let anew =
-        request.prompt.login || request.prompt.select_account || request.max_age == Some(Duration::ZERO);
-    if anew {
-        // Without a note, no sign-in so far will do, not even one of this second.
-        return Some(asked_at.unwrap_or_else(|| now.plus(Duration::from_secs(1))));
+impl Freshness {
+    /// What was done since we last asked always does, or a person who types slowly would never arrive.
+    fn asked(request: &AuthorizationRequest, note: Option<Note>, now: Timestamp) -> Self {
+        let asked_at = note.map(|note| note.asked_at).filter(|at| now.seconds_since(*at) <= NOTE_LIFETIME);
+        // Without a note, nothing so far will do, not even of this second.
+        let anew = asked_at.unwrap_or_else(|| now.plus(Duration::from_secs(1)));
+        let signed_in = if request.prompt.login || request.max_age == Some(Duration::ZERO) {
+            Some(anew)
+        } else {
+            let oldest = request.max_age.map(|max_age| now.minus(max_age));
+            oldest.map(|oldest| asked_at.map_or(oldest, |asked_at| oldest.min(asked_at)))
+        };
+        Self { signed_in, chosen: request.prompt.select_account.then_some(anew) }
     }
-    let oldest = now.minus(request.max_age?);
-    Some(asked_at.map_or(oldest, |asked_at| oldest.min(asked_at)))
 }
 
 async fn account(server: &Server, session: &Session) -> Result<Arc<Account>, Stop> {
@@ -293,13 +307,30 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_is_due_when_it_is_asked_for_and_one_since_we_asked_counts() {
+        let now = Timestamp::from_unix(10_000);
+        let note = |at| Some(Note { asked_at: Timestamp::from_unix(at), redirect_omitted: false });
+        for (extra, note, since) in [
+            ("", None, None),
+            ("&prompt=login", None, None),
+            ("&prompt=select_account", None, Some(10_001)),
+            ("&prompt=select_account", note(9_990), Some(9_990)),
+            ("&prompt=select_account", note(6_000), Some(10_001)),
+            ("&prompt=login+select_account", note(9_990), Some(9_990)),
+        ] {
+            let found = Freshness::asked(&request(extra), note, now);
+            assert_eq!(found.chosen.map(Timestamp::unix), since, "{extra} {note:?}");
+        }
+    }
+
+    #[test]
     fn a_sign_in_since_we_asked_always_counts_and_an_old_note_never_does() {
         let now = 10_000;
         for (extra, asked_at, since) in [
             ("", None, None),
             ("", Some(9_000), None),
             ("&prompt=login", None, Some(10_001)),
-            ("&prompt=select_account", None, Some(10_001)),
+            ("&prompt=select_account", None, None),
             ("&max_age=0", None, Some(10_001)),
             ("&prompt=login", Some(9_990), Some(9_990)),
             ("&prompt=login", Some(now - 3600), Some(now - 3600)),
@@ -312,9 +343,9 @@ mod tests {
             let note =
                 asked_at.map(|at| Note { asked_at: Timestamp::from_unix(at), redirect_omitted: false });
 
-            let found = signed_in_since(&request(extra), note, Timestamp::from_unix(now));
+            let found = Freshness::asked(&request(extra), note, Timestamp::from_unix(now));
 
-            assert_eq!(found.map(Timestamp::unix), since, "{extra} {asked_at:?}");
+            assert_eq!(found.signed_in.map(Timestamp::unix), since, "{extra} {asked_at:?}");
         }
     }
 }
