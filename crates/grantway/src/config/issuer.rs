@@ -118,9 +118,10 @@ fn is_plain(url: &Url, name: &str) -> bool {
         !segment.is_empty()
             && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
     };
-    // What was written was not the same before it was parsed.
-    let as_written = name.strip_suffix('/').unwrap_or(name).ends_with(path);
-    as_written && segments.into_iter().all(plain)
+    // Dot segments are gone from what was parsed.
+    let written = name.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let written = written.unwrap_or_default();
+    written.strip_suffix('/').unwrap_or(written) == path && segments.into_iter().all(plain)
 }
 
 #[cfg(test)]
