@@ -1,7 +1,7 @@
 //! Keys that somebody else publishes and changes when he likes: a `jwks_uri`.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use grantway_core::audit::{Audit, Event};
@@ -10,7 +10,6 @@ use grantway_core::seam::{Clock, Fetch, FetchRequest, Fetched, SeamError};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, StatusCode};
 use quick_cache::sync::Cache;
-use tokio::sync::Mutex;
 
 use crate::key_set::KeySet;
 
@@ -23,12 +22,20 @@ pub struct RemoteKeys {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     audit: Arc<dyn Audit>,
-    published: Cache<JwksUri, Arc<Mutex<Published>>>,
+    published: Cache<JwksUri, Arc<Published>>,
 }
 
-/// What is known of one address.
+/// One address.
 #[derive(Default)]
 struct Published {
+    known: Mutex<Known>,
+    /// Held by whoever asks: the others who want these keys have a use for the answer.
+    asking: tokio::sync::Mutex<()>,
+}
+
+/// What is known of it.
+#[derive(Clone, Default)]
+struct Known {
     kept: Option<Kept>,
     /// When a question came to nothing.
     in_vain_at: Option<Instant>,
@@ -56,33 +63,45 @@ impl RemoteKeys {
         needed: impl Fn(&JwkSet) -> bool + Send + Sync,
     ) -> Result<Option<Arc<JwkSet>>, SeamError> {
         let published = self.published.get_or_insert_with(uri, || Ok::<_, SeamError>(Arc::default()))?;
-        // Held while somebody asks: whoever else wants these keys has a use for the answer.
-        let mut published = published.lock().await;
-        let lasted = |since: Instant| self.clock.instant().saturating_duration_since(since);
-        if let Some(Kept { keys, read_at, fresh_for }) = &published.kept
-            && lasted(*read_at) < *fresh_for
-            && needed(keys)
-        {
-            return Ok(Some(Arc::clone(keys)));
+        if let Some(keys) = self.fitting(&published.known(), &needed) {
+            // Nobody waits here for an answer that a stranger's token made us ask for.
+            return Ok(Some(keys));
         }
-        if published.in_vain_at.is_none_or(|in_vain_at| lasted(in_vain_at) >= REST) {
+        let _asking = published.asking.lock().await;
+        let mut known = published.known();
+        if let Some(keys) = self.fitting(&known, &needed) {
+            return Ok(Some(keys));
+        }
+        if known.in_vain_at.is_none_or(|in_vain_at| self.lasted(in_vain_at) >= REST) {
             let read_at = self.clock.instant();
-            published.in_vain_at = Some(read_at);
+            known.in_vain_at = Some(read_at);
             match self.read(uri).await? {
                 Ok((keys, fresh_for)) => {
                     if needed(&keys) {
-                        published.in_vain_at = None;
+                        known.in_vain_at = None;
                     }
-                    published.kept = Some(Kept { keys: Arc::new(keys), read_at, fresh_for });
+                    known.kept = Some(Kept { keys: Arc::new(keys), read_at, fresh_for });
                 }
                 Err(why) => {
                     let jwks_uri = uri.as_str().to_owned();
                     self.audit.record(Event::KeysUnavailable { jwks_uri, why });
                 }
             }
+            *published.known.lock().unwrap_or_else(PoisonError::into_inner) = known.clone();
         }
-        let kept = published.kept.as_ref().filter(|kept| lasted(kept.read_at) < LONGEST_KEPT);
-        Ok(kept.map(|kept| Arc::clone(&kept.keys)))
+        let kept = known.kept.filter(|kept| self.lasted(kept.read_at) < LONGEST_KEPT);
+        Ok(kept.map(|kept| kept.keys))
+    }
+
+    /// The kept keys, if they are fresh and will do.
+    fn fitting(&self, known: &Known, needed: impl Fn(&JwkSet) -> bool) -> Option<Arc<JwkSet>> {
+        let kept = known.kept.as_ref()?;
+        let good = self.lasted(kept.read_at) < kept.fresh_for && needed(&kept.keys);
+        good.then(|| Arc::clone(&kept.keys))
+    }
+
+    fn lasted(&self, since: Instant) -> Duration {
+        self.clock.instant().saturating_duration_since(since)
     }
 
     async fn read(&self, uri: &JwksUri) -> Result<Result<(JwkSet, Duration), String>, SeamError> {
@@ -95,6 +114,12 @@ impl RemoteKeys {
             Fetched::Answer { status, .. } => Err(format!("the answer is {status}")),
             Fetched::Refused(fault) => Err(fault.to_string()),
         })
+    }
+}
+
+impl Published {
+    fn known(&self) -> Known {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -127,6 +152,7 @@ const MOST_KEPT: usize = 4096;
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
+    use std::future::Future;
 
     use async_trait::async_trait;
     use bytes::Bytes;
@@ -145,7 +171,7 @@ mod tests {
     /// Answers in turn, and counts.
     #[derive(Debug, Default)]
     struct Shelf {
-        answers: std::sync::Mutex<VecDeque<Fetched>>,
+        answers: Mutex<VecDeque<Fetched>>,
         asked: std::sync::atomic::AtomicUsize,
     }
 
@@ -169,10 +195,8 @@ mod tests {
 
     impl Scene {
         fn with(answers: impl IntoIterator<Item = Fetched>) -> Self {
-            let shelf = Arc::new(Shelf {
-                answers: std::sync::Mutex::new(answers.into_iter().collect()),
-                ..Shelf::default()
-            });
+            let shelf =
+                Arc::new(Shelf { answers: Mutex::new(answers.into_iter().collect()), ..Shelf::default() });
             let clock = Arc::new(FixedClock::default());
             let audit = Arc::new(RecordedAudit::default());
             let remote = RemoteKeys::new(shelf.clone(), clock.clone(), audit.clone());
@@ -236,6 +260,38 @@ mod tests {
         scene.later(1);
         assert_eq!(scene.check(&two).await, Err(JwsFault::UnknownKey), "it was withdrawn meanwhile");
         assert_eq!(scene.asked(), 2);
+    }
+
+    /// Answers once, and then never.
+    #[derive(Debug)]
+    struct Hanging(Shelf);
+
+    #[async_trait]
+    impl Fetch for Hanging {
+        async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
+            if self.0.asked.load(std::sync::atomic::Ordering::SeqCst) > 0 {
+                return std::future::pending().await;
+            }
+            self.0.fetch(request).await
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_whose_key_is_known_waits_while_another_is_looked_for() {
+        let (one, strange) = (key(1), key(2));
+        let mut scene = Scene::with([]);
+        let shelf = Shelf { answers: Mutex::new([set(&[&one])].into()), ..Shelf::default() };
+        let remote = RemoteKeys::new(Arc::new(Hanging(shelf)), scene.clock.clone(), scene.audit.clone());
+        scene.verifier = JwsVerifier::with_remote_keys(Arc::new(remote));
+        assert_eq!(scene.check(&one).await, Ok(()));
+
+        let looking = scene.check(&strange);
+        tokio::pin!(looking);
+
+        // Polled once, it asks, and nobody answers.
+        let polled = std::future::poll_fn(|context| std::task::Poll::Ready(looking.as_mut().poll(context)));
+        assert!(polled.await.is_pending());
+        assert_eq!(scene.check(&one).await, Ok(()));
     }
 
     #[tokio::test]
