@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::Malformed;
+use crate::web_address::is_loopback;
 
 /// A public key as published or registered. Members nobody here knows are kept.
 ///
@@ -75,12 +76,7 @@ impl FromStr for JwksUri {
     fn from_str(raw: &str) -> Result<Self, Malformed> {
         const MALFORMED: Malformed = Malformed("jwks_uri");
         let url = Url::parse(raw).map_err(|_| MALFORMED)?;
-        let here = match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => return Err(MALFORMED),
-        };
+        let here = is_loopback(&url.host().ok_or(MALFORMED)?);
         let sealed = url.scheme() == "https" || (url.scheme() == "http" && here);
         let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         if sealed && bare && raw.len() <= MAX_JWKS_URI_BYTES { Ok(Self(raw.into())) } else { Err(MALFORMED) }

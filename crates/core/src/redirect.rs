@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::error::Malformed;
+use crate::web_address::is_loopback;
 
 /// A redirect URI as it was registered.
 ///
@@ -112,18 +113,9 @@ fn is_allowed(raw: &str) -> bool {
     let spelt_as_written = || raw.starts_with(&format!("{}://", url.scheme())) && !authority(raw).is_empty();
     match url.scheme() {
         "https" => url.host().is_some() && spelt_as_written(),
-        "http" => is_loopback(&url) && spelt_as_written(),
+        "http" => url.host().is_some_and(|host| is_loopback(&host)) && spelt_as_written(),
         // RFC 8252 section 7.1: a reversed domain name, hence a period, which no web scheme has.
         scheme => scheme.contains('.'),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

@@ -43,7 +43,7 @@ impl Browser {
         let csrf = form.one("csrf")?.unwrap_or_default();
         let Some(name) = login.site.cookies.read(headers, COOKIE) else { return Ok(None) };
         let Purpose { action, subject } = purpose;
-        let own = is_same_origin(headers, &login.site.origin)
+        let own = is_same_origin(headers, &login.site.place.origin)
             && login.parts.csrf.accepts(csrf, action, name.expose(), subject);
         Ok(own.then_some(Self { name, is_new: false }))
     }

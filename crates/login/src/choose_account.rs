@@ -45,7 +45,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     };
     let page = ChooseAccountPage {
         say: speech.say(),
-        root: login.site.root(),
+        root: &login.site.place.root,
         ui_locales: speech.ui_locales(),
         csrf: login.parts.csrf.token(ACTION, visitor.session.sid.as_str(), subject(return_to)),
         client,
@@ -67,13 +67,13 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let return_to = ReturnTo::of_form(form, &login.site, &login.parts.csrf)?;
     let return_to = return_to.as_ref();
     let csrf = form.one("csrf")?.unwrap_or_default();
-    let own = is_same_origin(headers, &login.site.origin);
+    let own = is_same_origin(headers, &login.site.place.origin);
     let visitor = Visitor::recognise(login, headers).await?.filter(|visitor| {
         own && login.parts.csrf.accepts(csrf, ACTION, visitor.session.sid.as_str(), subject(return_to))
     });
     let Some(visitor) = visitor else { return Ok(stale(login, speech, return_to)) };
     let onward = return_to
-        .map_or_else(|| login.site.at(&speech.address(signed_in::ADDRESS)), |to| to.path().to_owned());
+        .map_or_else(|| login.site.place.at(&speech.address(signed_in::ADDRESS)), |to| to.path().to_owned());
     let reply = Reply::see_other(&Secret::new(onward));
     let choice = written(login, &visitor.session, login.parts.clock.now());
     Ok(with_cookie(login, reply, (COOKIE, &choice), None)?)

@@ -29,7 +29,7 @@ pub(crate) fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trou
     let browser = Browser::meet(login, headers);
     let page = ForgotPasswordPage {
         say: speech.say(),
-        root: login.site.root(),
+        root: &login.site.place.root,
         ui_locales: speech.ui_locales(),
         csrf: browser.csrf(login, purpose(return_to.as_ref())),
         return_to: return_to.as_ref(),

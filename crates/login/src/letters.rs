@@ -51,7 +51,7 @@ impl Errand {
     }
 
     pub(crate) fn write(&self, login: &Login, holder: &Holder) -> Message {
-        let site = login.site.origin.as_str();
+        let site = login.site.place.origin.as_str();
         let (Self::ResetPassword { speech, .. }
         | Self::PasswordChanged { speech, .. }
         | Self::VerifyEmail { speech, .. }) = self;
@@ -62,7 +62,8 @@ impl Errand {
                 (say.mail_reset_subject, (say.mail_reset)(site, &link))
             }
             Self::PasswordChanged { .. } => {
-                let page = format!("{site}{}", login.site.at(&speech.address(forgot_password::ADDRESS)));
+                let page =
+                    format!("{site}{}", login.site.place.at(&speech.address(forgot_password::ADDRESS)));
                 (say.mail_changed_subject, (say.mail_changed)(site, &page))
             }
             Self::VerifyEmail { .. } => {

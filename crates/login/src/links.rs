@@ -58,8 +58,8 @@ impl LinkKind {
         let mut query = Serializer::new(String::new());
         query.append_pair(TOKEN, token.expose());
         query.extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)));
-        let path = login.site.at(&format!("/{}?{}", self.name(), query.finish()));
-        format!("{}{path}", login.site.origin)
+        let path = login.site.place.at(&format!("/{}?{}", self.name(), query.finish()));
+        format!("{}{path}", login.site.place.origin)
     }
 
     /// Whom the token speaks for, unless it is over or never was one. Looking uses nothing up.

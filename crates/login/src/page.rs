@@ -64,7 +64,7 @@ pub(crate) enum Trouble {
 
 impl Pages {
     pub(crate) fn new(shell: PageShell, site: &Site) -> Self {
-        Self { shell, sign_in: site.at(SIGN_IN) }
+        Self { shell, sign_in: site.place.at(SIGN_IN) }
     }
 
     /// A whole page.

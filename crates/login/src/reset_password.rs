@@ -137,7 +137,7 @@ fn again(
         .append_pair(TOKEN, token)
         .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
         .finish();
-    let address = login.site.at(&format!("{ADDRESS}?{query}"));
+    let address = login.site.place.at(&format!("{ADDRESS}?{query}"));
     let onward = Some(Onward { address: &address, label: speech.say().try_again });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -164,7 +164,7 @@ impl<'a> ResetPasswordPage<'a> {
     fn new(login: &Login, speech: Speech, browser: &Browser, token: &'a str) -> Self {
         Self {
             say: speech.say(),
-            root: login.site.root().to_owned(),
+            root: login.site.place.root.clone(),
             ui_locales: speech.ui_locales(),
             csrf: browser.csrf(login, purpose(token)),
             token,

@@ -90,7 +90,7 @@ pub(crate) fn address_with(
     let mut query = Serializer::new(return_to.map(ReturnTo::query).unwrap_or_default());
     query.extend_pairs(login_hint.map(|hint| ("login_hint", hint)));
     query.extend_pairs(ui_locales.map(|tag| (UI_LOCALES, tag)));
-    let (page, query) = (site.at(page), query.finish());
+    let (page, query) = (site.place.at(page), query.finish());
     if query.is_empty() { page } else { format!("{page}?{query}") }
 }
 

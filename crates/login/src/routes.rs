@@ -34,7 +34,7 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
         Some(page) => router.merge(own_account(Arc::clone(&login), page)),
         None => router,
     };
-    let root = login.site.root().to_owned();
+    let root = login.site.place.root.clone();
     let router = router.with_state(login);
     if root.is_empty() { router } else { Router::new().nest(&root, router) }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     match attempt(login, Claim { username, password, peer: *peer }).await? {
         Attempt::Proven(proof) => {
             let onward = return_to.map_or_else(
-                || login.site.at(&speech.address(signed_in::ADDRESS)),
+                || login.site.place.at(&speech.address(signed_in::ADDRESS)),
                 |return_to| return_to.path().to_owned(),
             );
             match begin(login, headers, proof, &Secret::new(onward)).await? {
@@ -267,7 +267,7 @@ impl<'a> SignInPage<'a> {
         };
         Ok(Self {
             say: speech.say(),
-            root: login.site.root().to_owned(),
+            root: login.site.place.root.clone(),
             ui_locales: speech.ui_locales(),
             csrf: browser.csrf(login, purpose(return_to)),
             forgot: login

@@ -28,7 +28,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     let Some(visitor) = Visitor::recognise(login, headers).await? else {
         return Ok(signed_out);
     };
-    let own = is_same_origin(headers, &login.site.origin)
+    let own = is_same_origin(headers, &login.site.place.origin)
         && login.parts.csrf.accepts(csrf, ACTION, visitor.session.sid.as_str(), "");
     if !own {
         return Ok(stale(login, speech));
@@ -62,7 +62,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
         title: say.still_signed_in_title,
         text: say.stale_sign_out,
         onward: Some(Onward {
-            address: &login.site.at(&speech.address(signed_in::ADDRESS)),
+            address: &login.site.place.at(&speech.address(signed_in::ADDRESS)),
             label: say.back,
         }),
     };

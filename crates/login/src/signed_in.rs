@@ -26,10 +26,14 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     };
     let page = SignedInPage {
         say: speech.say(),
-        root: login.site.root(),
+        root: &login.site.place.root,
         name: visitor.name(),
         verification: verify_email::offer(login, &visitor),
-        account: login.parts.account_page.is_some().then(|| login.site.at(&speech.address(account::ADDRESS))),
+        account: login
+            .parts
+            .account_page
+            .is_some()
+            .then(|| login.site.place.at(&speech.address(account::ADDRESS))),
         csrf: sign_out::token(login, &visitor),
         ui_locales: speech.ui_locales(),
     };

@@ -3,35 +3,22 @@
 use std::str::FromStr;
 
 use grantway_core::error::Malformed;
-use grantway_core::http::CookieStyle;
+use grantway_core::http::{CookieStyle, Place};
 use url::{Position, Url};
 
-/// The issuer's origin, and how cookies are kept there.
+/// Where the issuer stands, and how cookies are kept there.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
-    origin_url: Url,
-    /// The issuer's path, without a slash at its end; empty if it has none.
-    root: String,
-    /// As browsers write it in `Origin`.
-    pub(crate) origin: String,
+    origin: Url,
+    pub(crate) place: Place,
     pub(crate) cookies: CookieStyle,
 }
 
 impl Site {
-    /// Below what all of our paths are: `/tenant`, or nothing.
-    pub(crate) fn root(&self) -> &str {
-        &self.root
-    }
-
-    /// One of our paths, as browsers ask for it.
-    pub(crate) fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.root)
-    }
-
     /// Where `raw` leads a browser that stands on this site, as path and query; none if it leads away.
     pub(crate) fn own_path(&self, raw: &str) -> Option<String> {
-        let target = self.origin_url.join(raw).ok()?;
-        let stays = target.origin() == self.origin_url.origin();
+        let target = self.origin.join(raw).ok()?;
+        let stays = target.origin() == self.origin.origin();
         let path = &target[Position::BeforePath..Position::AfterQuery];
         // Dot segments may melt into two slashes, which a browser would take for another host.
         (stays && !path.starts_with("//")).then(|| path.to_owned())
@@ -47,9 +34,8 @@ impl FromStr for Site {
             return Err(Malformed("issuer"));
         }
         Ok(Self {
-            origin_url: url.join("/").map_err(|_| Malformed("issuer"))?,
-            root: url.path().trim_end_matches('/').to_owned(),
-            origin: url.origin().ascii_serialization(),
+            origin: url.join("/").map_err(|_| Malformed("issuer"))?,
+            place: Place::of(&url),
             cookies: CookieStyle::of_issuer(issuer),
         })
     }
@@ -67,7 +53,7 @@ mod tests {
             ("https://OP.test:443/tenant", "https://op.test"),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ] {
-            assert_eq!(issuer.parse::<Site>().unwrap().origin, origin, "{issuer}");
+            assert_eq!(issuer.parse::<Site>().unwrap().place.origin, origin, "{issuer}");
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     let browser = Browser::meet(login, headers);
     let page = VerifyEmailPage {
         say: speech.say(),
-        root: login.site.root(),
+        root: &login.site.place.root,
         ui_locales: speech.ui_locales(),
         csrf: browser.csrf(login, purpose(token)),
         token,
@@ -84,7 +84,7 @@ pub(crate) async fn send(login: &Arc<Login>, visitation: &Visitation) -> Result<
             speech.ui_locales(),
         ))));
     };
-    let own = is_same_origin(headers, &login.site.origin)
+    let own = is_same_origin(headers, &login.site.place.origin)
         && login.parts.csrf.accepts(csrf, SEND, visitor.session.sid.as_str(), "");
     if !own {
         return Ok(stale(login, speech));
@@ -122,7 +122,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 }
 
 fn back(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = login.site.at(&speech.address(signed_in::ADDRESS));
+    let address = login.site.place.at(&speech.address(signed_in::ADDRESS));
     let onward = Some(Onward { address: &address, label: speech.say().go_on });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }

@@ -1,31 +1,22 @@
 //! Where our endpoints are, as every answer spells them.
 
+use grantway_core::http::Place;
 use url::Url;
 
 /// The issuer and what is derived from it, once.
 #[derive(Clone, Debug)]
 pub(crate) struct Addresses {
     pub(crate) issuer: String,
-    /// As browsers write it in `Origin`.
-    pub(crate) origin: String,
-    /// The issuer's path, without a slash at its end; empty if it has none.
-    pub(crate) root: String,
+    pub(crate) place: Place,
     base: String,
 }
 
 impl Addresses {
     pub(crate) fn of(issuer: &str) -> Self {
         // What is no URL has no origin; then no form comes from it, and none is accepted.
-        let origin =
-            Url::parse(issuer).map_or_else(|_| issuer.to_owned(), |url| url.origin().ascii_serialization());
-        let root = Url::parse(issuer)
-            .map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
-        Self { issuer: issuer.to_owned(), origin, root, base: issuer.trim_end_matches('/').to_owned() }
-    }
-
-    /// One of our paths, as browsers ask for it.
-    pub(crate) fn local(&self, path: &str) -> String {
-        format!("{}{path}", self.root)
+        let place = Url::parse(issuer)
+            .map_or_else(|_| Place { origin: issuer.to_owned(), root: String::new() }, |url| Place::of(&url));
+        Self { issuer: issuer.to_owned(), place, base: issuer.trim_end_matches('/').to_owned() }
     }
 
     /// A whole URL for one of our paths.
@@ -59,8 +50,8 @@ mod tests {
         ] {
             let addresses = Addresses::of(issuer);
             assert_eq!(addresses.absolute(TOKEN), format!("https://op.test{local}"));
-            assert_eq!(addresses.local(TOKEN), local);
-            assert_eq!(addresses.origin, "https://op.test");
+            assert_eq!(addresses.place.at(TOKEN), local);
+            assert_eq!(addresses.place.origin, "https://op.test");
             assert_eq!(addresses.issuer, issuer);
         }
     }

@@ -53,7 +53,7 @@ fn send_again(server: &Server, headers: &HeaderMap, form: &Form) -> Reply {
     let language = Language::of_request(headers, form);
     let mut parameters = carried(form);
     parameters.push((RESENT, "true"));
-    let action = server.addresses.local(LOGOUT);
+    let action = server.addresses.place.at(LOGOUT);
     let page = FormPost { title: Messages::of(language).signing_out, action: &action, parameters };
     page.page(server, language).unwrap_or_else(|breakdown| refuse(server, language, &Fault::Seam(breakdown)))
 }
@@ -166,7 +166,7 @@ fn audience(hint: &IdTokenClaims) -> Option<ClientId> {
 }
 
 async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, SeamError> {
-    let return_to = server.addresses.local(LOGOUT);
+    let return_to = server.addresses.place.at(LOGOUT);
     Ok(match server.parts.login.identify(Visit::new(headers, &return_to)).await? {
         Identity::Known(session) => Some(session),
         Identity::SignIn(_) => None,
@@ -204,9 +204,9 @@ fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Resu
             .client
             .as_ref()
             .and_then(|client| client.logo_path())
-            .map(|path| server.addresses.local(&path)),
+            .map(|path| server.addresses.place.at(&path)),
         client_name: wish.client.as_ref().map(|client| &*client.client_name),
-        action: server.addresses.local(LOGOUT),
+        action: server.addresses.place.at(LOGOUT),
         csrf: server.parts.csrf.token(ACTION, session.sid.as_str(), &form.to_query(&OWN)),
         carried: carried(form),
     };
@@ -217,7 +217,7 @@ fn confirm(server: &Server, form: &Form, wish: &Wish, session: &Session) -> Resu
 fn is_our_form(server: &Server, headers: &HeaderMap, form: &Form, session: &Session) -> bool {
     let token = form.one(CSRF).ok().flatten().unwrap_or_default();
     let subject = form.to_query(&OWN);
-    is_same_origin(headers, &server.addresses.origin)
+    is_same_origin(headers, &server.addresses.place.origin)
         && server.parts.csrf.accepts(token, ACTION, session.sid.as_str(), &subject)
 }
 

@@ -21,7 +21,7 @@ use crate::{Server, authorize, health, introspect, jwks, logo, logout, revoke, s
 
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let document = get(metadata).options(preflight_document).fallback(not_a_document);
-    let root = server.addresses.root.clone();
+    let root = server.addresses.place.root.clone();
     let issuer = operations(&server)
         .route(OPENID_CONFIGURATION, document.clone())
         .route(AUTHORIZATION_SERVER, document.clone())

@@ -7,6 +7,7 @@ use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
 use url::Url;
 
+use super::Place;
 use crate::secret::Secret;
 
 /// How cookies are named and marked, decided once by the issuer.
@@ -25,10 +26,10 @@ impl CookieStyle {
     /// The style for an issuer.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Self {
-        let path = Url::parse(issuer).map_or_else(|_| String::new(), |url| url.path().to_owned());
+        let root = Url::parse(issuer).map_or_else(|_| String::new(), |url| Place::of(&url).root);
         // Of what stands in a path only the slash and a few more are nothing for a name (RFC 9110 section 5.6.2).
         let legal = |c: char| if c.is_ascii_alphanumeric() || "-._~%".contains(c) { c } else { '!' };
-        let suffix = path.trim_end_matches('/').chars().map(legal).collect();
+        let suffix = root.chars().map(legal).collect();
         Self { secure: issuer.starts_with("https://"), suffix }
     }
 

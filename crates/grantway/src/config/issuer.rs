@@ -1,5 +1,7 @@
 //! The provider's name on the web.
 
+use grantway_core::http::Place;
+use grantway_core::web_address::is_loopback;
 use url::{Host, Url};
 
 use crate::outcome::Failure;
@@ -9,8 +11,7 @@ use crate::outcome::Failure;
 pub(crate) struct Issuer {
     name: String,
     host: String,
-    origin: String,
-    root: String,
+    place: Place,
     loopback: bool,
     https: bool,
 }
@@ -46,11 +47,7 @@ impl Issuer {
                 "leave the last slash out",
             );
         }
-        let loopback = match &host {
-            Host::Domain(domain) => *domain == "localhost",
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
-        };
+        let loopback = is_loopback(&host);
         let unspecified = match &host {
             Host::Domain(_) => false,
             Host::Ipv4(ip) => ip.is_unspecified(),
@@ -72,8 +69,7 @@ impl Issuer {
         Ok(Self {
             name: name.to_owned(),
             host,
-            origin: url.origin().ascii_serialization(),
-            root: url.path().trim_end_matches('/').to_owned(),
+            place: Place::of(&url),
             loopback,
             https: url.scheme() == "https",
         })
@@ -85,7 +81,7 @@ impl Issuer {
 
     /// Below what all of the provider's paths are: its own path, or nothing.
     pub(crate) fn root(&self) -> &str {
-        &self.root
+        &self.place.root
     }
 
     /// Without the port, in lower case.
@@ -95,7 +91,7 @@ impl Issuer {
 
     /// As browsers write it in `Origin`.
     pub(crate) fn origin(&self) -> &str {
-        &self.origin
+        &self.place.origin
     }
 
     /// May browsers be told to come by https and by nothing else? On loopback that would bind every other

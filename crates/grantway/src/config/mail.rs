@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use grantway_core::error::Malformed;
 use grantway_core::http::Form;
 use grantway_core::secret::Secret;
+use grantway_core::web_address::is_loopback;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::client::Certificate;
 use schemars::JsonSchema;
@@ -119,12 +120,15 @@ struct ServerHost {
 /// The parser leaves the host of a scheme it does not know as it was written.
 fn host(url: &Url) -> Option<ServerHost> {
     let name = url.host_str().filter(|name| !name.is_empty())?;
-    let name = match Host::parse(name).ok()? {
-        Host::Domain(name) => return Some(ServerHost { is_loopback: name == "localhost", name }),
-        Host::Ipv4(ip) => ServerHost { name: ip.to_string(), is_loopback: ip.is_loopback() },
-        Host::Ipv6(ip) => ServerHost { name: ip.to_string(), is_loopback: ip.is_loopback() },
+    let host = Host::parse(name).ok()?;
+    let is_loopback = is_loopback(&host);
+    // Without the brackets that an address has in a URL.
+    let name = match host {
+        Host::Domain(name) => name,
+        Host::Ipv4(ip) => ip.to_string(),
+        Host::Ipv6(ip) => ip.to_string(),
     };
-    Some(name)
+    Some(ServerHost { name, is_loopback })
 }
 
 /// Absent if the URL has none.

@@ -61,7 +61,7 @@ impl Overview<'_> {
             Head::of(problem.as_ref().map_or(StatusCode::OK, |problem| problem.status), say.account_title);
         let main = AccountTemplate {
             say,
-            root: login.site.root(),
+            root: &login.site.place.root,
             ui_locales: speech.ui_locales(),
             name: visitor.name(),
             done,
@@ -149,7 +149,7 @@ impl Done {
             .append_pair(PROOF, &proof)
             .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
             .finish();
-        Reply::see_other(&Secret::new(login.site.at(&format!("{ADDRESS}?{query}"))))
+        Reply::see_other(&Secret::new(login.site.place.at(&format!("{ADDRESS}?{query}"))))
     }
 
     fn of_address(
@@ -186,7 +186,7 @@ impl Poster {
             return Ok(Self::Other(to_sign_in(login, speech)));
         };
         let csrf = form.one("csrf")?.unwrap_or_default();
-        let own = is_same_origin(headers, &login.site.origin)
+        let own = is_same_origin(headers, &login.site.place.origin)
             && login.parts.csrf.accepts(csrf, action, visitor.session.sid.as_str(), subject);
         Ok(if own { Self::Own(visitor) } else { Self::Other(stale(login, speech)) })
     }
@@ -194,7 +194,7 @@ impl Poster {
 
 fn to_sign_in(login: &Login, speech: Speech) -> Reply {
     let return_to =
-        ReturnTo::of_server(&login.site.at(&speech.address(ADDRESS)), &login.site, &login.parts.csrf);
+        ReturnTo::of_server(&login.site.place.at(&speech.address(ADDRESS)), &login.site, &login.parts.csrf);
     Reply::see_other(&Secret::new(sign_in_address(
         &login.site,
         return_to.as_ref(),
@@ -210,7 +210,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 
 /// A notice with the way back to the page.
 fn back_with(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = login.site.at(&speech.address(ADDRESS));
+    let address = login.site.place.at(&speech.address(ADDRESS));
     let onward = Some(Onward { address: &address, label: speech.say().back });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }

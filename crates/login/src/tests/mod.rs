@@ -142,7 +142,7 @@ impl Browser<'_> {
 
     /// Posts as a page of our own origin does.
     async fn post(&mut self, path: &str, fields: &Fields) -> Answer {
-        let origin = self.world.login.site.origin.clone();
+        let origin = self.world.login.site.place.origin.clone();
         self.ask(Method::POST, path, Some(fields), Some(&origin)).await
     }
 

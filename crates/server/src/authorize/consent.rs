@@ -57,7 +57,7 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
     let page = ConsentPage {
         say,
         client_name,
-        logo: caller.client.logo_path().map(|path| server.addresses.local(&path)),
+        logo: caller.client.logo_path().map(|path| server.addresses.place.at(&path)),
         policy_uri: caller.client.policy_uri.as_ref().map(WebAddress::as_str),
         tos_uri: caller.client.tos_uri.as_ref().map(WebAddress::as_str),
         applicant: match caller.client.client_uri.as_deref().and_then(host) {
@@ -67,7 +67,7 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
         destination: destination(say, &caller.redirect_uri),
         account: name(asking.account),
         rights: asking.request.rights().iter().map(|scope| right(language, scope)).collect(),
-        action: server.addresses.local(&format!("{CONSENT}/{client_id}")),
+        action: server.addresses.place.at(&format!("{CONSENT}/{client_id}")),
         csrf: server.parts.csrf.token(
             ACTION,
             asking.session.sid.as_str(),

@@ -55,7 +55,7 @@ pub(crate) async fn decide(server: &Server, client_id: &str, posted: &Posted) ->
         Ok(form) => Language::of_request(&posted.headers, form),
         Err(_) => Language::of_headers(&posted.headers),
     };
-    if !is_same_origin(&posted.headers, &server.addresses.origin) {
+    if !is_same_origin(&posted.headers, &server.addresses.place.origin) {
         return respond::not_our_form(server, language);
     }
     match form {

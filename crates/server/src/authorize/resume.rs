@@ -45,7 +45,7 @@ pub(super) fn return_to(server: &Server, caller: &Caller, form: &Form) -> Result
     let query = canonical(caller, form);
     let note = Note { asked_at: server.parts.clock.now(), redirect_omitted: caller.redirect_omitted };
     let sealed = server.parts.sealer.seal(&note.to_bytes(), context(server, &record(&query)))?;
-    Ok(format!("{}?{query}&{RESUME}={}", server.addresses.local(AUTHORIZE), base64url::encode(sealed)))
+    Ok(format!("{}?{query}&{RESUME}={}", server.addresses.place.at(AUTHORIZE), base64url::encode(sealed)))
 }
 
 /// The note of a request, if it has one that we wrote for just this request.
