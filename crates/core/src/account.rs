@@ -36,15 +36,21 @@ impl Account {
     /// metadata.
     #[must_use]
     pub fn release(&self, scope: &ScopeSet, named: &BTreeSet<String>) -> Map<String, Value> {
-        let mut all = self.claims.all();
-        if let Some(username) = all.get("preferred_username").cloned() {
-            all.insert("username".into(), username);
+        let is_seen = |claim: &str| is_within(claim, scope) || named.contains(claim);
+        let mut released = self.claims.all();
+        if let Some(username) = released.get("preferred_username").cloned() {
+            released.insert("username".into(), username);
         }
-        all.insert("public_metadata".into(), self.public_metadata.clone().into());
-        all.insert("unsafe_metadata".into(), self.unsafe_metadata.clone().into());
-        all.insert("private_metadata".into(), self.private_metadata.clone().into());
-        all.retain(|claim, _| is_within(claim, scope) || named.contains(claim));
-        all
+        released.retain(|claim, _| is_seen(claim));
+        // As large as an operator likes, so only what is seen is copied.
+        let metadata = [
+            ("public_metadata", &self.public_metadata),
+            ("unsafe_metadata", &self.unsafe_metadata),
+            ("private_metadata", &self.private_metadata),
+        ];
+        let seen = metadata.into_iter().filter(|(claim, _)| is_seen(claim));
+        released.extend(seen.map(|(claim, metadata)| (claim.to_owned(), metadata.clone().into())));
+        released
     }
 }
 

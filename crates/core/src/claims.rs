@@ -219,33 +219,28 @@ mod tests {
 
     #[test]
     fn every_standard_claim_is_released_by_a_scope() {
-        let names = Map::from_iter(
-            serde_json::to_value(StandardClaims {
-                name: Some(String::new()),
-                given_name: Some(String::new()),
-                family_name: Some(String::new()),
-                middle_name: Some(String::new()),
-                nickname: Some(String::new()),
-                preferred_username: Some(String::new()),
-                profile: Some(String::new()),
-                picture: Some(String::new()),
-                website: Some(String::new()),
-                gender: Some(String::new()),
-                birthdate: Some(String::new()),
-                zoneinfo: Some(String::new()),
-                locale: Some(String::new()),
-                updated_at: Some(Timestamp::from_unix(0)),
-                email: Some(String::new()),
-                email_verified: Some(true),
-                address: Some(Address::default()),
-                phone_number: Some(String::new()),
-                phone_number_verified: Some(true),
-            })
-            .unwrap()
-            .as_object()
-            .unwrap()
-            .clone(),
-        );
+        let names = StandardClaims {
+            name: Some(String::new()),
+            given_name: Some(String::new()),
+            family_name: Some(String::new()),
+            middle_name: Some(String::new()),
+            nickname: Some(String::new()),
+            preferred_username: Some(String::new()),
+            profile: Some(String::new()),
+            picture: Some(String::new()),
+            website: Some(String::new()),
+            gender: Some(String::new()),
+            birthdate: Some(String::new()),
+            zoneinfo: Some(String::new()),
+            locale: Some(String::new()),
+            updated_at: Some(Timestamp::from_unix(0)),
+            email: Some(String::new()),
+            email_verified: Some(true),
+            address: Some(Address::default()),
+            phone_number: Some(String::new()),
+            phone_number_verified: Some(true),
+        }
+        .all();
         assert_eq!(names.len(), 19);
         for claim in names.keys() {
             assert!(scope_of(claim).is_some(), "{claim}");
