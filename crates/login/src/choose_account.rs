@@ -12,11 +12,11 @@ use grantway_core::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 
 use crate::Login;
+use crate::addresses;
 use crate::browser::with_cookie;
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble};
 use crate::return_to::{ReturnTo, address_with, sign_in_address};
-use crate::signed_in;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
@@ -27,7 +27,7 @@ pub(crate) fn address(
     return_to: Option<&ReturnTo>,
     ui_locales: Option<&'static str>,
 ) -> String {
-    address_with(&login.site, ADDRESS, return_to, None, ui_locales)
+    address_with(&login.site, addresses::CHOOSE_ACCOUNT, return_to, None, ui_locales)
 }
 
 /// GET: who is signed in, and the way to somebody else. Where nobody is, there is no choice.
@@ -72,8 +72,10 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
         own && login.parts.csrf.accepts(csrf, ACTION, visitor.session.sid.as_str(), subject(return_to))
     });
     let Some(visitor) = visitor else { return Ok(stale(login, speech, return_to)) };
-    let onward = return_to
-        .map_or_else(|| login.site.place.at(&speech.address(signed_in::ADDRESS)), |to| to.path().to_owned());
+    let onward = return_to.map_or_else(
+        || login.site.place.at(&speech.address(addresses::SIGNED_IN)),
+        |to| to.path().to_owned(),
+    );
     let reply = Reply::see_other(&Secret::new(onward));
     let choice = written(login, &visitor.session, login.parts.clock.now());
     Ok(with_cookie(login, reply, (COOKIE, &choice), None)?)
@@ -122,7 +124,6 @@ struct ChooseAccountPage<'a> {
     another: String,
 }
 
-pub(crate) const ADDRESS: &str = "/choose-account";
 const ACTION: &str = "choose-account";
 const CHOSEN: &str = "account chosen";
 const COOKIE: &str = "grantway_choice";

@@ -15,7 +15,7 @@ use crate::letters::Errand;
 use crate::messages::Messages;
 use crate::outbox::Outbox;
 use crate::page::{Head, Notice, Onward, Trouble};
-use crate::return_to::{ReturnTo, address_with, sign_in_address};
+use crate::return_to::{ReturnTo, forgot_password_address, sign_in_address};
 use crate::sign_in::MAX_USERNAME_BYTES;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
@@ -75,11 +75,6 @@ pub(crate) async fn too_soon(login: &Login, peer: Option<PeerAddress>) -> Result
     })
 }
 
-/// The address of this page, which leads back to where the sign-in leads.
-pub(crate) fn address(login: &Login, return_to: Option<&ReturnTo>, speech: Speech) -> String {
-    address_with(&login.site, ADDRESS, return_to, None, speech.ui_locales())
-}
-
 fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {
     Purpose { action: "forgot-password", subject: return_to.map_or("", ReturnTo::path) }
 }
@@ -90,7 +85,7 @@ fn again(
     return_to: Option<&ReturnTo>,
     (status, title, text): (StatusCode, &str, &str),
 ) -> Reply {
-    let address = address(login, return_to, speech);
+    let address = forgot_password_address(&login.site, return_to, speech.ui_locales());
     let onward = Some(Onward { address: &address, label: speech.say().try_again });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -105,5 +100,3 @@ struct ForgotPasswordPage<'a> {
     return_to: Option<&'a ReturnTo>,
     back: &'a str,
 }
-
-pub(crate) const ADDRESS: &str = "/forgot-password";

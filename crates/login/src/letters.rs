@@ -5,7 +5,7 @@ use grantway_core::seam::{Message, SeamError};
 use grantway_core::secret::Secret;
 
 use crate::Login;
-use crate::forgot_password;
+use crate::addresses;
 use crate::links::{Holder, LinkKind};
 use crate::speech::Speech;
 
@@ -63,7 +63,7 @@ impl Errand {
             }
             Self::PasswordChanged { .. } => {
                 let page =
-                    format!("{site}{}", login.site.place.at(&speech.address(forgot_password::ADDRESS)));
+                    format!("{site}{}", login.site.place.at(&speech.address(addresses::FORGOT_PASSWORD)));
                 (say.mail_changed_subject, (say.mail_changed)(site, &page))
             }
             Self::VerifyEmail { .. } => {

@@ -7,7 +7,7 @@ use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 
-use crate::return_to::SIGN_IN;
+use crate::addresses;
 use crate::site::Site;
 use crate::speech::Speech;
 
@@ -64,7 +64,7 @@ pub(crate) enum Trouble {
 
 impl Pages {
     pub(crate) fn new(shell: PageShell, site: &Site) -> Self {
-        Self { shell, sign_in: site.place.at(SIGN_IN) }
+        Self { shell, sign_in: site.place.at(addresses::SIGN_IN) }
     }
 
     /// A whole page.

@@ -10,6 +10,7 @@ use grantway_core::secret::Secret;
 use http::StatusCode;
 
 use crate::Login;
+use crate::addresses;
 use crate::browser::{Browser, Purpose};
 use crate::letters::Errand;
 use crate::links::{Holder, LinkKind, TOKEN};
@@ -19,10 +20,10 @@ use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::parts::Recovery;
 use crate::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
 use crate::pool::Admission;
-use crate::return_to::sign_in_address;
+use crate::return_to::{forgot_password_address, sign_in_address};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
-use crate::{forgot_password, waiting};
+use crate::waiting;
 
 /// GET: the form, if the link is good. Looking uses nothing up.
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
@@ -110,7 +111,7 @@ fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply,
 /// Used, outdated, over or never a link: which of them it was is for the audit alone.
 fn over(login: &Login, speech: Speech) -> Reply {
     let say = speech.say();
-    let address = forgot_password::address(login, None, speech);
+    let address = forgot_password_address(&login.site, None, speech.ui_locales());
     let onward = Some(Onward { address: &address, label: say.new_link });
     let notice = Notice { title: say.link_over_title, text: say.reset_link_over, onward };
     login.pages.notice(speech, StatusCode::GONE, &notice)
@@ -137,7 +138,7 @@ fn again(
         .append_pair(TOKEN, token)
         .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
         .finish();
-    let address = login.site.place.at(&format!("{ADDRESS}?{query}"));
+    let address = login.site.place.at(&format!("{}?{query}", addresses::RESET_PASSWORD));
     let onward = Some(Onward { address: &address, label: speech.say().try_again });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -185,5 +186,3 @@ impl<'a> ResetPasswordPage<'a> {
         login.pages.render(speech, Head::of(status, self.say.new_password_title), &self)
     }
 }
-
-pub(crate) const ADDRESS: &str = "/reset-password";

@@ -5,6 +5,7 @@ use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
 use url::form_urlencoded::Serializer;
 
+use crate::addresses;
 use crate::site::Site;
 
 /// A path and query on our own origin.
@@ -76,7 +77,16 @@ pub(crate) fn sign_in_address(
     login_hint: Option<&str>,
     ui_locales: Option<&'static str>,
 ) -> String {
-    address_with(site, SIGN_IN, return_to, login_hint, ui_locales)
+    address_with(site, addresses::SIGN_IN, return_to, login_hint, ui_locales)
+}
+
+/// The address of the page on which a new password is asked for; it leads back to where the sign-in leads.
+pub(crate) fn forgot_password_address(
+    site: &Site,
+    return_to: Option<&ReturnTo>,
+    ui_locales: Option<&'static str>,
+) -> String {
+    address_with(site, addresses::FORGOT_PASSWORD, return_to, None, ui_locales)
 }
 
 /// The address of a page of ours from which the sign-in is reached, and leads there.
@@ -103,7 +113,6 @@ fn own_path(raw: &str, site: &Site) -> Option<String> {
         .filter(|path| path.len() <= MAX_BYTES)
 }
 
-pub(crate) const SIGN_IN: &str = "/sign-in";
 /// The longest that is followed, in bytes.
 const MAX_BYTES: usize = 16 * 1024;
 const RETURN_TO: &str = "return_to";

@@ -10,9 +10,9 @@ use axum::routing::{get, post};
 use grantway_core::http::{Form, FormFault, MAX_FORM_BYTES, PeerAddress, Reply, is_form};
 use http::{HeaderMap, Method};
 
+use crate::addresses;
 use crate::page::Trouble;
 use crate::parts::{AccountPage, Recovery};
-use crate::return_to::SIGN_IN;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::{
@@ -22,10 +22,10 @@ use crate::{
 
 pub(crate) fn router(login: Arc<Login>) -> Router {
     let router = Router::new()
-        .route(SIGN_IN, get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
-        .route(choose_account::ADDRESS, get(show_choice).post(submit_choice).fallback(only_get_and_post))
-        .route(signed_in::ADDRESS, get(show_signed_in).fallback(only_get))
-        .route("/sign-out", post(submit_sign_out).fallback(only_post));
+        .route(addresses::SIGN_IN, get(show_sign_in).post(submit_sign_in).fallback(only_get_and_post))
+        .route(addresses::CHOOSE_ACCOUNT, get(show_choice).post(submit_choice).fallback(only_get_and_post))
+        .route(addresses::SIGNED_IN, get(show_signed_in).fallback(only_get))
+        .route(addresses::SIGN_OUT, post(submit_sign_out).fallback(only_post));
     let router = match login.parts.recovery.clone() {
         Some(recovery) => router.merge(by_mail(recovery)),
         None => router,
@@ -42,11 +42,11 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
 /// A person's own page.
 fn own_account(login: Arc<Login>, page: AccountPage) -> Router<Arc<Login>> {
     Router::new()
-        .route(account::ADDRESS, get(show_account).fallback(only_get))
-        .route(account::END_ONE_ADDRESS, post(end_session).fallback(only_post))
-        .route(account::END_OTHERS_ADDRESS, post(end_other_sessions).fallback(only_post))
-        .route(account::TAKE_BACK_ADDRESS, post(take_back_access).fallback(only_post))
-        .route(account::PASSWORD_ADDRESS, post(change_password).fallback(only_post))
+        .route(addresses::ACCOUNT, get(show_account).fallback(only_get))
+        .route(addresses::END_SESSION, post(end_session).fallback(only_post))
+        .route(addresses::END_OTHER_SESSIONS, post(end_other_sessions).fallback(only_post))
+        .route(addresses::TAKE_BACK_ACCESS, post(take_back_access).fallback(only_post))
+        .route(addresses::CHANGE_PASSWORD, post(change_password).fallback(only_post))
         .with_state(Own { login, page })
 }
 
@@ -54,10 +54,10 @@ fn own_account(login: Arc<Login>, page: AccountPage) -> Router<Arc<Login>> {
 fn by_mail(recovery: Recovery) -> Router<Arc<Login>> {
     let submit_reset = |login: Shared, request: Request| submit_reset(login, recovery, request);
     Router::new()
-        .route(forgot_password::ADDRESS, get(show_forgot).post(submit_forgot).fallback(only_get_and_post))
-        .route(reset_password::ADDRESS, get(show_reset).post(submit_reset).fallback(only_get_and_post))
-        .route(verify_email::ADDRESS, get(show_verify).post(submit_verify).fallback(only_get_and_post))
-        .route(verify_email::SEND_ADDRESS, post(send_verification).fallback(only_post))
+        .route(addresses::FORGOT_PASSWORD, get(show_forgot).post(submit_forgot).fallback(only_get_and_post))
+        .route(addresses::RESET_PASSWORD, get(show_reset).post(submit_reset).fallback(only_get_and_post))
+        .route(addresses::VERIFY_EMAIL, get(show_verify).post(submit_verify).fallback(only_get_and_post))
+        .route(addresses::SEND_VERIFICATION, post(send_verification).fallback(only_post))
 }
 
 type Shared = State<Arc<Login>>;

@@ -16,13 +16,12 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::Login;
+use crate::addresses;
 use crate::browser::{Browser, Purpose, with_cookie};
-use crate::forgot_password;
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::password::{MAX_PASSWORD_BYTES, Verdict};
-use crate::return_to::{ReturnTo, sign_in_address};
-use crate::signed_in;
+use crate::return_to::{ReturnTo, forgot_password_address, sign_in_address};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
@@ -59,7 +58,7 @@ pub(crate) async fn submit(login: &Login, visitation: &Visitation) -> Result<Rep
     match attempt(login, Claim { username, password, peer: *peer }).await? {
         Attempt::Proven(proof) => {
             let onward = return_to.map_or_else(
-                || login.site.place.at(&speech.address(signed_in::ADDRESS)),
+                || login.site.place.at(&speech.address(addresses::SIGNED_IN)),
                 |return_to| return_to.path().to_owned(),
             );
             match begin(login, headers, proof, &Secret::new(onward)).await? {
@@ -274,7 +273,7 @@ impl<'a> SignInPage<'a> {
                 .parts
                 .recovery
                 .is_some()
-                .then(|| forgot_password::address(login, return_to, speech)),
+                .then(|| forgot_password_address(&login.site, return_to, speech.ui_locales())),
             client: client.filter(|client| client.enabled),
             return_to,
             username,

@@ -11,9 +11,9 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::Login;
+use crate::addresses;
 use crate::page::{Notice, Onward, Trouble};
 use crate::return_to::sign_in_address;
-use crate::signed_in;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::{SESSION_COOKIE, Visitor};
@@ -62,7 +62,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
         title: say.still_signed_in_title,
         text: say.stale_sign_out,
         onward: Some(Onward {
-            address: &login.site.place.at(&speech.address(signed_in::ADDRESS)),
+            address: &login.site.place.at(&speech.address(addresses::SIGNED_IN)),
             label: say.back,
         }),
     };

@@ -6,12 +6,13 @@ use grantway_core::secret::Secret;
 use http::StatusCode;
 
 use crate::Login;
+use crate::addresses;
 use crate::messages::Messages;
 use crate::page::{Head, Trouble};
 use crate::return_to::sign_in_address;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
-use crate::{account, sign_out, verify_email};
+use crate::{sign_out, verify_email};
 
 /// GET: who is signed in, and the way out.
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
@@ -33,7 +34,7 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
             .parts
             .account_page
             .is_some()
-            .then(|| login.site.place.at(&speech.address(account::ADDRESS))),
+            .then(|| login.site.place.at(&speech.address(addresses::ACCOUNT))),
         csrf: sign_out::token(login, &visitor),
         ui_locales: speech.ui_locales(),
     };
@@ -53,5 +54,3 @@ struct SignedInPage<'a> {
     csrf: String,
     ui_locales: Option<&'static str>,
 }
-
-pub(crate) const ADDRESS: &str = "/signed-in";

@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
 use crate::Login;
+use crate::addresses;
 use crate::browser::{Browser, Purpose};
 use crate::forgot_password::too_soon;
 use crate::letters::Errand;
@@ -19,7 +20,6 @@ use crate::messages::Messages;
 use crate::outbox::Outbox;
 use crate::page::{Head, Notice, Onward, Trouble};
 use crate::return_to::sign_in_address;
-use crate::signed_in;
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
@@ -122,7 +122,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 }
 
 fn back(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = login.site.place.at(&speech.address(signed_in::ADDRESS));
+    let address = login.site.place.at(&speech.address(addresses::SIGNED_IN));
     let onward = Some(Onward { address: &address, label: speech.say().go_on });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -142,6 +142,4 @@ struct VerifyEmailPage<'a> {
     address: &'a str,
 }
 
-pub(crate) const ADDRESS: &str = "/verify-email";
-pub(crate) const SEND_ADDRESS: &str = "/verify-email/send";
 const SEND: &str = "send-verification";

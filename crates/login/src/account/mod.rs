@@ -18,6 +18,7 @@ pub(crate) use self::sessions::{end_one, end_others};
 use self::applications::ListedApplication;
 use self::sessions::ListedSession;
 use crate::Login;
+use crate::addresses;
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble};
 use crate::parts::AccountPage;
@@ -149,7 +150,7 @@ impl Done {
             .append_pair(PROOF, &proof)
             .extend_pairs(speech.ui_locales().map(|tag| (grantway_core::http::UI_LOCALES, tag)))
             .finish();
-        Reply::see_other(&Secret::new(login.site.place.at(&format!("{ADDRESS}?{query}"))))
+        Reply::see_other(&Secret::new(login.site.place.at(&format!("{}?{query}", addresses::ACCOUNT))))
     }
 
     fn of_address(
@@ -193,8 +194,11 @@ impl Poster {
 }
 
 fn to_sign_in(login: &Login, speech: Speech) -> Reply {
-    let return_to =
-        ReturnTo::of_server(&login.site.place.at(&speech.address(ADDRESS)), &login.site, &login.parts.csrf);
+    let return_to = ReturnTo::of_server(
+        &login.site.place.at(&speech.address(addresses::ACCOUNT)),
+        &login.site,
+        &login.parts.csrf,
+    );
     Reply::see_other(&Secret::new(sign_in_address(
         &login.site,
         return_to.as_ref(),
@@ -210,7 +214,7 @@ fn stale(login: &Login, speech: Speech) -> Reply {
 
 /// A notice with the way back to the page.
 fn back_with(login: &Login, speech: Speech, (status, title, text): (StatusCode, &str, &str)) -> Reply {
-    let address = login.site.place.at(&speech.address(ADDRESS));
+    let address = login.site.place.at(&speech.address(addresses::ACCOUNT));
     let onward = Some(Onward { address: &address, label: speech.say().back });
     login.pages.notice(speech, status, &Notice { title, text, onward })
 }
@@ -234,12 +238,6 @@ pub(crate) fn written(at: Timestamp) -> String {
         Err(_) => at.unix().to_string(),
     }
 }
-
-pub(crate) const ADDRESS: &str = "/account";
-pub(crate) const END_ONE_ADDRESS: &str = "/account/sessions/end";
-pub(crate) const END_OTHERS_ADDRESS: &str = "/account/sessions/end-others";
-pub(crate) const TAKE_BACK_ADDRESS: &str = "/account/applications/take-back";
-pub(crate) const PASSWORD_ADDRESS: &str = "/account/password";
 
 const END_ONE: &str = "account: end a session";
 const END_OTHERS: &str = "account: end other sessions";
