@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::error::Malformed;
-use crate::web_address::is_loopback;
+use crate::loopback::is_loopback;
 
 /// A public key as published or registered. Members nobody here knows are kept.
 ///

@@ -16,6 +16,7 @@ pub mod introspect;
 pub mod jwk;
 pub mod jws;
 pub mod logo;
+pub mod loopback;
 pub mod metadata;
 pub mod pkce;
 pub mod redirect;

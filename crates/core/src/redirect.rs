@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::error::Malformed;
-use crate::web_address::is_loopback;
+use crate::loopback::is_loopback;
 
 /// A redirect URI as it was registered.
 ///

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::Malformed;
 use crate::redirect::RedirectUri;
@@ -60,16 +60,6 @@ impl TryFrom<String> for WebAddress {
 impl From<WebAddress> for String {
     fn from(address: WebAddress) -> Self {
         address.0.into()
-    }
-}
-
-/// Is that host this machine?
-#[must_use]
-pub fn is_loopback(host: &Host<impl AsRef<str>>) -> bool {
-    match host {
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-        Host::Domain(name) => name.as_ref() == "localhost",
     }
 }
 

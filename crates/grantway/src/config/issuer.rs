@@ -1,7 +1,7 @@
 //! The provider's name on the web.
 
 use grantway_core::http::Place;
-use grantway_core::web_address::is_loopback;
+use grantway_core::loopback::is_loopback;
 use url::{Host, Url};
 
 use crate::outcome::Failure;

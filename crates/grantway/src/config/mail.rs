@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use grantway_core::error::Malformed;
 use grantway_core::http::Form;
+use grantway_core::loopback::is_loopback;
 use grantway_core::secret::Secret;
-use grantway_core::web_address::is_loopback;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::client::Certificate;
 use schemars::JsonSchema;
