@@ -86,6 +86,9 @@ impl JwsAlgorithm {
         Self::RS512,
     ];
 
+    /// What an instance signs its tokens by. The symmetric ones are not among them: their key is a client's secret.
+    pub const OF_AN_INSTANCE: [Self; 2] = [Self::RS256, Self::ES256];
+
     /// The name as it goes on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -113,7 +113,7 @@ impl Keyring {
     /// this at the same time one makes the key and all use it.
     pub async fn open(parts: KeyringParts) -> Result<Self, KeyringError> {
         let kept = parts.ledger.load().await?;
-        for algorithm in ALGORITHMS {
+        for algorithm in JwsAlgorithm::OF_AN_INSTANCE {
             if !kept.iter().any(|key| key.algorithm == algorithm) {
                 let key = generate(Arc::clone(&parts.entropy), algorithm).await?;
                 let key = sealed(&parts, &key, algorithm, (1, parts.clock.now()))?;
@@ -135,7 +135,7 @@ impl Keyring {
         let mut kept = ledger.load().await?;
         let now = clock.now();
         let mut added = false;
-        for algorithm in ALGORITHMS {
+        for algorithm in JwsAlgorithm::OF_AN_INSTANCE {
             if let Some(turn) = rotation::due(&of(&kept, algorithm), *rotation, now) {
                 let key = generate(Arc::clone(entropy), algorithm).await?;
                 self.add(&key, algorithm, (next_generation(&kept, algorithm), turn)).await?;
@@ -169,7 +169,7 @@ impl Keyring {
 
     /// Adds a new key of that algorithm, which takes over.
     pub async fn rotate(&self, algorithm: JwsAlgorithm, start: Start) -> Result<Listed, KeyringError> {
-        if !ALGORITHMS.contains(&algorithm) {
+        if !JwsAlgorithm::OF_AN_INSTANCE.contains(&algorithm) {
             return Err(KeyringError::Unused(algorithm));
         }
         let key = generate(Arc::clone(&self.parts.entropy), algorithm).await?;
@@ -183,7 +183,7 @@ impl Keyring {
         algorithm: JwsAlgorithm,
         start: Start,
     ) -> Result<Listed, KeyringError> {
-        if !ALGORITHMS.contains(&algorithm) {
+        if !JwsAlgorithm::OF_AN_INSTANCE.contains(&algorithm) {
             return Err(KeyringError::Unused(algorithm));
         }
         self.take_over(key, algorithm, start).await
@@ -332,7 +332,7 @@ fn next_generation(kept: &[KeptKey], algorithm: JwsAlgorithm) -> i64 {
 }
 
 fn turned(kept: &[KeptKey], now: Timestamp) -> impl Iterator<Item = (&KeptKey, Turn)> {
-    ALGORITHMS.into_iter().flat_map(move |algorithm| {
+    JwsAlgorithm::OF_AN_INSTANCE.into_iter().flat_map(move |algorithm| {
         let keys = of(kept, algorithm);
         let turns = rotation::turns(&keys, now);
         keys.into_iter().zip(turns)
@@ -370,8 +370,6 @@ fn opened(parts: &KeyringParts, key: &KeptKey) -> Result<PrivateKey, KeyringErro
     }
 }
 
-/// What an instance signs by. The symmetric algorithms are not among them: their key is a client's secret.
-const ALGORITHMS: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
 const FIELD: &str = "signing_key";
 /// Each that fails means that somebody else's succeeded.
 const ATTEMPTS: usize = 8;
@@ -465,7 +463,7 @@ mod tests {
     async fn what_is_signed_verifies_with_what_is_published() {
         let keyring = Keyring::open(parts(&Arc::new(Memory::default()), 1)).await.unwrap();
         let keys = keyring.published().await.unwrap();
-        for algorithm in ALGORITHMS {
+        for algorithm in JwsAlgorithm::OF_AN_INSTANCE {
             let typ = TokenType::AccessToken;
             let token = keyring.sign(ToSign { algorithm, typ, claims: br#"{"a":1}"# }).await.unwrap();
 

@@ -5,7 +5,7 @@ use grantway_core::claims::AccessTokenClaims;
 use grantway_core::client::{AccessTokenFormat, AccessTokenPolicy, Client};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::grant::Grant;
-use grantway_core::jws::TokenType;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{
     GrantStanding, Held, JwsFault, Opened, SealContext, SeamError, TrustedKeys, Verification,
     VerificationRules,
@@ -14,8 +14,7 @@ use grantway_core::secret::Secret;
 use serde_json::Value;
 
 use crate::Server;
-use crate::issue;
-use crate::metadata::SIGNED_BY;
+use crate::sign;
 
 /// As the client's tokens are written.
 pub(crate) async fn write(
@@ -25,7 +24,7 @@ pub(crate) async fn write(
 ) -> Result<Secret, SeamError> {
     let AccessTokenPolicy { format, alg, typ, lifetime: _ } = client.access_token;
     match format {
-        AccessTokenFormat::Jwt => issue::sign(server, alg, typ, claims).await,
+        AccessTokenFormat::Jwt => sign::jwt(server, alg, typ, claims).await,
         AccessTokenFormat::Opaque => {
             let claims =
                 serde_json::to_vec(claims).map_err(|fault| SeamError::broken("token claims", fault))?;
@@ -76,7 +75,7 @@ async fn verified(server: &Server, token: &Secret) -> Result<AccessTokenClaims, 
     let keys = server.parts.signer.published().await?;
     let rules = VerificationRules {
         keys: TrustedKeys::Set(&keys),
-        algorithms: &SIGNED_BY,
+        algorithms: &JwsAlgorithm::OF_AN_INSTANCE,
         // `JWT` is what some clients' tokens carry. An ID token carries it too, but it does not name a
         // client_id and a scope.
         types: &[TokenType::AccessToken, TokenType::Jwt],

@@ -1,19 +1,18 @@
 //! An ID token that comes back to us, to say whom it is about: OpenID Connect Core section 3.1.2.1.
 
 use grantway_core::claims::IdTokenClaims;
-use grantway_core::jws::TokenType;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{SeamError, TrustedKeys, Verification, VerificationRules};
 use serde_json::Value;
 
 use crate::Server;
-use crate::metadata::SIGNED_BY;
 
 /// What it says, if it is one of ours. It may have expired: it opens nothing.
 pub(crate) async fn read(server: &Server, token: &str) -> Result<Option<IdTokenClaims>, SeamError> {
     let keys = server.parts.signer.published().await?;
     let rules = VerificationRules {
         keys: TrustedKeys::Set(&keys),
-        algorithms: &SIGNED_BY,
+        algorithms: &JwsAlgorithm::OF_AN_INSTANCE,
         types: &[TokenType::Jwt],
         untyped: false,
     };

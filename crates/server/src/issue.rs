@@ -12,14 +12,13 @@ use grantway_core::grant::Grant;
 use grantway_core::ids::draw_jti;
 use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
 use grantway_core::scope::{OPENID, ScopeSet};
-use grantway_core::seam::{SeamError, ToSign};
+use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use grantway_core::token::TokenResponse;
-use serde::Serialize;
 use serde_json::Map;
 
 use crate::Server;
-use crate::access_token;
+use crate::{access_token, sign};
 
 /// What a person allowed, and how much of it this answer is for.
 #[derive(Debug)]
@@ -132,7 +131,7 @@ async fn id_token(
         at_hash: Some(half_hash(client.id_token.alg, access_token)),
         extra: granted.account.release(granted.scope, &still_seen(client, &terms.claims.id_token)),
     };
-    sign(server, client.id_token.alg, TokenType::Jwt, &claims).await
+    sign::jwt(server, client.id_token.alg, TokenType::Jwt, &claims).await
 }
 
 /// The claims by name that the client may see: a scope may have been taken from it since.
@@ -148,15 +147,4 @@ fn half_hash(alg: JwsAlgorithm, token: &Secret) -> String {
         HashFunction::Sha384 => base64url::encode(&sha384(token)[..24]),
         HashFunction::Sha512 => base64url::encode(&sha512(token)[..32]),
     }
-}
-
-/// A JWT of ours.
-pub(crate) async fn sign(
-    server: &Server,
-    algorithm: JwsAlgorithm,
-    typ: TokenType,
-    claims: &impl Serialize,
-) -> Result<Secret, SeamError> {
-    let claims = serde_json::to_vec(claims).map_err(|fault| SeamError::broken("token claims", fault))?;
-    server.parts.signer.sign(ToSign { algorithm, typ, claims: &claims }).await
 }

@@ -22,6 +22,7 @@ mod revoke;
 mod routes;
 mod satellite;
 mod shown_token;
+mod sign;
 mod token;
 mod userinfo;
 

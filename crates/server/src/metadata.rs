@@ -45,8 +45,8 @@ fn metadata(addresses: &Addresses, parts: &ServerParts) -> ServerMetadata {
         response_modes_supported: words(&ResponseMode::ALL.map(ResponseMode::as_str)),
         grant_types_supported: words(&GrantType::ALL.map(GrantType::as_str)),
         subject_types_supported: words(&["public"]),
-        id_token_signing_alg_values_supported: SIGNED_BY.to_vec(),
-        userinfo_signing_alg_values_supported: SIGNED_BY.to_vec(),
+        id_token_signing_alg_values_supported: JwsAlgorithm::OF_AN_INSTANCE.to_vec(),
+        userinfo_signing_alg_values_supported: JwsAlgorithm::OF_AN_INSTANCE.to_vec(),
         token_endpoint_auth_methods_supported: words(&methods),
         token_endpoint_auth_signing_alg_values_supported: JwsAlgorithm::ALL.to_vec(),
         // RFC 7662 section 2.1: whoever asks has to prove who he is.
@@ -108,8 +108,6 @@ impl Document {
 
 /// What a server does changes when it is started anew.
 const MAX_AGE: Duration = Duration::from_secs(60 * 60);
-/// What tokens are signed by here.
-pub(crate) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::RS256, JwsAlgorithm::ES256];
 
 fn account_claims() -> impl Iterator<Item = &'static str> {
     RELEASED_BY.iter().flat_map(|(_, claims)| claims.iter().copied())

@@ -21,6 +21,7 @@ use crate::envelope::Envelope;
 use crate::error::Breakdown;
 use crate::http::{BodyFault, Posted};
 use crate::issue;
+use crate::sign;
 
 /// GET, or POST with the token in the header.
 pub(crate) async fn show(server: &Server, headers: &HeaderMap, query: &str) -> Reply {
@@ -115,7 +116,7 @@ async fn written(
     };
     person.insert("iss".into(), server.addresses.issuer.as_str().into());
     person.insert("aud".into(), client.client_id.as_str().into());
-    let token = issue::sign(server, alg, TokenType::Jwt, &person).await?;
+    let token = sign::jwt(server, alg, TokenType::Jwt, &person).await?;
     Ok(Reply::empty(StatusCode::OK).with_body(APPLICATION_JWT, token.expose().to_owned()))
 }
 

@@ -42,8 +42,7 @@ async fn open(home: HomeFlags) -> Result<std::sync::Arc<Keyring>, Failure> {
 
 async fn rotate(keyring: &Keyring, flags: &RotateFlags) -> Result<Vec<Listed>, Failure> {
     let start = if flags.now || flags.withdraw { Start::Now } else { Start::Published };
-    let algorithms =
-        flags.alg.map_or_else(|| vec![JwsAlgorithm::RS256, JwsAlgorithm::ES256], |alg| vec![alg]);
+    let algorithms = flags.alg.map_or_else(|| JwsAlgorithm::OF_AN_INSTANCE.to_vec(), |alg| vec![alg]);
     for algorithm in &algorithms {
         keyring.rotate(*algorithm, start).await.map_err(no_keyring)?;
     }

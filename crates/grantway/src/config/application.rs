@@ -171,7 +171,7 @@ impl DeclaredApplication {
         self.apply_settings(&mut client);
         let userinfo = client.userinfo_signed_response_alg;
         for alg in [client.access_token.alg, client.id_token.alg].into_iter().chain(userinfo) {
-            if !SIGNED_BY.contains(&alg) {
+            if !JwsAlgorithm::OF_AN_INSTANCE.contains(&alg) {
                 return Err(refuse(format!("tokens are not signed by {alg} here"), "use ES256 or RS256"));
             }
         }
@@ -298,9 +298,6 @@ fn usable(jwks: &JwkSet) -> Result<JwkSet, String> {
         None => Ok(usable),
     }
 }
-
-/// The algorithms of which there are signing keys.
-pub(super) const SIGNED_BY: [JwsAlgorithm; 2] = [JwsAlgorithm::ES256, JwsAlgorithm::RS256];
 
 #[cfg(test)]
 mod tests {

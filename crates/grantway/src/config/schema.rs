@@ -12,7 +12,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::File;
-use super::application::SIGNED_BY;
 
 /// Made from the types that read the file (JSON Schema draft 2020-12).
 pub(crate) fn document() -> Value {
@@ -78,7 +77,7 @@ impl Named for GrantType {
 
 impl Named for JwsAlgorithm {
     const TITLE: &str = "SigningAlgorithm";
-    const ALL: &[Self] = &SIGNED_BY;
+    const ALL: &[Self] = &Self::OF_AN_INSTANCE;
 }
 
 impl Named for TokenType {
