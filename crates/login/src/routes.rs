@@ -76,150 +76,86 @@ impl FromRef<Own> for Arc<Login> {
 }
 
 async fn show_sign_in(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), sign_in::show(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| sign_in::show(&login, visitation).await).await
 }
 
 async fn submit_sign_in(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => answer(&login, visitation.speech(), sign_in::submit(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| sign_in::submit(&login, visitation).await).await
 }
 
 async fn show_choice(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), choose_account::show(&login, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| choose_account::show(&login, visitation).await).await
 }
 
 async fn submit_choice(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), choose_account::submit(&login, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| choose_account::submit(&login, visitation).await)
+        .await
 }
 
 async fn show_signed_in(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), signed_in::show(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| signed_in::show(&login, visitation).await).await
 }
 
 async fn submit_sign_out(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => answer(&login, visitation.speech(), sign_out::submit(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| sign_out::submit(&login, visitation).await).await
 }
 
 async fn show_forgot(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), forgot_password::show(&login, &visitation)),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| forgot_password::show(&login, visitation)).await
 }
 
 async fn submit_forgot(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), forgot_password::submit(&login, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| forgot_password::submit(&login, visitation).await)
+        .await
 }
 
 async fn show_reset(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), reset_password::show(&login, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| reset_password::show(&login, visitation).await).await
 }
 
 async fn submit_reset(State(login): Shared, recovery: Recovery, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            let outcome = reset_password::submit(&login, &recovery, &visitation).await;
-            answer(&login, visitation.speech(), outcome)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    let submit = async |visitation: &Visitation| reset_password::submit(&login, &recovery, visitation).await;
+    whole(&login, posted(request).await, submit).await
 }
 
 async fn show_verify(State(login): Shared, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => answer(&login, visitation.speech(), verify_email::show(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| verify_email::show(&login, visitation).await).await
 }
 
 async fn submit_verify(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), verify_email::submit(&login, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| verify_email::submit(&login, visitation).await)
+        .await
 }
 
 async fn send_verification(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => answer(&login, visitation.speech(), verify_email::send(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| verify_email::send(&login, visitation).await)
+        .await
 }
 
 async fn show_account(State(Own { login, page }): State<Own>, request: Request) -> Response {
-    match asked(request) {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), account::show(&login, &page, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, asked(request), async |visitation| account::show(&login, &page, visitation).await).await
 }
 
 async fn end_session(State(Own { login, page }): State<Own>, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), account::end_one(&login, &page, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| account::end_one(&login, &page, visitation).await)
+        .await
 }
 
 async fn end_other_sessions(State(login): Shared, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => answer(&login, visitation.speech(), account::end_others(&login, &visitation).await),
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| account::end_others(&login, visitation).await)
+        .await
 }
 
 async fn take_back_access(State(Own { login, page }): State<Own>, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), account::take_back(&login, &page, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| {
+        account::take_back(&login, &page, visitation).await
+    })
+    .await
 }
 
 async fn change_password(State(Own { login, page }): State<Own>, request: Request) -> Response {
-    match posted(request).await {
-        Ok(visitation) => {
-            answer(&login, visitation.speech(), account::change(&login, &page, &visitation).await)
-        }
-        Err(unread) => unread.answer(&login),
-    }
+    whole(&login, posted(request).await, async |visitation| account::change(&login, &page, visitation).await)
+        .await
 }
 
 async fn only_get_and_post(State(login): Shared, method: Method, headers: HeaderMap) -> Response {
@@ -240,9 +176,15 @@ struct Unread {
     trouble: Trouble,
 }
 
-impl Unread {
-    fn answer(self, login: &Login) -> Response {
-        answer(login, self.speech, Err(self.trouble))
+/// What `page` makes of a request, or what there is to say if it cannot be read.
+async fn whole(
+    login: &Login,
+    read: Result<Visitation, Unread>,
+    page: impl AsyncFnOnce(&Visitation) -> Result<Reply, Trouble>,
+) -> Response {
+    match read {
+        Ok(visitation) => answer(login, visitation.speech(), page(&visitation).await),
+        Err(Unread { speech, trouble }) => answer(login, speech, Err(trouble)),
     }
 }
 
