@@ -16,7 +16,7 @@ use crate::addresses;
 use crate::browser::with_cookie;
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble};
-use crate::return_to::{ReturnTo, address_with, sign_in_address};
+use crate::return_to::{ReturnTo, address_with, application, sign_in_address};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::Visitor;
@@ -39,16 +39,12 @@ pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply
     let Some(visitor) = Visitor::recognise(login, &visitation.headers).await? else {
         return Ok(Reply::see_other(&Secret::new(another)));
     };
-    let client = match return_to.and_then(ReturnTo::client_id) {
-        Some(client_id) => login.parts.clients.find(&client_id).await?.filter(|client| client.enabled),
-        None => None,
-    };
     let page = ChooseAccountPage {
         say: speech.say(),
         root: &login.site.place.root,
         ui_locales: speech.ui_locales(),
         csrf: login.parts.csrf.token(ACTION, visitor.session.sid.as_str(), subject(return_to)),
-        client,
+        client: application(return_to, &*login.parts.clients).await?,
         return_to,
         name: visitor.name(),
         handle: visitor.handle(),

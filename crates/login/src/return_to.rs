@@ -1,8 +1,12 @@
 //! Where a browser goes after it has signed in: never away from our own origin.
 
+use std::sync::Arc;
+
+use grantway_core::client::Client;
 use grantway_core::http::{CsrfKey, Form, FormFault, UI_LOCALES};
 use grantway_core::ids::ClientId;
 use grantway_core::redirect::RedirectUri;
+use grantway_core::seam::{ClientDirectory, SeamError};
 use url::form_urlencoded::Serializer;
 
 use crate::addresses;
@@ -59,7 +63,7 @@ impl ReturnTo {
     }
 
     /// The application that waits there, by the server's word likewise.
-    pub(crate) fn client_id(&self) -> Option<ClientId> {
+    fn client_id(&self) -> Option<ClientId> {
         self.vouched()?.one("client_id").ok()??.parse().ok()
     }
 
@@ -68,6 +72,15 @@ impl ReturnTo {
         let (_, query) = self.path.split_once('?')?;
         Form::parse(query.as_bytes()).ok()
     }
+}
+
+/// The application that waits there, if one does and still may.
+pub(crate) async fn application(
+    return_to: Option<&ReturnTo>,
+    clients: &dyn ClientDirectory,
+) -> Result<Option<Arc<Client>>, SeamError> {
+    let Some(client_id) = return_to.and_then(ReturnTo::client_id) else { return Ok(None) };
+    Ok(clients.find(&client_id).await?.filter(|client| client.enabled))
 }
 
 /// The address of the sign-in page that leads there.

@@ -21,7 +21,7 @@ use crate::browser::{Browser, Purpose, with_cookie};
 use crate::messages::Messages;
 use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::password::{MAX_PASSWORD_BYTES, Verdict};
-use crate::return_to::{ReturnTo, forgot_password_address, sign_in_address};
+use crate::return_to::{ReturnTo, application, forgot_password_address, sign_in_address};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
@@ -260,10 +260,6 @@ impl<'a> SignInPage<'a> {
         return_to: Option<&'a ReturnTo>,
         username: &'a str,
     ) -> Result<Self, SeamError> {
-        let client = match return_to.and_then(ReturnTo::client_id) {
-            Some(client_id) => login.parts.clients.find(&client_id).await?,
-            None => None,
-        };
         Ok(Self {
             say: speech.say(),
             root: login.site.place.root.clone(),
@@ -274,7 +270,7 @@ impl<'a> SignInPage<'a> {
                 .recovery
                 .is_some()
                 .then(|| forgot_password_address(&login.site, return_to, speech.ui_locales())),
-            client: client.filter(|client| client.enabled),
+            client: application(return_to, &*login.parts.clients).await?,
             return_to,
             username,
             failed: false,
