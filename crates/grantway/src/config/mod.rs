@@ -7,6 +7,7 @@ mod environment;
 mod file;
 pub(crate) mod issuer;
 pub(crate) mod mail;
+mod networks;
 mod outbound;
 mod pages;
 mod proxies;

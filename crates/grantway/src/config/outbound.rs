@@ -1,12 +1,12 @@
 //! `[outbound]`: whom this server may ask when a registration names an address.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::networks::networks;
 use crate::outcome::Failure;
 
 /// Whom the server may ask when an application names an address, as in `jwks_uri`.
@@ -35,20 +35,6 @@ pub(crate) struct Outbound {
 impl Outbound {
     pub(super) fn settle(table: OutboundTable) -> Result<Self, Failure> {
         let OutboundTable { allow, ca_bundle, proxy } = table;
-        let network = |text: &String| {
-            let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-            network.map_err(|_| {
-                Failure::configuration(
-                    format!("[outbound] allow has {text:?}, which is no network"),
-                    "it is neither an address nor an address with the length of its prefix",
-                    "give for example 10.0.0.0/8 or 2001:db8::1",
-                )
-            })
-        };
-        Ok(Self {
-            allow: allow.unwrap_or_default().iter().map(network).collect::<Result<_, _>>()?,
-            ca_bundle,
-            proxy,
-        })
+        Ok(Self { allow: networks("[outbound] allow", &allow.unwrap_or_default())?, ca_bundle, proxy })
     }
 }

@@ -7,6 +7,7 @@ use grantway_core::http::ForwardedHost;
 use http::HeaderMap;
 use ipnet::IpNet;
 
+use super::networks::networks;
 use crate::outcome::Failure;
 
 /// The networks of our own proxies; none unless somebody says so.
@@ -16,17 +17,7 @@ pub(crate) struct TrustedProxies(Arc<[IpNet]>);
 impl TrustedProxies {
     /// Networks as CIDR (RFC 4632), or single addresses.
     pub(crate) fn parse(texts: &[String]) -> Result<Self, Failure> {
-        let parse = |text: &String| {
-            let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-            network.map_err(|_| {
-                Failure::configuration(
-                    format!("trusted_proxies has {text:?}, which is no network"),
-                    "it is neither an address nor an address with the length of its prefix",
-                    "give for example 10.0.0.0/8 or 2001:db8::1",
-                )
-            })
-        };
-        texts.iter().map(parse).collect::<Result<_, _>>().map(Self)
+        networks("trusted_proxies", texts).map(|networks| Self(networks.into()))
     }
 
     /// Who asks: the last in the row of `X-Forwarded-For` that is none of our proxies. Each proxy adds whom it
