@@ -58,13 +58,7 @@ fn of_link(raw: &str) -> Option<String> {
 /// From the address that the server sends a browser to which wanted that.
 fn of_server(raw: &str) -> Option<String> {
     let headers = HeaderMap::new();
-    let visit = Visit {
-        headers: &headers,
-        return_to: raw,
-        authenticated_since: None,
-        login_hint: Some("ada"),
-        ui_locales: None,
-    };
+    let visit = Visit { login_hint: Some("ada"), ..Visit::new(&headers, raw) };
     let login = &PROVIDER.login;
     let Ok(Identity::SignIn(address)) = now(login.identify(visit)) else {
         panic!("without a cookie nobody is known");
