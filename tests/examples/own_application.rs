@@ -36,10 +36,7 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts, password};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
-    Throttles,
-};
+use grantway_store::ledger::{GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::memory::MemoryStore;
 use http::{HeaderMap, StatusCode};
 use serde_json::Map;
@@ -140,27 +137,7 @@ async fn provider(issuer: &str) -> Result<(Router, Arc<Login>), Box<dyn Error>> 
         entropy: Arc::clone(&entropy),
         rotation: Rotation::USUAL,
     });
-    let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-    clients.declare(&application()?, clock.now()).await?;
-    let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-    accounts.create(&ada(&*entropy).await?, clock.now()).await?;
-    let login = Login::new(LoginParts::new(
-        issuer,
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Sessions::new(
-            Arc::clone(&store),
-            instance.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&entropy),
-        )),
-        clients.clone(),
-        Arc::clone(&audit),
-        csrf.clone(),
-    ))?;
-    let grants = Grants::new(GrantsParts {
+    let ledgers = Ledgers::new(GrantsParts {
         store: Arc::clone(&store),
         instance: instance.clone(),
         clock: Arc::clone(&clock),
@@ -168,21 +145,34 @@ async fn provider(issuer: &str) -> Result<(Router, Arc<Login>), Box<dyn Error>> 
         sealer: Arc::clone(&sealer),
         grace: Duration::from_secs(30),
     });
+    ledgers.clients.declare(&application()?, clock.now()).await?;
+    ledgers.accounts.create(&ada(&*entropy).await?, clock.now()).await?;
+    let login = Login::new(LoginParts::new(
+        issuer,
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        ledgers.accounts.clone(),
+        ledgers.throttles,
+        ledgers.sessions,
+        ledgers.clients.clone(),
+        Arc::clone(&audit),
+        csrf.clone(),
+    ))?;
     let server = grantway_server::router(ServerParts::new(
         issuer,
-        instance.clone(),
-        Arc::clone(&clock),
+        instance,
+        clock,
         entropy,
         Arc::new(keyring.await?),
         Arc::new(JwsVerifier::new()),
         sealer,
-        clients,
-        Arc::new(grants),
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Replays::new(Arc::clone(&store), instance, clock)),
-        accounts,
+        ledgers.clients,
+        ledgers.grants,
+        ledgers.consents,
+        ledgers.replays,
+        ledgers.accounts,
         login.clone(),
-        Arc::new(Health::new(store)),
+        ledgers.health,
         audit,
         csrf,
     ));

@@ -40,7 +40,7 @@ use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_server::ServerParts;
-use grantway_store::ledger::{Clients, Consents, Grants, GrantsParts, Health, Replays, SigningKeys};
+use grantway_store::ledger::{GrantsParts, Ledgers, SigningKeys};
 use grantway_store::memory::MemoryStore;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -241,9 +241,7 @@ async fn provider(people: Arc<People>) -> Result<Router, Box<dyn Error>> {
         entropy: Arc::clone(&entropy),
         rotation: Rotation::USUAL,
     });
-    let clients = Clients::new(Arc::clone(&store), instance.clone());
-    clients.declare(&application()?, clock.now()).await?;
-    let grants = Grants::new(GrantsParts {
+    let ledgers = Ledgers::new(GrantsParts {
         store: Arc::clone(&store),
         instance: instance.clone(),
         clock: Arc::clone(&clock),
@@ -251,21 +249,22 @@ async fn provider(people: Arc<People>) -> Result<Router, Box<dyn Error>> {
         sealer: Arc::clone(&sealer),
         grace: Duration::from_secs(30),
     });
+    ledgers.clients.declare(&application()?, clock.now()).await?;
     Ok(grantway_server::router(ServerParts::new(
         people.issuer.clone(),
-        instance.clone(),
-        Arc::clone(&clock),
+        instance,
+        clock,
         entropy,
         Arc::new(keyring.await?),
         Arc::new(JwsVerifier::new()),
         sealer,
-        Arc::new(clients),
-        Arc::new(grants),
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Replays::new(Arc::clone(&store), instance, clock)),
+        ledgers.clients,
+        ledgers.grants,
+        ledgers.consents,
+        ledgers.replays,
         people.clone(),
         people,
-        Arc::new(Health::new(store)),
+        ledgers.health,
         Arc::new(Printed),
         CsrfKey::new(root.derive("forms")),
     )))

@@ -31,9 +31,7 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Replays, Sessions, Throttles,
-};
+use grantway_store::ledger::{GrantsParts, Ledgers};
 use grantway_store::memory::MemoryStore;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -131,49 +129,45 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn provider(issuer: &str, signer: Arc<RemoteSigner>) -> Result<Router, Box<dyn Error>> {
     let instance: InstanceId = "ins_example".parse()?;
-    let (store, clock): (_, Arc<dyn Clock>) = (Arc::new(MemoryStore::default()), Arc::new(SystemClock));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(RingEntropy::new()?);
     let root = RootKey::generate(&*entropy);
     let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root.clone().into(), Arc::clone(&entropy)));
     let csrf = CsrfKey::new(root.derive("forms"));
     let audit: Arc<dyn Audit> = Arc::new(Printed);
-    let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-    clients.declare(&application()?, clock.now()).await?;
-    let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-    let sessions =
-        Sessions::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock), Arc::clone(&entropy));
-    let login = Login::new(LoginParts::new(
-        issuer,
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
-        Arc::new(sessions),
-        clients.clone(),
-        Arc::clone(&audit),
-        csrf.clone(),
-    ))?;
-    let grants = Grants::new(GrantsParts {
-        store: Arc::clone(&store),
+    let ledgers = Ledgers::new(GrantsParts {
+        store: Arc::new(MemoryStore::default()),
         instance: instance.clone(),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         sealer: Arc::clone(&sealer),
         grace: Duration::from_secs(30),
     });
+    ledgers.clients.declare(&application()?, clock.now()).await?;
+    let login = Login::new(LoginParts::new(
+        issuer,
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        ledgers.accounts.clone(),
+        ledgers.throttles,
+        ledgers.sessions,
+        ledgers.clients.clone(),
+        Arc::clone(&audit),
+        csrf.clone(),
+    ))?;
     let server = grantway_server::router(ServerParts::new(
         issuer,
-        instance.clone(),
-        Arc::clone(&clock),
+        instance,
+        clock,
         entropy,
         signer.clone(),
         Arc::new(JwsVerifier::new()),
         sealer,
-        clients,
-        Arc::new(grants),
-        Arc::new(Consents::new(Arc::clone(&store), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Replays::new(store, instance, clock)),
-        accounts,
+        ledgers.clients,
+        ledgers.grants,
+        ledgers.consents,
+        ledgers.replays,
+        ledgers.accounts,
         login.clone(),
         signer,
         audit,

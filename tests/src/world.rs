@@ -22,10 +22,7 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
-    Throttles,
-};
+use grantway_store::ledger::{GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::memory::MemoryStore;
 use grantway_store::traits::Backend;
 use serde_json::{Value, json};
@@ -104,30 +101,22 @@ impl World {
         let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root.into(), Arc::clone(&entropy)));
         let csrf = CsrfKey::new([7; 32]);
         let keyring = keyring().await;
-        let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-        let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-        let grants = Arc::new(Grants::new(GrantsParts {
-            store: Arc::clone(&store),
+        let ledgers = Ledgers::new(GrantsParts {
+            store,
             instance: instance.clone(),
             clock: clock.clone(),
             entropy: Arc::clone(&entropy),
             sealer: Arc::clone(&sealer),
             grace: settings.grace,
-        }));
-        let sessions = Arc::new(Sessions::new(
-            Arc::clone(&store),
-            instance.clone(),
-            clock.clone(),
-            Arc::clone(&entropy),
-        ));
+        });
         let mail = Arc::new(Postbox::default());
-        let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
+        let Ledgers { accounts, clients, consents, grants, sessions, .. } = ledgers;
         let mut parts = LoginParts::new(
             settings.issuer,
             clock.clone(),
             Arc::clone(&entropy),
             accounts.clone(),
-            Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            ledgers.throttles,
             sessions.clone(),
             clients.clone(),
             audit.clone(),
@@ -143,19 +132,19 @@ impl World {
         }
         let router = grantway_server::router(ServerParts::new(
             settings.issuer,
-            instance.clone(),
+            instance,
             clock.clone(),
-            Arc::clone(&entropy),
+            entropy,
             keyring.clone(),
             Arc::new(JwsVerifier::new()),
             Arc::clone(&sealer),
             clients.clone(),
             grants,
             consents,
-            Arc::new(Replays::new(Arc::clone(&store), instance.clone(), clock.clone())),
+            ledgers.replays,
             accounts.clone(),
             login.clone(),
-            Arc::new(Health::new(store)),
+            ledgers.health,
             audit.clone(),
             csrf,
         ))

@@ -38,9 +38,7 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts, password};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, NewAccount, Replays, Sessions, SigningKeys, Throttles,
-};
+use grantway_store::ledger::{Grants, GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::memory::MemoryStore;
 use serde_json::Map;
 use tokio::net::TcpListener;
@@ -88,39 +86,40 @@ async fn provider(directory: &Path, issuer: &str) -> Result<Router, Box<dyn Erro
         entropy: Arc::clone(&entropy),
         rotation: Rotation::USUAL,
     });
-    let clients = Arc::new(Clients::new(Arc::clone(&memory), instance.clone()));
-    clients.declare(&application()?, clock.now()).await?;
-    let accounts = Arc::new(Accounts::new(Arc::clone(&memory), instance.clone()));
-    accounts.create(&ada(&*entropy).await?, clock.now()).await?;
+    let ledgers = Ledgers::new(GrantsParts {
+        store: memory,
+        instance: instance.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        sealer: Arc::clone(&sealer),
+        grace: Duration::ZERO,
+    });
+    ledgers.clients.declare(&application()?, clock.now()).await?;
+    ledgers.accounts.create(&ada(&*entropy).await?, clock.now()).await?;
     let login = Login::new(LoginParts::new(
         issuer,
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        accounts.clone(),
-        Arc::new(Throttles::new(Arc::clone(&memory), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Sessions::new(
-            Arc::clone(&memory),
-            instance.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&entropy),
-        )),
-        clients.clone(),
+        ledgers.accounts.clone(),
+        ledgers.throttles,
+        ledgers.sessions,
+        ledgers.clients.clone(),
         Arc::clone(&audit),
         csrf.clone(),
     ))?;
     let server = grantway_server::router(ServerParts::new(
         issuer,
-        instance.clone(),
-        Arc::clone(&clock),
+        instance,
+        clock,
         entropy,
         Arc::new(keyring.await?),
         Arc::new(JwsVerifier::new()),
         sealer,
-        clients,
+        ledgers.clients,
         Arc::new(grants),
-        Arc::new(Consents::new(Arc::clone(&memory), instance.clone(), Arc::clone(&clock))),
-        Arc::new(Replays::new(memory, instance, clock)),
-        accounts,
+        ledgers.consents,
+        ledgers.replays,
+        ledgers.accounts,
         login.clone(),
         journal,
         audit,

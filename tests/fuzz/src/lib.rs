@@ -27,10 +27,7 @@ use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
-    Throttles,
-};
+use grantway_store::ledger::{GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::memory::MemoryStore;
 use tokio::runtime::{Builder, Runtime};
 
@@ -80,7 +77,6 @@ impl Provider {
     }
 
     async fn compose() -> Self {
-        let store = Arc::new(MemoryStore::default());
         let instance: InstanceId = "ins_fuzz".parse().expect("a name");
         let clock = Arc::new(FixedClock::default());
         let audit = Arc::new(RecordedAudit::default());
@@ -88,60 +84,51 @@ impl Provider {
         let root = RootKey::generate(&SeededEntropy::new(0));
         let sealer: Arc<dyn Sealer> = Arc::new(RootSealer::new(&root.into(), Arc::clone(&entropy)));
         let csrf = CsrfKey::new([7; 32]);
-        let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-        let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-        let grants = Arc::new(Grants::new(GrantsParts {
-            store: Arc::clone(&store),
+        let ledgers = Ledgers::new(GrantsParts {
+            store: Arc::new(MemoryStore::default()),
             instance: instance.clone(),
             clock: clock.clone(),
             entropy: Arc::clone(&entropy),
             sealer: Arc::clone(&sealer),
             grace: Duration::from_secs(30),
-        }));
-        let sessions = Arc::new(Sessions::new(
-            Arc::clone(&store),
-            instance.clone(),
-            clock.clone(),
-            Arc::clone(&entropy),
-        ));
-        let consents = Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone()));
+        });
         let mut parts = LoginParts::new(
             ISSUER,
             clock.clone(),
             Arc::clone(&entropy),
-            accounts.clone(),
-            Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            sessions.clone(),
-            clients.clone(),
+            ledgers.accounts.clone(),
+            ledgers.throttles,
+            ledgers.sessions.clone(),
+            ledgers.clients.clone(),
             audit.clone(),
             csrf.clone(),
         );
         parts.account_page = Some(AccountPage {
-            sessions: sessions.clone(),
-            consents: consents.clone(),
-            grants: grants.clone(),
+            sessions: ledgers.sessions.clone(),
+            consents: ledgers.consents.clone(),
+            grants: ledgers.grants.clone(),
         });
         let login = Login::new(parts).expect("the issuer is a web address");
-        accounts.create(&ada(), clock.now()).await.expect("a memory of its own");
+        ledgers.accounts.create(&ada(), clock.now()).await.expect("a memory of its own");
         for client in &*APPLICATIONS {
-            clients.declare(client, clock.now()).await.expect("a memory of its own");
+            ledgers.clients.declare(client, clock.now()).await.expect("a memory of its own");
         }
-        let session = sessions.begin(&signed_in(&*clock)).await.expect("a memory of its own");
+        let session = ledgers.sessions.begin(&signed_in(&*clock)).await.expect("a memory of its own");
         let router = grantway_server::router(ServerParts::new(
             ISSUER,
-            instance.clone(),
-            clock.clone(),
+            instance,
+            clock,
             entropy,
             keyring().await,
             Arc::new(JwsVerifier::new()),
             sealer,
-            clients,
-            grants,
-            consents,
-            Arc::new(Replays::new(Arc::clone(&store), instance, clock)),
-            accounts,
+            ledgers.clients,
+            ledgers.grants,
+            ledgers.consents,
+            ledgers.replays,
+            ledgers.accounts,
             login.clone(),
-            Arc::new(Health::new(store)),
+            ledgers.health,
             audit,
             csrf,
         ))

@@ -1,7 +1,6 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
-mod ledgers;
 mod outbound;
 pub(crate) mod storage;
 
@@ -15,9 +14,10 @@ use grantway_core::http::PageShell;
 use grantway_jose::keyring::Keyring;
 use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
+use grantway_store::ledger::{GrantsParts, Ledgers};
+use grantway_store_seaorm::SeaStore;
 
 use self::declared::Directories;
-use self::ledgers::Ledgers;
 use self::storage::{Storage, breakdown};
 use crate::audit::LoggedAudit;
 use crate::bootstrap::{Bootstrap, Bootstrapped, demo_page_client};
@@ -47,7 +47,7 @@ pub(crate) struct Provider {
 pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provider, Failure> {
     let storage = Storage::open(config).await?;
     let keyring = storage.keyring(config.rotation).await?;
-    let ledgers = Ledgers::over(config, &storage);
+    let ledgers = ledgers(config, &storage);
     let directories = Directories {
         clients: &ledgers.clients,
         accounts: &ledgers.accounts,
@@ -86,6 +86,19 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     })
 }
 
+/// What the parts ask, over the store.
+fn ledgers(config: &Config, storage: &Storage) -> Ledgers<SeaStore> {
+    let parts = GrantsParts {
+        store: Arc::clone(&storage.store),
+        instance: storage.instance.clone(),
+        clock: Arc::clone(&storage.clock),
+        entropy: Arc::clone(&storage.entropy),
+        sealer: storage.root_keys.clone(),
+        grace: config.refresh_grace,
+    };
+    if config.cache_lookups { Ledgers::remembering(parts) } else { Ledgers::new(parts) }
+}
+
 /// All paths of the provider lie below the issuer's.
 fn below(issuer: &Issuer, router: Router) -> Router {
     if issuer.root().is_empty() { router } else { Router::new().nest(issuer.root(), router) }
@@ -97,7 +110,7 @@ struct Whole<'a> {
     config: &'a Config,
     issuer: &'a Issuer,
     storage: &'a Storage,
-    ledgers: &'a Ledgers,
+    ledgers: &'a Ledgers<SeaStore>,
     pages: &'a PageShell,
 }
 

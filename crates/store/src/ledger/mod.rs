@@ -1,6 +1,7 @@
 //! What the rows mean: each ledger implements a seam of the core over any store that keeps its rows.
 
 mod accounts;
+mod all;
 mod clients;
 mod consents;
 mod grants;
@@ -16,6 +17,7 @@ mod sweep;
 mod throttle;
 
 pub use accounts::{AccountCreated, Accounts, NewAccount};
+pub use all::Ledgers;
 pub use clients::Clients;
 pub use consents::Consents;
 pub use grants::{Grants, GrantsParts};

@@ -22,10 +22,7 @@ use grantway_jose::seal::RootSealer;
 use grantway_jose::verify::JwsVerifier;
 use grantway_login::{Login, LoginParts};
 use grantway_server::ServerParts;
-use grantway_store::ledger::{
-    Accounts, Clients, Consents, Grants, GrantsParts, Health, NewAccount, Replays, Sessions, SigningKeys,
-    Throttles,
-};
+use grantway_store::ledger::{Grants, GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::traits::GrantStore;
 use grantway_store_seaorm::SeaStore;
 use grantway_tests::history::{ASSERTIVE, Rules, assertion_key, root_key};
@@ -63,27 +60,14 @@ impl<G: GrantStore> Parts<G> {
             rotation: Rotation { every: None },
         });
         let keyring = Arc::new(keyring.await?);
-        let clients = Arc::new(Clients::new(Arc::clone(&store), instance.clone()));
-        for client in applications()? {
-            clients.declare(&client, clock.now()).await?;
-        }
-        let accounts = Arc::new(Accounts::new(Arc::clone(&store), instance.clone()));
-        if !accounts.is_known("ada").await? {
-            accounts.create(&person(&*entropy).await?, clock.now()).await?;
-        }
-        let sessions =
-            Sessions::new(Arc::clone(&store), instance.clone(), clock.clone(), Arc::clone(&entropy));
-        let login = Login::new(LoginParts::new(
-            ISSUER.to_owned(),
-            clock.clone(),
-            Arc::clone(&entropy),
-            accounts.clone(),
-            Arc::new(Throttles::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            Arc::new(sessions),
-            clients.clone(),
-            Arc::clone(&audit),
-            csrf.clone(),
-        ))?;
+        let ledgers = Ledgers::new(GrantsParts {
+            store,
+            instance: instance.clone(),
+            clock: clock.clone(),
+            entropy: Arc::clone(&entropy),
+            sealer: Arc::clone(&sealer),
+            grace: Duration::ZERO,
+        });
         let grants = Grants::new(GrantsParts {
             store: grants,
             instance: instance.clone(),
@@ -92,21 +76,38 @@ impl<G: GrantStore> Parts<G> {
             sealer: Arc::clone(&sealer),
             grace: Duration::from_secs(grace),
         });
+        for client in applications()? {
+            ledgers.clients.declare(&client, clock.now()).await?;
+        }
+        if !ledgers.accounts.is_known("ada").await? {
+            ledgers.accounts.create(&person(&*entropy).await?, clock.now()).await?;
+        }
+        let login = Login::new(LoginParts::new(
+            ISSUER.to_owned(),
+            clock.clone(),
+            Arc::clone(&entropy),
+            ledgers.accounts.clone(),
+            ledgers.throttles,
+            ledgers.sessions,
+            ledgers.clients.clone(),
+            Arc::clone(&audit),
+            csrf.clone(),
+        ))?;
         let server = grantway_server::router(ServerParts::new(
             ISSUER.to_owned(),
-            instance.clone(),
-            clock.clone(),
+            instance,
+            clock,
             entropy,
             keyring,
             Arc::new(JwsVerifier::new()),
             sealer,
-            clients,
+            ledgers.clients,
             Arc::new(grants),
-            Arc::new(Consents::new(Arc::clone(&store), instance.clone(), clock.clone())),
-            Arc::new(Replays::new(Arc::clone(&store), instance, clock)),
-            accounts,
+            ledgers.consents,
+            ledgers.replays,
+            ledgers.accounts,
             login.clone(),
-            Arc::new(Health::new(store)),
+            ledgers.health,
             audit,
             csrf,
         ));
