@@ -29,6 +29,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("format", format),
     ("licences", licences::run),
     ("lints", lints),
+    ("fuzz targets", fuzz_targets),
     ("docs", docs),
     ("layers", layers::run),
 ];
@@ -39,6 +40,15 @@ fn format(workspace: &Workspace) -> Result<(), Failure> {
     let mut fuzz = workspace.cargo();
     fuzz.args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml"]);
     workspace::run(fuzz.arg("--check"), "run `cargo fmt --manifest-path tests/fuzz/Cargo.toml`")
+}
+
+/// Nothing else compiles the targets but fuzzing, and that is rare.
+fn fuzz_targets(workspace: &Workspace) -> Result<(), Failure> {
+    let mut clippy = workspace.cargo();
+    clippy.args(["clippy", "--manifest-path", "tests/fuzz/Cargo.toml", "--locked", "--", "-D", "warnings"]);
+    // Nothing is linked, so that libFuzzer need not be there, nor a compiler of C++ to make it with.
+    clippy.env("CUSTOM_LIBFUZZER_PATH", workspace.target().join("libfuzzer.a"));
+    workspace::run(&mut clippy, "mend the target that the compiler names")
 }
 
 fn lints(workspace: &Workspace) -> Result<(), Failure> {
