@@ -2,16 +2,15 @@
 //! door that reads one.
 
 use grantway_core::base64url;
-use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
+use grantway_core::client::{ClientAuthentication, ClientKeys};
 use grantway_core::jwk::{Jwk, JwkSet};
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::Clock;
 use grantway_core::testing::SeededEntropy;
-use grantway_core::token::GrantType;
 use grantway_jose::hmac;
 use grantway_jose::public_key::PublicKey;
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{Answer, ISSUER, World, claims_of, header_of};
+use grantway_tests::{ISSUER, World, assertive, claims_of, header_of};
 use http::Method;
 use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData, SigningKey as _};
 use serde_json::{Value, json};
@@ -56,10 +55,10 @@ async fn no_client_proves_itself_by_a_key_that_it_brings_along() {
     }));
 
     for (what, forged) in forged {
-        let answer = present(&world, &forged).await;
+        let answer = world.assert(&forged).await;
         assert_eq!((answer.status.as_u16(), &*answer.error()), (401, "invalid_client"), "{what}");
     }
-    assert_eq!(present(&world, &good).await.status, 200, "and none of them used its jti up");
+    assert_eq!(world.assert(&good).await.status, 200, "and none of them used its jti up");
 }
 
 #[tokio::test]
@@ -213,18 +212,5 @@ async fn declare(world: &World, key: Jwk) {
         keys: ClientKeys::Jwks(JwkSet { keys: vec![key] }),
         algorithms,
     };
-    let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
-    client.grant_types = vec![GrantType::ClientCredentials];
-    client.scope = "orders".parse().unwrap();
-    client.default_scope = client.scope.clone();
-    world.declare(client).await;
-}
-
-async fn present(world: &World, assertion: &str) -> Answer {
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion),
-    ];
-    world.token(None, &form).await
+    world.declare(assertive(authentication)).await;
 }

@@ -22,12 +22,7 @@ async fn a_token_that_nests_for_ever_is_refused_like_any_other_that_is_none() {
     let token = deep_token();
     let basic = Some(("confidential", "sesame"));
 
-    let asserted = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", &token),
-    ];
-    let asserted = world.token(None, &asserted).await;
+    let asserted = world.assert(&token).await;
     let introspected = world.post("/oauth/token_info", basic, &[("token", &token)]).await;
     let revoked = world.post("/oauth/token/revoke", basic, &[("token", &token)]).await;
     let header = Request::get("/oauth/userinfo").header(AUTHORIZATION, format!("Bearer {token}"));

@@ -1,25 +1,20 @@
 use std::sync::Arc;
 
-use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
+use grantway_core::client::{ClientAuthentication, ClientKeys};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{Clock, Signer, ToSign};
-use grantway_core::token::GrantType;
-use grantway_tests::{Answer, ISSUER, World};
+use grantway_tests::{Answer, ISSUER, World, assertive};
 use serde_json::{Value, json};
 
 /// An application that proves itself with a key of its own: here, for want of another, the world's.
-async fn assertive(world: &World) {
+async fn declare(world: &World) {
     let jwks: JwkSet = (*world.keyring.published().await.unwrap()).clone();
     let authentication = ClientAuthentication::PrivateKeyJwt {
         keys: ClientKeys::Jwks(jwks),
         algorithms: vec![JwsAlgorithm::ES256],
     };
-    let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
-    client.grant_types = vec![GrantType::ClientCredentials];
-    client.scope = "orders".parse().unwrap();
-    client.default_scope = client.scope.clone();
-    world.declare(client).await;
+    world.declare(assertive(authentication)).await;
 }
 
 fn claims(world: &World) -> Value {
@@ -35,18 +30,13 @@ async fn present(world: &World, claims: &Value, algorithm: JwsAlgorithm) -> Answ
     let bytes = claims.to_string();
     let to_sign = ToSign { algorithm, typ: TokenType::Jwt, claims: bytes.as_bytes() };
     let assertion = signer.sign(to_sign).await.unwrap();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion.expose()),
-    ];
-    world.token(None, &form).await
+    world.assert(assertion.expose()).await
 }
 
 #[tokio::test]
 async fn an_assertion_is_good_once() {
     let world = World::new().await;
-    assertive(&world).await;
+    declare(&world).await;
 
     let first = present(&world, &claims(&world), JwsAlgorithm::ES256).await;
     let replay = present(&world, &claims(&world), JwsAlgorithm::ES256).await;
@@ -58,7 +48,7 @@ async fn an_assertion_is_good_once() {
 #[tokio::test]
 async fn an_assertion_for_somebody_else_or_another_time_is_refused() {
     let world = World::new().await;
-    assertive(&world).await;
+    declare(&world).await;
     let now = world.clock.now().unix();
     for (member, value) in [
         ("iss", json!("other")),
@@ -92,7 +82,7 @@ async fn an_assertion_for_somebody_else_or_another_time_is_refused() {
 async fn every_address_of_ours_will_do_as_audience() {
     for aud in [json!(ISSUER), json!(format!("{ISSUER}/oauth/token")), json!([ISSUER])] {
         let world = World::new().await;
-        assertive(&world).await;
+        declare(&world).await;
         let mut claims = claims(&world);
         claims["aud"] = aud.clone();
 

@@ -1,19 +1,14 @@
-use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::client::ClientAuthentication;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::Clock;
-use grantway_core::token::GrantType;
 use grantway_jose::hmac;
-use grantway_tests::{Answer, ISSUER, World};
+use grantway_tests::{Answer, ISSUER, World, assertive};
 use serde_json::json;
 
 async fn declare(world: &World, secrets: &[&str], algorithms: &[JwsAlgorithm]) {
     let sealed = secrets.iter().map(|secret| world.seal("assertive", secret)).collect();
     let authentication = ClientAuthentication::ClientSecretJwt { sealed, algorithms: algorithms.to_vec() };
-    let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
-    client.grant_types = vec![GrantType::ClientCredentials];
-    client.scope = "orders".parse().unwrap();
-    client.default_scope = client.scope.clone();
-    world.declare(client).await;
+    world.declare(assertive(authentication)).await;
 }
 
 async fn present(world: &World, algorithm: JwsAlgorithm, secret: &str, jti: &str) -> Answer {
@@ -22,12 +17,7 @@ async fn present(world: &World, algorithm: JwsAlgorithm, secret: &str, jti: &str
     });
     let assertion =
         hmac::sign(algorithm, secret.as_bytes(), TokenType::Jwt, claims.to_string().as_bytes()).unwrap();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion.expose()),
-    ];
-    world.token(None, &form).await
+    world.assert(assertion.expose()).await
 }
 
 #[tokio::test]
@@ -71,9 +61,7 @@ async fn the_secret_itself_proves_nothing_and_one_sealed_for_another_opens_nothi
         sealed: vec![world.seal("another", SECRET)],
         algorithms: vec![JwsAlgorithm::HS256],
     };
-    let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
-    client.grant_types = vec![GrantType::ClientCredentials];
-    world.declare(client).await;
+    world.declare(assertive(authentication)).await;
     assert_eq!(present(&world, JwsAlgorithm::HS256, SECRET, "moved").await.status, 401);
 }
 

@@ -1,13 +1,12 @@
-use grantway_core::client::{Client, ClientAuthentication, ClientKeys};
+use grantway_core::client::{ClientAuthentication, ClientKeys};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::Clock;
 use grantway_core::testing::SeededEntropy;
-use grantway_core::token::GrantType;
 use grantway_jose::key_kind::KeyKind;
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{Answer, ISSUER, World};
+use grantway_tests::{Answer, ISSUER, World, assertive};
 use http::Method;
 use serde_json::json;
 
@@ -26,11 +25,7 @@ async fn declare(world: &World, keys: &[SigningKey]) {
     let jwks = JwkSet { keys: keys.iter().map(|key| key.public_jwk().clone()).collect() };
     let algorithms = keys.iter().map(SigningKey::algorithm).collect();
     let authentication = ClientAuthentication::PrivateKeyJwt { keys: ClientKeys::Jwks(jwks), algorithms };
-    let mut client = Client::new("assertive".parse().unwrap(), "Assertive", authentication);
-    client.grant_types = vec![GrantType::ClientCredentials];
-    client.scope = "orders".parse().unwrap();
-    client.default_scope = client.scope.clone();
-    world.declare(client).await;
+    world.declare(assertive(authentication)).await;
 }
 
 async fn present(world: &World, key: &SigningKey) -> Answer {
@@ -39,12 +34,7 @@ async fn present(world: &World, key: &SigningKey) -> Answer {
         "jti": key.algorithm().as_str(), "exp": world.clock.now().unix() + 60,
     });
     let assertion = key.sign(TokenType::Jwt, claims.to_string().as_bytes()).unwrap();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion.expose()),
-    ];
-    world.token(None, &form).await
+    world.assert(assertion.expose()).await
 }
 
 #[tokio::test]

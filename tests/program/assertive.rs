@@ -1,7 +1,7 @@
 use grantway_core::jws::TokenType;
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{ISSUER, token_request};
+use grantway_tests::{ISSUER, assertion_request};
 use http::Request;
 use serde_json::json;
 
@@ -25,11 +25,5 @@ pub(crate) fn client_assertion(key: &SigningKey) -> Request<Vec<u8>> {
         "exp": SystemClock.now().unix() + 60,
     });
     let assertion = key.sign(TokenType::Jwt, claims.to_string().as_bytes()).unwrap();
-    let mut request = token_request(&[
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion.expose()),
-    ]);
-    request.headers_mut().remove("authorization");
-    request
+    assertion_request(assertion.expose())
 }

@@ -10,7 +10,7 @@ use grantway_core::seam::{Clock, SystemClock};
 use grantway_core::testing::SeededEntropy;
 use grantway_jose::hmac;
 use grantway_jose::signing_key::SigningKey;
-use grantway_tests::{Answer, ISSUER, tcp, token_request};
+use grantway_tests::{Answer, ISSUER, assertion_request, tcp};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -59,13 +59,7 @@ fn claims(jti: &str) -> Vec<u8> {
 }
 
 async fn present(server: &Serving, assertion: &str) -> Answer {
-    let mut request = token_request(&[
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", assertion),
-    ]);
-    request.headers_mut().remove("authorization");
-    tcp::exchange(server.address(), &request).await.unwrap()
+    tcp::exchange(server.address(), &assertion_request(assertion)).await.unwrap()
 }
 
 #[tokio::test]

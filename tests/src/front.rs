@@ -99,6 +99,11 @@ impl Front {
         self.token(Some(("confidential", "sesame")), &form).await
     }
 
+    /// Asks for a token with a client assertion alone.
+    pub async fn assert(&self, client_assertion: &str) -> Answer {
+        self.token(None, &assertion_form(client_assertion)).await
+    }
+
     /// Posts to the token endpoint.
     pub async fn token(&self, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> Answer {
         self.post("/oauth/token", basic, form).await
@@ -164,6 +169,25 @@ pub fn code_request(code: &str) -> Request<Vec<u8>> {
 #[must_use]
 pub fn refresh_request(refresh_token: &str) -> Request<Vec<u8>> {
     token_request(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
+}
+
+/// A token for an application that proves itself by that assertion alone, as [`Front::assert`] asks for it.
+///
+/// # Panics
+/// Never: it is well-formed.
+#[must_use]
+pub fn assertion_request(client_assertion: &str) -> Request<Vec<u8>> {
+    let mut request = token_request(&assertion_form(client_assertion));
+    request.headers_mut().remove(AUTHORIZATION);
+    request
+}
+
+fn assertion_form(client_assertion: &str) -> [(&str, &str); 3] {
+    [
+        ("grant_type", "client_credentials"),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", client_assertion),
+    ]
 }
 
 /// An authorization request of `client_id` with all that a careful client sends.

@@ -24,7 +24,7 @@ pub use cluster::Cluster;
 pub use database::Database;
 pub use form::{Button, Form, Input, URLENCODED};
 pub use front::{
-    Front, PASSWORD, VERIFIER, basic_header, challenge, code_request, redirect_of, refresh_request, request,
-    token_request,
+    Front, PASSWORD, VERIFIER, assertion_request, basic_header, challenge, code_request, redirect_of,
+    refresh_request, request, token_request,
 };
-pub use world::{ISSUER, Postbox, Settings, World, claims_of, confidential, header_of};
+pub use world::{ISSUER, Postbox, Settings, World, assertive, claims_of, confidential, header_of};

@@ -308,6 +308,16 @@ pub fn confidential() -> Client {
     confidential
 }
 
+/// An application that has nothing but assertions, and asks for tokens of its own with them.
+#[must_use]
+pub fn assertive(authentication: ClientAuthentication) -> Client {
+    let mut client = Client::new("assertive".parse().expect("a name"), "Assertive", authentication);
+    client.grant_types = vec![GrantType::ClientCredentials];
+    client.scope = "orders".parse().expect("scopes");
+    client.default_scope = client.scope.clone();
+    client
+}
+
 fn applications() -> [Client; 3] {
     let secret = |secret: &str| ClientAuthentication::ClientSecret {
         digests: vec![TokenDigest::of(DigestKind::ClientSecret, &Secret::new(secret))],

@@ -1,14 +1,13 @@
 use std::sync::Arc;
 
 use grantway_core::seam::{Clock, SystemClock};
-use http::header::AUTHORIZATION;
 use tokio::task::JoinSet;
 
 use super::arena::Arena;
 use super::event::{Answered, Asked, Assertion};
 use super::held::{Held, counted_back};
 use super::plan::{Ask, Step, Which};
-use crate::{Browser, Front, PASSWORD, request, token_request};
+use crate::{Browser, Front, PASSWORD, assertion_request, request};
 
 /// One that does its steps one after the other, and keeps everything it was ever given.
 #[derive(Debug)]
@@ -131,12 +130,7 @@ impl Client {
 
     async fn assert(&self, which: usize, nodes: Vec<usize>) {
         let (assertion, expires_at, text) = &self.assertions[which];
-        let mut request = token_request(&[
-            ("grant_type", "client_credentials"),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", text),
-        ]);
-        request.headers_mut().remove(AUTHORIZATION);
+        let request = assertion_request(text);
         let mut asking = JoinSet::new();
         for node in nodes {
             let (arena, request) = (Arc::clone(&self.arena), request.clone());
