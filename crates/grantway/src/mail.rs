@@ -26,6 +26,8 @@ pub(crate) struct SmtpMailer {
     from: Mailbox,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// For a whole message, the connection included.
+    patience: Duration,
 }
 
 impl SmtpMailer {
@@ -55,12 +57,12 @@ impl SmtpMailer {
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(*port)
             .tls(tls)
-            .timeout(Some(PATIENCE))
+            .timeout(Some(CONNECT_PATIENCE))
             .hello_name(own_name(issuer));
         if let Some((user, password)) = login {
             transport = transport.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
         }
-        Ok(Self { transport: transport.build(), from: from.clone(), clock, entropy })
+        Ok(Self { transport: transport.build(), from: from.clone(), clock, entropy, patience: PATIENCE })
     }
 
     fn written(&self, message: &Message, to: Address) -> Result<lettre::Message, SeamError> {
@@ -90,7 +92,13 @@ impl Mailer for SmtpMailer {
                 "no mail can be sent to what the account has as email address".to_owned(),
             ));
         };
-        match self.transport.send(self.written(message, to)?).await {
+        // What the library calls a time-out bounds the connection only.
+        let sending = self.transport.send(self.written(message, to)?);
+        let Ok(sent) = tokio::time::timeout(self.patience, sending).await else {
+            let why = format!("the mail server did not finish within {} seconds", self.patience.as_secs());
+            return Err(SeamError::unavailable(PART, why));
+        };
+        match sent {
             Ok(_) => Ok(Sent::Accepted),
             Err(fault) => match fault.status() {
                 // What else a server says may repeat the message.
@@ -135,5 +143,47 @@ fn own_name(issuer: &Issuer) -> ClientId {
 }
 
 const PART: &str = "mail";
-/// For each word of the server.
-const PATIENCE: Duration = Duration::from_secs(20);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::http::Language;
+    use grantway_core::testing::{FixedClock, SeededEntropy};
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mail_server_that_falls_silent_is_given_up() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let settings = MailSettings {
+            host: "127.0.0.1".to_owned(),
+            port: listener.local_addr().unwrap().port(),
+            security: Security::Loopback,
+            login: None,
+            from: "Grantway <grantway@id.example>".parse().unwrap(),
+            authorities: None,
+        };
+        let issuer = Issuer::new("https://id.example", &[]).unwrap();
+        let (clock, entropy) = (Arc::new(FixedClock::default()), Arc::new(SeededEntropy::new(1)));
+        let mailer = SmtpMailer::new(&settings, &issuer, clock, entropy).unwrap();
+        let mailer = SmtpMailer { patience: Duration::from_millis(200), ..mailer };
+        let message = Message {
+            to: "ada@people.example".to_owned(),
+            subject: "A link".to_owned(),
+            text: Secret::new("A text\n"),
+            language: Language::En,
+        };
+
+        let greeted = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(b"220 at your service\r\n").await.unwrap();
+            stream
+        };
+        let (_silent, sent) = tokio::join!(greeted, mailer.send(&message));
+        let why = sent.unwrap_err().to_string();
+        assert!(why.contains("did not finish"), "{why}");
+    }
+}
