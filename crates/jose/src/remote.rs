@@ -19,10 +19,15 @@ use crate::key_set::KeySet;
 /// keys at any time; and then not for some seconds if that came to nothing, so that nobody can make us ask somebody
 /// else all the time. While the keys cannot be had, those of before are good for an hour.
 pub struct RemoteKeys {
+    reader: Arc<Reader>,
+    published: Cache<JwksUri, Arc<Published>>,
+}
+
+/// What it takes to read.
+struct Reader {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     audit: Arc<dyn Audit>,
-    published: Cache<JwksUri, Arc<Published>>,
 }
 
 /// One address.
@@ -30,14 +35,14 @@ pub struct RemoteKeys {
 struct Published {
     known: Mutex<Known>,
     /// Held by whoever asks: the others who want these keys have a use for the answer.
-    asking: tokio::sync::Mutex<()>,
+    asking: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What is known of it.
 #[derive(Clone, Default)]
 struct Known {
     kept: Option<Kept>,
-    /// When a question came to nothing.
+    /// When a question was put that came to nothing, as far as is known.
     in_vain_at: Option<Instant>,
 }
 
@@ -52,7 +57,7 @@ impl RemoteKeys {
     /// Knows none yet.
     #[must_use]
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>, audit: Arc<dyn Audit>) -> Self {
-        Self { fetch, clock, audit, published: Cache::new(MOST_KEPT) }
+        Self { reader: Arc::new(Reader { fetch, clock, audit }), published: Cache::new(MOST_KEPT) }
     }
 
     /// The keys that are published there, read anew if they are too old or do not have what is `needed`; nothing
@@ -67,29 +72,27 @@ impl RemoteKeys {
             // Nobody waits here for an answer that a stranger's token made us ask for.
             return Ok(Some(keys));
         }
-        let _asking = published.asking.lock().await;
-        let mut known = published.known();
+        let asking = Arc::clone(&published.asking).lock_owned().await;
+        let known = published.known();
         if let Some(keys) = self.fitting(&known, &needed) {
             return Ok(Some(keys));
         }
         if known.in_vain_at.is_none_or(|in_vain_at| self.lasted(in_vain_at) >= REST) {
-            let read_at = self.clock.instant();
-            known.in_vain_at = Some(read_at);
-            match self.read(uri).await? {
-                Ok((keys, fresh_for)) => {
-                    if needed(&keys) {
-                        known.in_vain_at = None;
-                    }
-                    known.kept = Some(Kept { keys: Arc::new(keys), read_at, fresh_for });
+            // Whoever goes away in the middle leaves the answer to the next one.
+            let read = tokio::spawn({
+                let (reader, uri, published) =
+                    (Arc::clone(&self.reader), uri.clone(), Arc::clone(&published));
+                async move {
+                    let _asking = asking;
+                    reader.refresh(&uri, &published).await
                 }
-                Err(why) => {
-                    let jwks_uri = uri.as_str().to_owned();
-                    self.audit.record(Event::KeysUnavailable { jwks_uri, why });
-                }
+            });
+            let read = read.await.map_err(|lost| SeamError::broken("remote keys", lost))??;
+            if read.is_some_and(|keys| needed(&keys)) {
+                published.change(|known| known.in_vain_at = None);
             }
-            *published.known.lock().unwrap_or_else(PoisonError::into_inner) = known.clone();
         }
-        let kept = known.kept.filter(|kept| self.lasted(kept.read_at) < LONGEST_KEPT);
+        let kept = published.known().kept.filter(|kept| self.lasted(kept.read_at) < LONGEST_KEPT);
         Ok(kept.map(|kept| kept.keys))
     }
 
@@ -101,7 +104,27 @@ impl RemoteKeys {
     }
 
     fn lasted(&self, since: Instant) -> Duration {
-        self.clock.instant().saturating_duration_since(since)
+        self.reader.clock.instant().saturating_duration_since(since)
+    }
+}
+
+impl Reader {
+    /// Asks, and writes down what came of it: the keys, or when it was in vain.
+    async fn refresh(&self, uri: &JwksUri, published: &Published) -> Result<Option<Arc<JwkSet>>, SeamError> {
+        let read_at = self.clock.instant();
+        published.change(|known| known.in_vain_at = Some(read_at));
+        match self.read(uri).await? {
+            Ok((keys, fresh_for)) => {
+                let keys = Arc::new(keys);
+                let kept = Kept { keys: Arc::clone(&keys), read_at, fresh_for };
+                published.change(|known| known.kept = Some(kept));
+                Ok(Some(keys))
+            }
+            Err(why) => {
+                self.audit.record(Event::KeysUnavailable { jwks_uri: uri.as_str().to_owned(), why });
+                Ok(None)
+            }
+        }
     }
 
     async fn read(&self, uri: &JwksUri) -> Result<Result<(JwkSet, Duration), String>, SeamError> {
@@ -121,11 +144,15 @@ impl Published {
     fn known(&self) -> Known {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    fn change(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 impl fmt::Debug for RemoteKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RemoteKeys").field("fetch", &self.fetch).finish_non_exhaustive()
+        f.debug_struct("RemoteKeys").field("fetch", &self.reader.fetch).finish_non_exhaustive()
     }
 }
 
@@ -288,10 +315,47 @@ mod tests {
         let looking = scene.check(&strange);
         tokio::pin!(looking);
 
-        // Polled once, it asks, and nobody answers.
+        // Polled once, it has somebody ask, and nobody answers.
         let polled = std::future::poll_fn(|context| std::task::Poll::Ready(looking.as_mut().poll(context)));
         assert!(polled.await.is_pending());
         assert_eq!(scene.check(&one).await, Ok(()));
+    }
+
+    /// Answers when it is told to.
+    #[derive(Debug)]
+    struct Slow {
+        shelf: Shelf,
+        go: tokio::sync::Semaphore,
+    }
+
+    #[async_trait]
+    impl Fetch for Slow {
+        async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
+            let answer = self.shelf.fetch(request).await;
+            self.go.acquire().await.unwrap().forget();
+            answer
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_in_the_middle_leaves_the_answer_to_the_next_one() {
+        let one = key(1);
+        let mut scene = Scene::with([]);
+        let shelf = Shelf { answers: Mutex::new([set(&[&one])].into()), ..Shelf::default() };
+        let slow = Arc::new(Slow { shelf, go: tokio::sync::Semaphore::new(0) });
+        let remote = RemoteKeys::new(slow.clone(), scene.clock.clone(), scene.audit.clone());
+        scene.verifier = JwsVerifier::with_remote_keys(Arc::new(remote));
+
+        for stranger in 0..3 {
+            let looking = scene.check(&one);
+            tokio::pin!(looking);
+            let polled =
+                std::future::poll_fn(|context| std::task::Poll::Ready(looking.as_mut().poll(context)));
+            assert!(polled.await.is_pending(), "{stranger}");
+        }
+        slow.go.add_permits(1);
+        assert_eq!(scene.check(&one).await, Ok(()));
+        assert_eq!(slow.shelf.asked.load(std::sync::atomic::Ordering::SeqCst), 1);
     }
 
     #[tokio::test]
