@@ -4,6 +4,7 @@ mod account;
 mod addresses;
 mod browser;
 mod choose_account;
+mod eviction;
 mod forgot_password;
 mod gate;
 mod letters;
@@ -32,7 +33,9 @@ mod waiting;
 use std::sync::Arc;
 
 use axum::Router;
+use grantway_core::audit::Event;
 use grantway_core::error::Malformed;
+use grantway_core::seam::SeamError;
 
 pub use crate::parts::{AccountPage, LoginParts, Recovery};
 pub use crate::sign_in::{ACR_PASSWORD, SESSION_LIFETIME};
@@ -69,6 +72,12 @@ impl Login {
     /// `/reset-password` and `/verify-email`, if mail can be sent. All of them below the issuer's path, if it has one.
     pub fn router(self: &Arc<Self>) -> Router {
         routes::router(Arc::clone(self))
+    }
+
+    /// Tells the operator what broke behind us where there is no page to say so.
+    pub(crate) fn note(&self, breakdown: &SeamError) {
+        let SeamError { part, .. } = *breakdown;
+        self.parts.audit.record(Event::Breakdown { part, detail: breakdown.to_string() });
     }
 
     /// Tries once more to send what waits for another attempt, and returns when no message is under way: before

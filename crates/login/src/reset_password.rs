@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use grantway_core::account::PasswordHash;
 use grantway_core::audit::Event;
 use grantway_core::http::Reply;
 use grantway_core::seam::{EmailVerified, PasswordChange, Replaced, SeamError};
@@ -12,6 +13,7 @@ use http::StatusCode;
 use crate::Login;
 use crate::addresses;
 use crate::browser::{Browser, Purpose};
+use crate::eviction::{self, Evicted, to_the_end};
 use crate::letters::Errand;
 use crate::links::{Holder, LinkKind, TOKEN};
 use crate::messages::Messages;
@@ -63,26 +65,45 @@ pub(crate) async fn submit(
         Admission::Done(hash) => hash,
         Admission::Full => return Ok(busy(login, speech, token)),
     };
+    let set = to_the_end({
+        let (login, recovery) = (Arc::clone(login), recovery.clone());
+        async move { replace(&login, &recovery, &holder, &after, speech).await }
+    });
+    match set.await? {
+        None => Ok(over(login, speech)),
+        Some(Evicted { incomplete: true, .. }) => Ok(unfinished(login, speech)),
+        Some(_) => Ok(done(login, speech, visitation)?),
+    }
+}
+
+/// Sets it. From then on nobody comes in by the old password, and those go who did. None if it is not the one any
+/// more that the link was to replace.
+async fn replace(
+    login: &Arc<Login>,
+    recovery: &Recovery,
+    holder: &Holder,
+    after: &PasswordHash,
+    speech: Speech,
+) -> Result<Option<Evicted>, SeamError> {
     let subject = &holder.account.subject;
-    let change = PasswordChange { subject, before: holder.password.as_ref(), after: &after };
-    match login.parts.accounts.set_password(change).await? {
-        Replaced::Done => {}
-        Replaced::Outdated => return Ok(over(login, speech)),
+    let change = PasswordChange { subject, before: holder.password.as_ref(), after };
+    if login.parts.accounts.set_password(change).await? == Replaced::Outdated {
+        return Ok(None);
     }
-    // From here on nobody comes in by the old password; now those go who did. RFC 9700 section 4.14.2.
-    let sessions = login.parts.sessions.end_all(subject, None).await?;
-    // Whoever had the password may have agreed to an application of his own, which would be let in again unasked.
-    for agreement in recovery.consents.agreements(subject).await? {
-        recovery.consents.forget(subject, &agreement.client_id).await?;
-    }
-    let grants = recovery.grants.revoke_all(subject).await?;
+    let evicted = eviction::everything(login, recovery, subject).await;
+    let Evicted { sessions, grants, .. } = evicted;
     login.parts.audit.record(Event::PasswordReset { subject: subject.clone(), sessions, grants });
-    // Whoever had the link reads the mail of that address.
-    if login.parts.accounts.verify_email(subject, &holder.address).await? == EmailVerified::Now {
-        login.parts.audit.record(Event::EmailVerified { subject: subject.clone() });
-    }
     Outbox::hand_in(login, Errand::PasswordChanged { subject: subject.clone(), speech });
-    Ok(done(login, speech, visitation)?)
+    // Whoever had the link reads the mail of that address.
+    match login.parts.accounts.verify_email(subject, &holder.address).await {
+        Ok(EmailVerified::Now) => {
+            login.parts.audit.record(Event::EmailVerified { subject: subject.clone() });
+        }
+        Ok(_) => {}
+        // There is another link for that.
+        Err(breakdown) => login.note(&breakdown),
+    }
+    Ok(Some(evicted))
 }
 
 /// What is wrong with a password, before anything else is done with it.
@@ -106,6 +127,15 @@ fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply,
     let onward = Some(Onward { address: &address, label: say.sign_in });
     let notice = Notice { title: say.password_set_title, text: say.password_set, onward };
     waiting::forget(login, login.pages.notice(speech, StatusCode::OK, &notice))
+}
+
+/// The password is new, and somebody may still be in.
+fn unfinished(login: &Login, speech: Speech) -> Reply {
+    let say = speech.say();
+    let address = forgot_password_address(&login.site, None, speech.ui_locales());
+    let onward = Some(Onward { address: &address, label: say.new_link });
+    let notice = Notice { title: say.broken_title, text: say.password_set_unfinished, onward };
+    login.pages.notice(speech, StatusCode::SERVICE_UNAVAILABLE, &notice)
 }
 
 /// Used, outdated, over or never a link: which of them it was is for the audit alone.

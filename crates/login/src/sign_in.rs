@@ -170,15 +170,8 @@ async fn begin(
     // Of the same person it is the same sign-in, in which she proved once more who she is: the forms that stand
     // in other tabs are bound to its name, and so are ID tokens.
     let sid = earlier.filter(|earlier| earlier.subject == subject).map(|earlier| earlier.sid);
-    let now = parts.clock.now();
-    let session = Session {
-        sid: sid.unwrap_or_else(|| SessionId::draw(&*parts.entropy)),
-        subject,
-        auth_time: now,
-        acr: ACR_PASSWORD.to_owned(),
-        amr: vec!["pwd".to_owned()],
-        expires_at: now.plus(SESSION_LIFETIME),
-    };
+    let sid = sid.unwrap_or_else(|| SessionId::draw(&*parts.entropy));
+    let session = session_by_password(login, sid, subject);
     let cookie = parts.sessions.begin(&session).await?;
     // Whoever sets another password ends, after that, the sessions that there are. If it stands now as it was seen,
     // this session is one of them.
@@ -192,6 +185,19 @@ async fn begin(
     }
     parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
     with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME)).map(Some)
+}
+
+/// Of somebody who has proved just now that she knows her password.
+pub(crate) fn session_by_password(login: &Login, sid: SessionId, subject: Subject) -> Session {
+    let now = login.parts.clock.now();
+    Session {
+        sid,
+        subject,
+        auth_time: now,
+        acr: ACR_PASSWORD.to_owned(),
+        amr: vec!["pwd".to_owned()],
+        expires_at: now.plus(SESSION_LIFETIME),
+    }
 }
 
 fn purpose(return_to: Option<&ReturnTo>) -> Purpose<'_> {

@@ -68,9 +68,11 @@ pub(crate) async fn take_back(
     };
     let subject = visitor.account.subject.clone();
     if let Ok(client_id) = named.parse::<ClientId>() {
-        // In this order: what is granted from now on was asked for anew.
+        // First what it holds, which stands on her page as long as the agreement does; and once more what was
+        // granted before that was forgotten.
+        let held = page.grants.revoke_of(&subject, &client_id).await?;
         page.consents.forget(&subject, &client_id).await?;
-        let grants = page.grants.revoke_of(&subject, &client_id).await?;
+        let grants = held + page.grants.revoke_of(&subject, &client_id).await?;
         login.parts.audit.record(Event::ConsentRevoked { client_id, subject, grants });
     }
     Ok(Done::AccessTakenBack.reply(login, &visitor, visitation.speech()))

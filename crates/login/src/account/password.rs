@@ -1,5 +1,6 @@
 //! A new password, by whoever knows the one before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::account::PasswordHash;
@@ -7,24 +8,29 @@ use grantway_core::audit::Event;
 use grantway_core::http::Reply;
 use grantway_core::seam::{Attempt, PasswordChange, PasswordRecord, Replaced, SeamError};
 use grantway_core::secret::Secret;
+use grantway_core::session::Session;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
 use super::{CHANGE_PASSWORD, Done, Overview, Poster, Problem, back_with};
 use crate::Login;
+use crate::browser::with_cookie;
+use crate::eviction::{self, Evicted, to_the_end};
+use crate::letters::Errand;
+use crate::outbox::Outbox;
 use crate::page::{Trouble, retry_soon};
 use crate::parts::AccountPage;
 use crate::password::{MAX_PASSWORD_BYTES, Verdict};
 use crate::pool::Admission;
 use crate::reset_password::unfit;
-use crate::sign_in::{self, targets};
+use crate::sign_in::{self, SESSION_LIFETIME, session_by_password, targets};
 use crate::speech::Speech;
 use crate::visitation::Visitation;
-use crate::visitor::Visitor;
+use crate::visitor::{SESSION_COOKIE, Visitor};
 
 /// POST: sets it, and ends every other sign-in.
 pub(crate) async fn change(
-    login: &Login,
+    login: &Arc<Login>,
     page: &AccountPage,
     visitation: &Visitation,
 ) -> Result<Reply, Trouble> {
@@ -55,19 +61,49 @@ pub(crate) async fn change(
         Admission::Done(hash) => hash,
         Admission::Full => return Ok(busy(login, speech)),
     };
-    let subject = visitor.account.subject.clone();
-    let change = PasswordChange { subject: &subject, before: Some(&before), after: &after };
-    match login.parts.accounts.set_password(change).await? {
-        Replaced::Done => {}
+    let cookie = login.site.cookies.read(&visitation.headers, SESSION_COOKIE);
+    let replaced = to_the_end({
+        let (login, session) = (Arc::clone(login), visitor.session.clone());
+        async move { replace(&login, &session, cookie, (&before, &after), speech).await }
+    });
+    match replaced.await? {
         // Somebody else was faster, and what was proved is no proof any more.
-        Replaced::Outdated => {
+        None => {
             let words = speech.say().wrong_current_password.to_owned();
-            return overview.render(None, Some(refuse(words, false))).await;
+            overview.render(None, Some(refuse(words, false))).await
+        }
+        Some((Evicted { incomplete: true, .. }, _)) => Ok(unfinished(login, speech)),
+        Some((_, cookie)) => {
+            let reply = Done::PasswordChanged.reply(login, &visitor, speech);
+            Ok(with_cookie(login, reply, (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))?)
         }
     }
-    let sessions = login.parts.sessions.end_all(&subject, Some(&visitor.session.sid)).await?;
-    login.parts.audit.record(Event::PasswordChanged { subject, sessions });
-    Ok(Done::PasswordChanged.reply(login, &visitor, speech))
+}
+
+/// Sets it, and ends every other sign-in; this one goes on by another cookie, so that nobody else has it. None if
+/// the password is not the one any more that was proved.
+async fn replace(
+    login: &Arc<Login>,
+    session: &Session,
+    cookie: Option<Secret>,
+    (before, after): (&PasswordHash, &PasswordHash),
+    speech: Speech,
+) -> Result<Option<(Evicted, Secret)>, SeamError> {
+    let Session { subject, sid, .. } = session;
+    let change = PasswordChange { subject, before: Some(before), after };
+    if login.parts.accounts.set_password(change).await? == Replaced::Outdated {
+        return Ok(None);
+    }
+    let evicted = eviction::sessions(login, subject, Some(sid)).await;
+    let sessions = evicted.sessions;
+    login.parts.audit.record(Event::PasswordChanged { subject: subject.clone(), sessions });
+    Outbox::hand_in(login, Errand::PasswordChanged { subject: subject.clone(), speech });
+    let renewed =
+        login.parts.sessions.begin(&session_by_password(login, sid.clone(), subject.clone())).await?;
+    if let Some(cookie) = cookie {
+        login.parts.sessions.end(&cookie).await?;
+    }
+    Ok(Some((evicted, renewed)))
 }
 
 /// Does she know the password that is to go?
@@ -118,6 +154,13 @@ async fn prove(
         login.parts.throttle.forgive(&targets).await?;
     }
     Ok(proof)
+}
+
+/// The password is new, and somebody may still be in.
+fn unfinished(login: &Login, speech: Speech) -> Reply {
+    let say = speech.say();
+    let told = (StatusCode::SERVICE_UNAVAILABLE, say.broken_title, say.password_changed_unfinished);
+    back_with(login, speech, told)
 }
 
 fn busy(login: &Login, speech: Speech) -> Reply {

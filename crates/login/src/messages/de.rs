@@ -6,7 +6,7 @@ pub(super) const MESSAGES: Messages = Messages {
     that_did_not_work: "Das hat nicht geklappt. Prüfen Sie Benutzernamen und Passwort und versuchen Sie es noch \
                         einmal.",
     no_application_waits: "Keine Anwendung wartet auf Sie, deshalb bleiben Sie danach auf dieser Seite.",
-    to_go_on_to: |client_name| format!("Um zu {client_name} weiterzugehen."),
+    to_go_on_to: |client_name| format!("Danach geht es weiter zu {client_name}."),
     logo_of: |client_name| format!("Logo von {client_name}"),
     choose_account_title: "Konto auswählen",
     go_on_as: |name| format!("Weiter als {name}"),
@@ -43,7 +43,7 @@ pub(super) const MESSAGES: Messages = Messages {
     back: "Zurück",
 
     forgot_link: "Passwort vergessen?",
-    forgot_title: "Ein neues Passwort setzen",
+    forgot_title: "Neues Passwort festlegen",
     forgot: "Nennen Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse. Wir schicken einen Link an die E-Mail-Adresse des \
              Kontos.",
     send_link: "Link schicken",
@@ -54,19 +54,22 @@ pub(super) const MESSAGES: Messages = Messages {
     too_many_mails: "Von diesem Ort aus wurden zu viele Nachrichten verlangt. Bitte versuchen Sie es in einigen \
                         Minuten noch einmal.",
 
-    new_password_title: "Ein neues Passwort wählen",
+    new_password_title: "Neues Passwort wählen",
     account: "Konto",
     new_password: "Neues Passwort",
     at_least: |characters| format!("Mindestens {characters} Zeichen."),
-    set_password: "Passwort setzen",
+    set_password: "Passwort festlegen",
     all_signed_out: "Wer bei diesem Konto angemeldet ist, wird damit auf allen Geräten abgemeldet, und Anwendungen \
                      verlieren den Zugriff, den sie hatten.",
     password_too_short: |characters| {
         format!("Das ist zu kurz. Ein Passwort hat mindestens {characters} Zeichen.")
     },
     password_too_long: |bytes| format!("Das ist zu lang. Ein Passwort hat höchstens {bytes} Bytes."),
-    password_set_title: "Das Passwort ist gesetzt",
+    password_set_title: "Das Passwort ist festgelegt",
     password_set: "Melden Sie sich jetzt damit an. Wer bei diesem Konto angemeldet war, ist abgemeldet.",
+    password_set_unfinished: "Ihr neues Passwort gilt, aber vielleicht ist noch jemand bei diesem Konto angemeldet. Bitte \
+                              fordern Sie in einigen Minuten einen neuen Link an und legen Sie noch einmal ein Passwort \
+                              fest.",
 
     email_unverified: "Ihre E-Mail-Adresse ist noch nicht bestätigt.",
     send_me_a_link: "Link an mich schicken",
@@ -90,7 +93,7 @@ pub(super) const MESSAGES: Messages = Messages {
     stale: "Das Formular war zu alt oder kam von anderswo, deshalb ist damit nichts geschehen. Geschieht das wieder, \
             erlauben Sie Cookies für diese Seite.",
 
-    mail_reset_subject: "Ein neues Passwort setzen",
+    mail_reset_subject: "Neues Passwort festlegen",
     mail_reset: |site, link| {
         format!(
             "Jemand, vermutlich Sie, möchte ein neues Passwort bei\n{site}\n\n\
@@ -103,9 +106,9 @@ pub(super) const MESSAGES: Messages = Messages {
     mail_changed: |site, page| {
         format!(
             "Das Passwort Ihres Kontos bei\n{site}\n\
-             wurde durch einen Link in einer Nachricht an diese Adresse geändert.\n\n\
-             Waren Sie es nicht, liest jemand anders Ihre Post. Kümmern Sie sich zuerst\n\
-             darum und wählen Sie dann hier ein neues Passwort:\n\n{page}"
+             wurde geändert.\n\n\
+             Waren Sie es nicht, kannte es jemand anders oder liest jemand anders Ihre Post. Kümmern Sie\n\
+             sich zuerst um Ihre Post und wählen Sie dann hier ein neues Passwort:\n\n{page}"
         )
     },
     mail_verify_subject: "Ihre E-Mail-Adresse bestätigen",
@@ -138,6 +141,8 @@ pub(super) const MESSAGES: Messages = Messages {
     others_ended: "Sie sind überall sonst abgemeldet.",
     access_taken_back: "Der Zugriff ist zurückgenommen. Die Anwendung muss Sie neu fragen.",
     password_changed: "Das Passwort ist geändert, und Sie sind überall sonst abgemeldet.",
+    password_changed_unfinished: "Ihr Passwort ist geändert, aber vielleicht sind Sie anderswo noch angemeldet. Gehen Sie \
+                                  zurück und verwenden Sie „Überall sonst abmelden“.",
 
     too_much_title: "Es wurde zu viel gesendet",
     too_much: "Was Ihr Browser gesendet hat, ist länger als alles, wonach diese Seite fragt.",

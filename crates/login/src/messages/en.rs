@@ -64,6 +64,8 @@ pub(super) const MESSAGES: Messages = Messages {
     password_too_long: |bytes| format!("That is too long. A password has at most {bytes} bytes."),
     password_set_title: "The password is set",
     password_set: "Sign in with it now. Everybody who was signed in to this account is signed out.",
+    password_set_unfinished: "Your new password is set, but somebody may still be signed in to this account. Please ask \
+                              for a new link in a few minutes, and set a password once more.",
 
     email_unverified: "Your email address is not verified yet.",
     send_me_a_link: "Send me a link",
@@ -96,8 +98,8 @@ pub(super) const MESSAGES: Messages = Messages {
     mail_changed_subject: "Your password was changed",
     mail_changed: |site, page| {
         format!(
-            "The password of your account at\n{site}\nwas changed by a link in a message to this address.\n\n\
-             If it was not you, somebody else reads your mail. See to that first,\n\
+            "The password of your account at\n{site}\nwas changed.\n\n\
+             If it was not you, somebody else knew it or reads your mail. See to your mail first,\n\
              then choose a new password here:\n\n{page}"
         )
     },
@@ -131,6 +133,8 @@ pub(super) const MESSAGES: Messages = Messages {
     others_ended: "You are signed out everywhere else.",
     access_taken_back: "The access is taken back. The application has to ask you again.",
     password_changed: "The password is changed, and you are signed out everywhere else.",
+    password_changed_unfinished: "Your password is changed, but you may still be signed in elsewhere. Go back and use \
+                                  “Sign out everywhere else”.",
 
     too_much_title: "Too much was sent",
     too_much: "What your browser sent is longer than anything this page asks for.",

@@ -65,8 +65,11 @@ pub(super) const MESSAGES: Messages = Messages {
     },
     password_too_long: |bytes| format!("C’est trop long. Un mot de passe compte au plus {bytes} octets."),
     password_set_title: "Le mot de passe est enregistré",
-    password_set: "Connectez-vous maintenant avec lui. Toutes les personnes qui étaient connectées à ce compte sont \
+    password_set: "Connectez-vous maintenant avec ce mot de passe. Toutes les personnes qui étaient connectées à ce compte sont \
                    déconnectées.",
+    password_set_unfinished: "Votre nouveau mot de passe est enregistré, mais quelqu’un est peut-être encore connecté à ce \
+                              compte. Veuillez demander un nouveau lien dans quelques minutes et enregistrer encore une \
+                              fois un mot de passe.",
 
     email_unverified: "Votre adresse e-mail n’est pas encore confirmée.",
     send_me_a_link: "M’envoyer un lien",
@@ -102,9 +105,9 @@ pub(super) const MESSAGES: Messages = Messages {
     mail_changed: |site, page| {
         format!(
             "Le mot de passe de votre compte sur\n{site}\n\
-             a été changé par un lien contenu dans un message à cette adresse.\n\n\
-             Si ce n’était pas vous, quelqu’un d’autre lit votre courrier. Occupez-vous-en d’abord,\n\
-             puis choisissez ici un nouveau mot de passe :\n\n{page}"
+             a été changé.\n\n\
+             Si ce n’était pas vous, quelqu’un d’autre le connaissait ou lit votre courrier.\n\
+             Occupez-vous d’abord de votre courrier, puis choisissez ici un nouveau mot de passe :\n\n{page}"
         )
     },
     mail_verify_subject: "Confirmer votre adresse e-mail",
@@ -137,6 +140,8 @@ pub(super) const MESSAGES: Messages = Messages {
     others_ended: "Vous êtes déconnecté partout ailleurs.",
     access_taken_back: "L’accès est retiré. L’application devra vous le redemander.",
     password_changed: "Le mot de passe est changé, et vous êtes déconnecté partout ailleurs.",
+    password_changed_unfinished: "Le mot de passe est changé, mais vous êtes peut-être encore connecté ailleurs. Revenez en \
+                                  arrière et utilisez « Se déconnecter partout ailleurs ».",
 
     too_much_title: "Les données envoyées sont trop longues",
     too_much: "Votre navigateur a envoyé plus que tout ce que cette page demande.",

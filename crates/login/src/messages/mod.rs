@@ -57,6 +57,7 @@ grantway_core::messages! {
         password_too_long(bytes),
         password_set_title,
         password_set,
+        password_set_unfinished,
         // An e-mail address.
         email_unverified,
         send_me_a_link,
@@ -103,6 +104,7 @@ grantway_core::messages! {
         others_ended,
         access_taken_back,
         password_changed,
+        password_changed_unfinished,
         // What cannot be answered.
         too_much_title,
         too_much,

@@ -120,9 +120,9 @@ async fn an_application_is_named_as_text_and_loses_what_it_was_given() {
     assert!(!page.body.contains("<b>") && !page.body.contains("value=\"closed\""));
     assert!(page_after.body.contains("The access is taken back."));
     assert!(!page_after.body.contains("value=\"shop\"") && page_after.body.contains("<h3>gone</h3>"));
-    assert_eq!(world.allowed.revoked(), ["user_ada shop"]);
+    assert_eq!(world.allowed.revoked(), ["user_ada shop while agreed", "user_ada shop"]);
     let told = world.audit.events().into_iter().any(|event| {
-        matches!(event, Event::ConsentRevoked { client_id, grants: 7, .. } if client_id.as_str() == "shop")
+        matches!(event, Event::ConsentRevoked { client_id, grants: 14, .. } if client_id.as_str() == "shop")
     });
     assert!(told);
 }
@@ -144,6 +144,46 @@ async fn whoever_knows_the_password_changes_it_and_is_signed_in_nowhere_else() {
     assert!(
         world.audit.events().iter().any(|event| matches!(event, Event::PasswordChanged { sessions: 1, .. }))
     );
+}
+
+#[tokio::test]
+async fn whoever_else_holds_her_cookie_is_out_and_she_is_written_to_after_a_change() {
+    let world = World::new().await;
+    let mut here = signed_in(&world, "ada").await;
+    let mut thief = here.clone();
+    let before = world.sessions.alive();
+    world.clock.advance(Duration::from_secs(60));
+
+    let changed = change(&mut here, PASSWORD, NEW).await;
+    let page = follow(&mut here, &changed).await;
+
+    assert!(page.body.contains("The password is changed"), "{}", page.body);
+    assert_eq!(thief.get("/account").await.status, StatusCode::SEE_OTHER);
+    let after = world.sessions.alive();
+    assert_eq!(after.len(), 1);
+    assert_eq!(after[0].sid, before[0].sid, "forms in other tabs go on");
+    assert_eq!(after[0].auth_time, before[0].auth_time.plus(Duration::from_secs(60)));
+    world.login.send_what_waits().await;
+    let sent = world.mailer.sent.lock().unwrap();
+    assert_eq!(
+        sent.iter().map(|message| message.subject.as_str()).collect::<Vec<_>>(),
+        ["Your password was changed"]
+    );
+}
+
+#[tokio::test]
+async fn she_is_told_if_others_may_still_be_signed_in() {
+    let world = World::new().await;
+    let mut here = signed_in(&world, "ada").await;
+    signed_in(&world, "ada").await;
+    world.sessions.stuck.store(true, Ordering::SeqCst);
+
+    let changed = change(&mut here, PASSWORD, NEW).await;
+
+    assert_eq!(changed.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(changed.body.contains("you may still be signed in elsewhere"), "{}", changed.body);
+    assert!(changed.body.contains("href=\"/account\""));
+    assert!(world.audit.events().iter().any(|event| matches!(event, Event::Breakdown { .. })));
 }
 
 #[tokio::test]

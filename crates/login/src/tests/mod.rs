@@ -38,6 +38,7 @@ use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
 use grantway_core::time::Timestamp;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
 
@@ -69,7 +70,12 @@ impl World {
         let clock = Arc::new(FixedClock::default());
         let audit = Arc::new(RecordedAudit::default());
         let people = Arc::new(People::with(&password));
-        let sessions = Arc::new(KeptSessions { clock: Arc::clone(&clock), kept: Mutex::default() });
+        let sessions = Arc::new(KeptSessions {
+            clock: Arc::clone(&clock),
+            kept: Mutex::default(),
+            gate: Semaphore::new(1),
+            stuck: AtomicBool::new(false),
+        });
         let check = Arc::new(CountedCheck::default());
         let throttle = Arc::new(CountedAttempts::default());
         let mailer = Arc::new(Postbox::default());
@@ -432,6 +438,10 @@ impl Mailer for Postbox {
 struct KeptSessions {
     clock: Arc<FixedClock>,
     kept: Mutex<Vec<Option<Session>>>,
+    /// Whoever holds it keeps all sessions of a person from ending.
+    gate: Semaphore,
+    /// Those of a person cannot be ended at all.
+    stuck: AtomicBool,
 }
 
 impl KeptSessions {
@@ -467,6 +477,10 @@ impl SessionLedger for KeptSessions {
     }
 
     async fn end_all(&self, subject: &Subject, except: Option<&SessionId>) -> Result<u64, SeamError> {
+        let _open = self.gate.acquire().await;
+        if self.stuck.load(Ordering::SeqCst) {
+            return Err(SeamError::unavailable("sessions", "the disk is full"));
+        }
         let mut ended = 0;
         for place in &mut *self.kept.lock().unwrap() {
             let over = |session: &Session| session.subject == *subject && Some(&session.sid) != except;
@@ -558,8 +572,7 @@ impl GrantRevocation for Allowed {
         let (agreements, mut revoked) = (self.agreements.lock().unwrap(), self.revoked.lock().unwrap());
         let agreed =
             agreements.iter().any(|(own, agreement)| own == subject && agreement.client_id == *client);
-        assert!(!agreed, "what could be granted meanwhile would stay");
-        revoked.push(format!("{subject} {client}"));
+        revoked.push(format!("{subject} {client}{}", if agreed { " while agreed" } else { "" }));
         Ok(7)
     }
 }

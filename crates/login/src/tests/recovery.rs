@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use grantway_core::audit::Event;
 use grantway_core::ids::Subject;
-use grantway_core::seam::{Clock, ConsentLedger};
+use grantway_core::seam::{AccountCredentials, Clock, ConsentLedger};
 use grantway_core::secret::Secret;
 use http::{Method, StatusCode};
 use url::Url;
@@ -78,6 +78,61 @@ async fn a_link_sets_a_new_password_once_and_whoever_came_in_by_the_old_one_is_o
     let told = world.mail().await;
     assert_eq!(told.len(), 1);
     assert!(told[0].1.contains("was changed") && !told[0].1.contains("token="), "{told:?}");
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_of_a_reset_stops_nothing() {
+    let world = World::new().await;
+    world.browser().sign_in(ADDRESS, "ada", PASSWORD).await;
+    world.allowed.agree("user_ada", "shop", "openid");
+    let link = world.reset_link("ada").await;
+    let old = world.people.password_record("ada").await.unwrap().unwrap().hash;
+    let gate = world.sessions.gate.acquire().await.unwrap();
+
+    let mut browser = world.browser();
+    tokio::select! {
+        answer = browser.reset(&link, NEW) => panic!("{}", answer.body),
+        () = until(async || world.people.password_record("ada").await.unwrap().unwrap().hash != old) => {}
+    }
+    drop(gate);
+    until(async || world.allowed.revoked() == ["user_ada all"]).await;
+
+    assert!(world.sessions.alive().is_empty());
+    until(async || world.mail().await.len() == 1).await;
+}
+
+#[tokio::test]
+async fn what_breaks_after_a_reset_keeps_nothing_else_from_ending_and_is_said() {
+    let world = World::new().await;
+    world.browser().sign_in(ADDRESS, "ada", PASSWORD).await;
+    world.allowed.agree("user_ada", "shop", "openid");
+    let link = world.reset_link("ada").await;
+    world.sessions.stuck.store(true, Ordering::SeqCst);
+
+    let set = world.browser().reset(&link, NEW).await;
+
+    assert_eq!(set.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(set.body.contains("may still be signed in"), "{}", set.body);
+    assert!(set.body.contains("href=\"/forgot-password\""), "{}", set.body);
+    assert_eq!(world.allowed.revoked(), ["user_ada all"]);
+    assert!(world.audit.events().iter().any(|event| matches!(event, Event::Breakdown { .. })));
+    assert_eq!(world.mail().await.len(), 1);
+
+    world.sessions.stuck.store(false, Ordering::SeqCst);
+    let link = world.reset_link("ada").await;
+    let again = world.browser().reset(&link, PASSWORD).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(world.sessions.alive().is_empty());
+}
+
+/// Lets others run until it is so.
+async fn until(so: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waiting).await.unwrap();
 }
 
 #[tokio::test]
