@@ -1,5 +1,7 @@
 //! Whoever had the old password has a session and an application's tokens, and keeps neither.
 
+use std::sync::Arc;
+
 use grantway_tests::{World, request};
 
 #[tokio::test]
@@ -10,25 +12,61 @@ async fn sessions_and_tokens_of_before_are_worth_nothing() {
     let (access, refresh) = (bought.member("access_token"), bought.member("refresh_token"));
     let unredeemed = world.code("openid").await;
 
-    let mut person = world.browser();
-    let page = person.open("/forgot-password").await;
-    person.submit(&page, &[("username", "ada@people.test")]).await;
-    let link = world.links("/reset-password").await.remove(0);
-    let page = person.open(&link).await;
-    let page = person.submit(&page, &[("password", "an entirely new password")]).await;
-    assert_eq!(page.answer.status, 200, "{}", page.words());
+    reset(&world).await;
 
-    // What he agreed to is asked again.
-    let mut browser = world.browser();
-    let page = browser.open(&format!("/sign-in?{}", sign_in_query())).await;
-    let page = browser.submit(&page, &[("username", "ada"), ("password", "an entirely new password")]).await;
-    assert!(page.words().contains("asks for access"), "{}", page.words());
+    assert_asked_again(&world).await;
 
     assert_eq!(attacker.open("/signed-in").await.url.path(), "/sign-in");
     assert_eq!(world.refresh(&refresh).await.error(), "invalid_grant");
     assert_eq!(world.redeem(&unredeemed).await.error(), "invalid_grant");
     assert_eq!(world.userinfo(&access).await.status, 401);
 }
+
+#[tokio::test]
+async fn a_code_that_was_on_its_way_meanwhile_arrives_nowhere() {
+    for agrees_now in [false, true] {
+        let world = Arc::new(World::new().await);
+        let mut attacker = world.signed_in().await;
+        let address = format!("/oauth/authorize?{}", request("confidential", "openid"));
+        let mut page = attacker.open(&address).await;
+        if !agrees_now {
+            attacker.submit(&page, &[("consented", "true")]).await;
+        }
+
+        let resetting = Arc::clone(&world);
+        world.meanwhile(async move { reset(&resetting).await });
+        page = if agrees_now {
+            attacker.submit(&page, &[("consented", "true")]).await
+        } else {
+            attacker.open(&address).await
+        };
+
+        assert!(page.answer.parameter("code").is_none(), "{:?}", page.answer.location());
+        assert_eq!(page.url.path(), "/sign-in", "{}", page.words());
+        assert_asked_again(&world).await;
+    }
+}
+
+/// By the person, through her mail.
+async fn reset(world: &World) {
+    let mut person = world.browser();
+    let page = person.open("/forgot-password").await;
+    person.submit(&page, &[("username", "ada@people.test")]).await;
+    let link = world.links("/reset-password").await.remove(0);
+    let page = person.open(&link).await;
+    let page = person.submit(&page, &[("password", NEW)]).await;
+    assert_eq!(page.answer.status, 200, "{}", page.words());
+}
+
+/// What he agreed to is forgotten.
+async fn assert_asked_again(world: &World) {
+    let mut browser = world.browser();
+    let page = browser.open(&format!("/sign-in?{}", sign_in_query())).await;
+    let page = browser.submit(&page, &[("username", "ada"), ("password", NEW)]).await;
+    assert!(page.words().contains("asks for access"), "{}", page.words());
+}
+
+const NEW: &str = "an entirely new password";
 
 fn sign_in_query() -> String {
     let back = format!("/oauth/authorize?{}", request("confidential", "openid"));

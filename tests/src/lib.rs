@@ -14,6 +14,7 @@ mod form;
 mod front;
 /// What nodes answer while everything around them fails, written down and judged.
 pub mod history;
+mod interrupted;
 /// HTTP over connections one can watch.
 pub mod tcp;
 mod world;

@@ -29,6 +29,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::front::{Front, PASSWORD, goodbye_of, redirect_of};
+use crate::interrupted::{Interrupted, Meanwhile};
 
 /// The issuer of every world.
 pub const ISSUER: &str = "http://127.0.0.1:8080";
@@ -50,6 +51,7 @@ pub struct World {
     front: Front,
     login: Arc<Login>,
     accounts: Arc<dyn AccountCredentials>,
+    meanwhile: Arc<Meanwhile>,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
 }
 
@@ -130,6 +132,7 @@ impl World {
         for client in applications() {
             clients.declare(&client, clock.now()).await.expect("a memory of its own");
         }
+        let meanwhile = Arc::new(Meanwhile::default());
         let router = grantway_server::router(ServerParts::new(
             settings.issuer,
             instance,
@@ -139,7 +142,7 @@ impl World {
             Arc::new(JwsVerifier::new()),
             Arc::clone(&sealer),
             clients.clone(),
-            grants,
+            Arc::new(Interrupted::new(grants, Arc::clone(&meanwhile))),
             consents,
             ledgers.replays,
             accounts.clone(),
@@ -159,7 +162,7 @@ impl World {
         });
         let front = Front::of(router);
         let salts = SeededEntropy::new(2);
-        Self { clock, audit, keyring, sealer, salts, mail, front, login, accounts, put_client }
+        Self { clock, audit, keyring, sealer, salts, mail, front, login, accounts, meanwhile, put_client }
     }
 
     /// Registers an application, or changes one.
@@ -193,6 +196,11 @@ impl World {
         let change = PasswordChange { subject: &record.subject, before: record.hash.as_ref(), after: &after };
         let done = self.accounts.set_password(change).await.expect("a memory of its own");
         assert_eq!(done, Replaced::Done);
+    }
+
+    /// Happens once, just before the next code is kept.
+    pub fn meanwhile(&self, what: impl Future<Output = ()> + Send + 'static) {
+        self.meanwhile.is(what);
     }
 
     /// Later than any grace window.

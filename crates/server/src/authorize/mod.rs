@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::account::Account;
+use grantway_core::audit::Event;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{Form, Language, Reply, UI_LOCALES, is_same_origin};
 use grantway_core::seam::{Identity, SeamError, Visit};
@@ -127,7 +128,14 @@ async fn walk_to_consent(
     is_sure_enough(&request, &session)?;
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
-        return Ok(respond::with_code(server, caller, &request, &session).await?);
+        return grant(
+            server,
+            caller,
+            &request,
+            &session,
+            Door { headers, form, fresh: Freshness::default() },
+        )
+        .await;
     }
     if request.prompt.none {
         return Err(Stop::told(ErrorCode::ConsentRequired, "the person has to agree first"));
@@ -147,11 +155,11 @@ async fn walk_from_consent(
 ) -> Result<Reply, Stop> {
     let request = AuthorizationRequest::read(form, &caller.client)?;
     // The form was only shown to a sign-in that was fresh enough, and is bound to that sign-in.
-    let session =
-        match knock(server, caller, &request, Door { headers, form, fresh: Freshness::default() }).await? {
-            Identity::Known(session) => session,
-            Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
-        };
+    let door = Door { headers, form, fresh: Freshness::default() };
+    let session = match knock(server, caller, &request, door).await? {
+        Identity::Known(session) => session,
+        Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
+    };
     if !consent::is_our_form(server, caller, form, &session) {
         return Err(Stop::NotOurForm);
     }
@@ -163,7 +171,36 @@ async fn walk_from_consent(
     }
     let Session { subject, .. } = &session;
     server.parts.consents.remember(subject, &caller.client.client_id, &request.rights()).await?;
-    Ok(respond::with_code(server, caller, &request, &session).await?)
+    grant(server, caller, &request, &session, door).await
+}
+
+/// Opens the grant, and sends its code if the sign-in still stands: whoever sets another password, or takes it back,
+/// ends the sign-ins first and then what was allowed until then. A code that comes later is told nobody, and what
+/// was agreed to is forgotten.
+async fn grant(
+    server: &Server,
+    caller: &Caller,
+    request: &AuthorizationRequest,
+    session: &Session,
+    door: Door<'_>,
+) -> Result<Reply, Stop> {
+    let Session { subject, sid, .. } = session;
+    let client_id = &caller.client.client_id;
+    let code = respond::open_grant(server, caller, request, session).await?;
+    let address = match knock(server, caller, request, door).await? {
+        Identity::Known(still) if still.sid == *sid => {
+            let (client_id, subject) = (client_id.clone(), subject.clone());
+            server.parts.audit.record(Event::CodeIssued { client_id, subject });
+            return Ok(respond::with_code(server, caller, code));
+        }
+        Identity::Known(_) => None,
+        Identity::SignIn(address) => Some(address),
+    };
+    server.parts.consents.forget(subject, client_id).await?;
+    match address {
+        Some(address) if !request.prompt.none => Ok(Reply::see_other(&Secret::new(address))),
+        _ => Err(Stop::told(ErrorCode::LoginRequired, "the sign-in ended meanwhile")),
+    }
 }
 
 /// OpenID Connect Core section 3.1.2.1, `id_token_hint`, and section 5.5.1, a `sub` of that value.
@@ -215,6 +252,7 @@ async fn another_person(
 }
 
 /// What the gate has to know of a visit.
+#[derive(Clone, Copy)]
 struct Door<'a> {
     headers: &'a HeaderMap,
     form: &'a Form,

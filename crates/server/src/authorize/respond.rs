@@ -9,6 +9,7 @@ use grantway_core::grant::{CodeBinding, GrantTerms};
 use grantway_core::http::{Language, Reply};
 use grantway_core::ids::ClientId;
 use grantway_core::seam::{IssueCode, SeamError};
+use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use http::StatusCode;
 
@@ -19,18 +20,17 @@ use crate::form_post::FormPost;
 use crate::messages::Messages;
 use crate::page::Notice;
 
-/// Opens the grant and sends its code.
-pub(super) async fn with_code(
+/// Opens the grant and returns its code.
+pub(super) async fn open_grant(
     server: &Server,
     caller: &Caller,
     request: &AuthorizationRequest,
     session: &Session,
-) -> Result<Reply, SeamError> {
+) -> Result<Secret, SeamError> {
     let Session { sid, subject, auth_time, acr, amr, expires_at: _ } = session.clone();
-    let client_id = caller.client.client_id.clone();
     let terms = GrantTerms {
-        client_id: client_id.clone(),
-        subject: subject.clone(),
+        client_id: caller.client.client_id.clone(),
+        subject,
         scope: request.scope.clone(),
         claims: request.claims.clone(),
         sid: Some(sid),
@@ -50,9 +50,12 @@ pub(super) async fn with_code(
         code_challenge: request.code_challenge.clone(),
         lifetime: CODE_LIFETIME,
     };
-    let code = server.parts.grants.issue_code(IssueCode { terms: &terms, code: &binding }).await?;
-    server.parts.audit.record(Event::CodeIssued { client_id, subject });
-    Ok(back(server, caller, &AuthorizationAnswer::Code(code)))
+    server.parts.grants.issue_code(IssueCode { terms: &terms, code: &binding }).await
+}
+
+/// Sends the code to the application.
+pub(super) fn with_code(server: &Server, caller: &Caller, code: Secret) -> Reply {
+    back(server, caller, &AuthorizationAnswer::Code(code))
 }
 
 /// Tells the application by redirect.
