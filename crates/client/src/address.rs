@@ -110,9 +110,11 @@ fn meant(address: IpAddr) -> IpAddr {
 }
 
 /// Where clouds tell a machine of itself, outside the link-local networks.
-const METADATA: [IpAddr; 3] = [
+const METADATA: [IpAddr; 4] = [
     // Amazon, over IPv6.
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    // Google, over IPv6.
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
     // Alibaba.
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     // Azure.
@@ -162,6 +164,7 @@ mod tests {
             ("fe80::1", false, false),
             ("febf::1", false, false),
             ("fd00:ec2::254", false, false),
+            ("fd20:ce::254", false, false),
             ("100.100.100.200", false, false),
             ("168.63.129.16", false, false),
             ("0.0.0.0", false, false),

@@ -188,3 +188,18 @@ async fn a_proxy_does_the_asking_if_there_is_one() {
 
     assert!(told.recv().unwrap().starts_with("GET http://app.test/jwks HTTP/1.1\r\n"));
 }
+
+#[tokio::test]
+async fn a_proxy_is_where_the_operator_says_whatever_others_may_name() {
+    for scheme in ["http://", ""] {
+        let (proxy, told) = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        let proxy = Some(format!("{scheme}LocalHost:{}", proxy.port()));
+        let settings = TransportSettings { proxy, ..TransportSettings::default() };
+
+        get(&settings, "http://app.test/jwks").await.unwrap();
+        let refused = get(&settings, "http://127.0.0.1/jwks").await.unwrap_err();
+
+        assert!(told.recv().unwrap().starts_with("GET http://app.test/jwks HTTP/1.1\r\n"));
+        assert_eq!(refused.kind, FetchFaultKind::Address);
+    }
+}

@@ -59,7 +59,10 @@ impl Transport {
         let addresses = Arc::new(addresses.clone());
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls(ca_bundle.as_deref())?)
-            .dns_resolver(Resolver { addresses: Arc::clone(&addresses) })
+            .dns_resolver(Resolver {
+                addresses: Arc::clone(&addresses),
+                proxy: proxy.as_deref().and_then(proxy_name),
+            })
             .user_agent(concat!("Grantway/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
@@ -148,20 +151,35 @@ async fn read(mut answer: Response) -> Result<Bytes, FetchFault> {
 /// so a name that leads elsewhere a moment later leads nowhere.
 struct Resolver {
     addresses: Arc<AddressRules>,
+    /// Whose name the operator gave: it may lead wherever it leads. Whoever is asked through a proxy is not looked
+    /// up here.
+    proxy: Option<String>,
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let rules = Arc::clone(&self.addresses);
+        let is_proxy = self.proxy.as_deref().is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NotFound)?;
-            let permitted: Vec<SocketAddr> = found.filter(|address| rules.permit(address.ip())).collect();
+            let permitted: Vec<SocketAddr> =
+                found.filter(|address| is_proxy || rules.permit(address.ip())).collect();
             if permitted.is_empty() {
                 return Err(Forbidden.into());
             }
             Ok(Box::new(permitted.into_iter()) as Addrs)
         })
     }
+}
+
+/// What is looked up to find the proxy, if anything is.
+fn proxy_name(proxy: &str) -> Option<String> {
+    // reqwest takes `host:port` for an HTTP proxy too.
+    let url = match Url::parse(proxy) {
+        Ok(url) if url.has_host() => url,
+        _ => Url::parse(&format!("http://{proxy}")).ok()?,
+    };
+    url.domain().map(str::to_owned)
 }
 
 #[derive(Debug, thiserror::Error)]
