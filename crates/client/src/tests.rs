@@ -8,6 +8,7 @@ use std::thread;
 use crate::{AddressRules, Transport, TransportFault, TransportSettings};
 use bytes::Bytes;
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
+use grantway_core::secret::Secret;
 use http::StatusCode;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -175,14 +176,14 @@ fn what_is_no_bundle_and_no_proxy_is_told() {
         let settings = TransportSettings { ca_bundle: Some(bundle.into()), ..here() };
         assert!(matches!(Transport::new(&settings), Err(TransportFault::CaBundle(_))), "{bundle:?}");
     }
-    let settings = TransportSettings { proxy: Some("::".to_owned()), ..here() };
+    let settings = TransportSettings { proxy: Some(Secret::new("::")), ..here() };
     assert!(matches!(Transport::new(&settings), Err(TransportFault::Proxy(_))));
 }
 
 #[tokio::test]
 async fn a_proxy_does_the_asking_if_there_is_one() {
     let (proxy, told) = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    let settings = TransportSettings { proxy: Some(format!("http://{proxy}")), ..here() };
+    let settings = TransportSettings { proxy: Some(Secret::new(format!("http://{proxy}"))), ..here() };
 
     get(&settings, "http://app.test/jwks").await.unwrap();
 
@@ -193,7 +194,7 @@ async fn a_proxy_does_the_asking_if_there_is_one() {
 async fn a_proxy_is_where_the_operator_says_whatever_others_may_name() {
     for scheme in ["http://", ""] {
         let (proxy, told) = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        let proxy = Some(format!("{scheme}LocalHost:{}", proxy.port()));
+        let proxy = Some(Secret::new(format!("{scheme}LocalHost:{}", proxy.port())));
         let settings = TransportSettings { proxy, ..TransportSettings::default() };
 
         get(&settings, "http://app.test/jwks").await.unwrap();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched, SeamError};
+use grantway_core::secret::Secret;
 use http::header::ACCEPT;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -34,8 +35,8 @@ pub struct TransportSettings {
     pub addresses: AddressRules,
     /// Certificates, as PEM, that are trusted besides those of the machine.
     pub ca_bundle: Option<Vec<u8>>,
-    /// The proxy that does the asking, as a URL.
-    pub proxy: Option<String>,
+    /// The proxy that does the asking, as a URL; there may be a password in it.
+    pub proxy: Option<Secret>,
 }
 
 /// Why there is no transport.
@@ -61,7 +62,7 @@ impl Transport {
             .tls_backend_preconfigured(tls(ca_bundle.as_deref())?)
             .dns_resolver(Resolver {
                 addresses: Arc::clone(&addresses),
-                proxy: proxy.as_deref().and_then(proxy_name),
+                proxy: proxy.as_ref().and_then(|proxy| proxy_name(proxy.expose())),
             })
             .user_agent(concat!("Grantway/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
@@ -70,7 +71,7 @@ impl Transport {
             .connect_timeout(CONNECT_PATIENCE)
             .timeout(PATIENCE);
         if let Some(proxy) = proxy {
-            builder = builder.proxy(Proxy::all(proxy).map_err(TransportFault::Proxy)?);
+            builder = builder.proxy(Proxy::all(proxy.expose()).map_err(TransportFault::Proxy)?);
         }
         let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
         Ok(Self { client, addresses })

@@ -48,6 +48,9 @@ impl PageShell {
     /// ```
     pub fn with_theme(self, css: &str) -> Result<Self, ThemeFault> {
         theme::examine(css)?;
+        // The digest is over the text that browsers make of it (HTML Standard section 13.2.3.5): they know one end of
+        // a line. A mark of the byte order would spoil the first selector.
+        let css = css.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
         let style = format!("{THEME}{STYLE}{css}");
         Ok(Self { style_source: source_of(&style), style: style.into(), ..self })
     }
@@ -207,6 +210,18 @@ mod tests {
         let reply = own.page(&PAGE);
         let (ours, theirs) = (html(&reply).find("--accent: #1f5fbf"), html(&reply).find("--accent: #7a1f5c"));
         assert!(ours.unwrap() < theirs.unwrap(), "the later one wins");
+    }
+
+    #[test]
+    fn a_theme_with_line_ends_of_any_kind_is_the_text_that_a_browser_reads() {
+        let unix = ":root {\n--accent: red;\n\n}\n";
+        let style = |css: &str| {
+            let shell = PageShell::new().with_theme(css).unwrap();
+            (shell.style.to_string(), shell.style_source)
+        };
+        for other in [unix.replace('\n', "\r\n"), unix.replace('\n', "\r"), format!("\u{feff}{unix}")] {
+            assert_eq!(style(&other), style(unix), "{other:?}");
+        }
     }
 
     #[test]

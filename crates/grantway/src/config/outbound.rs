@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use grantway_core::secret::Secret;
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,19 +23,20 @@ pub(crate) struct OutboundTable {
 }
 
 /// The public internet and nothing else, unless somebody says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Outbound {
     /// Networks that may be asked although they are not public.
     pub(crate) allow: Vec<IpNet>,
     /// Certificates that are trusted besides those of the machine, as PEM.
     pub(crate) ca_bundle: Option<PathBuf>,
-    /// The proxy that does the asking.
-    pub(crate) proxy: Option<String>,
+    /// The proxy that does the asking; there may be a password in it.
+    pub(crate) proxy: Option<Secret>,
 }
 
 impl Outbound {
     pub(super) fn settle(table: OutboundTable) -> Result<Self, Failure> {
         let OutboundTable { allow, ca_bundle, proxy } = table;
-        Ok(Self { allow: networks("[outbound] allow", &allow.unwrap_or_default())?, ca_bundle, proxy })
+        let allow = networks("[outbound] allow", &allow.unwrap_or_default())?;
+        Ok(Self { allow, ca_bundle, proxy: proxy.map(Secret::new) })
     }
 }
