@@ -44,6 +44,23 @@ async fn it_stays_so_when_tokens_are_refreshed() {
 }
 
 #[tokio::test]
+async fn a_token_of_a_narrower_scope_shows_nothing_that_the_scope_it_gave_up_covers() {
+    let world = World::new().await;
+    let asked = json!({"userinfo": {"email": null, "name": null}, "id_token": {"email": null}});
+    let first = tokens(&world, "openid email offline_access", &asked).await.member("refresh_token");
+
+    let form = [("grant_type", "refresh_token"), ("refresh_token", first.as_str()), ("scope", "openid")];
+    let narrow = world.token(Some(("confidential", "sesame")), &form).await;
+    let person = world.userinfo(&narrow.member("access_token")).await;
+
+    assert!(person.json()["email"].is_null(), "{}", person.text());
+    assert!(claims_of(&narrow.member("id_token"))["email"].is_null());
+    assert_eq!(person.member("name"), "Ada Lovelace", "that was asked for by its name alone");
+    let whole = world.refresh(&narrow.member("refresh_token")).await;
+    assert_eq!(claims_of(&whole.member("id_token"))["email"], "ada@people.test");
+}
+
+#[tokio::test]
 async fn the_person_is_asked_for_what_is_named_as_for_the_scope_it_belongs_to() {
     let world = World::new().await;
     let mut browser = world.signed_in().await;
@@ -132,8 +149,13 @@ async fn a_sub_of_somebody_else_is_not_answered_with_whoever_is_signed_in() {
 
     let right = world.authorize(&asking_for("user_ada")).await;
     assert!(right.answer.parameter("code").is_some());
+    let one_of = json!({"id_token": {"sub": {"values": ["user_bob", "user_ada"]}}});
+    assert!(world.authorize(&asking("openid", &one_of)).await.answer.parameter("code").is_some());
     let mut browser = world.signed_in().await;
     let silent = browser.open(&format!("/oauth/authorize?{}&prompt=none", asking_for("user_bob"))).await;
+    assert_eq!(silent.answer.parameter("error").as_deref(), Some("login_required"));
+    let nobody = asking("openid", &json!({"id_token": {"sub": {"value": 7}}}));
+    let silent = browser.open(&format!("/oauth/authorize?{nobody}&prompt=none")).await;
     assert_eq!(silent.answer.parameter("error").as_deref(), Some("login_required"));
     let asked = browser.open(&format!("/oauth/authorize?{}", asking_for("user_bob"))).await;
     assert!(asked.words().contains("Password"), "somebody else may sign in: {}", asked.words());

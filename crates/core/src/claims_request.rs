@@ -43,9 +43,12 @@ pub struct ClaimWish {
 }
 
 impl ClaimWish {
-    /// The values that are strings.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter_map(Value::as_str)
+    /// The texts of which one has to be the claim, where any value is demanded; none of them if it is one that no
+    /// text can be.
+    #[must_use]
+    pub fn demanded(&self) -> Option<Vec<String>> {
+        let texts = self.values.iter().filter_map(Value::as_str).map(str::to_owned);
+        (!self.values.is_empty()).then(|| texts.collect())
     }
 }
 

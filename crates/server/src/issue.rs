@@ -8,7 +8,7 @@ use grantway_core::claims::{AccessTokenClaims, Audience, IdTokenClaims};
 use grantway_core::claims_request::is_within;
 use grantway_core::client::Client;
 use grantway_core::digest::{sha256, sha384, sha512};
-use grantway_core::grant::Grant;
+use grantway_core::grant::{Grant, GrantTerms};
 use grantway_core::ids::draw_jti;
 use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
 use grantway_core::scope::{OPENID, ScopeSet};
@@ -129,14 +129,24 @@ async fn id_token(
         amr: terms.amr.clone(),
         sid: terms.sid.clone(),
         at_hash: Some(half_hash(client.id_token.alg, access_token)),
-        extra: granted.account.release(granted.scope, &still_seen(client, &terms.claims.id_token)),
+        extra: granted
+            .account
+            .release(granted.scope, &still_seen(client, terms, granted.scope, &terms.claims.id_token)),
     };
     sign::jwt(server, client.id_token.alg, TokenType::Jwt, &claims).await
 }
 
-/// The claims by name that the client may see: a scope may have been taken from it since.
-pub(crate) fn still_seen(client: &Client, claims: &BTreeSet<String>) -> BTreeSet<String> {
-    claims.iter().filter(|claim| is_within(claim, &client.scope)).cloned().collect()
+/// The claims by name that a token of this scope shows: a scope may have been taken from the client since, and of
+/// what was granted as a scope, a token shows what its own scope covers.
+pub(crate) fn still_seen(
+    client: &Client,
+    terms: &GrantTerms,
+    scope: &ScopeSet,
+    claims: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let was_given_up = |claim: &str| is_within(claim, &terms.scope) && !is_within(claim, scope);
+    let seen = |claim: &&String| is_within(claim, &client.scope) && !was_given_up(claim);
+    claims.iter().filter(seen).cloned().collect()
 }
 
 /// The left half of a hash (OpenID Connect Core section 3.1.3.6); the hash is that of `alg`.

@@ -45,7 +45,7 @@ async fn answer(
         let (claims, grant) = believe(server, &token).await?;
         let client = client(server, &claims).await?;
         let account = account(server, &claims).await?;
-        let named = issue::still_seen(&client, &grant.terms.claims.userinfo);
+        let named = issue::still_seen(&client, &grant.terms, &claims.scope, &grant.terms.claims.userinfo);
         let person = release(server, &account, account.release(&claims.scope, &named));
         Ok(written(server, &client, person).await?)
     };

@@ -210,7 +210,8 @@ async fn is_whom_is_asked_for(
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<bool, Stop> {
-    if request.subject.as_deref().is_some_and(|subject| subject != session.subject.as_str()) {
+    let is_named = |subjects: &Vec<String>| subjects.iter().any(|named| named == session.subject.as_str());
+    if !request.subjects.as_ref().is_none_or(is_named) {
         return Ok(false);
     }
     let Some(token) = form.one("id_token_hint").ok().flatten() else { return Ok(true) };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grantway_core::authorize::Prompt;
-use grantway_core::claims_request::{ClaimsRequest, NamedClaims};
+use grantway_core::claims_request::{ClaimWish, ClaimsRequest, NamedClaims};
 use grantway_core::client::Client;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{Form, FormFault};
@@ -27,8 +27,8 @@ pub(super) struct AuthorizationRequest {
     pub(super) claims: NamedClaims,
     /// The `acr` values of which one has to be reached.
     pub(super) essential_acr: Option<Vec<String>>,
-    /// The only person who will do.
-    pub(super) subject: Option<String>,
+    /// The only people who will do.
+    pub(super) subjects: Option<Vec<String>>,
 }
 
 impl AuthorizationRequest {
@@ -48,10 +48,9 @@ impl AuthorizationRequest {
         echoed(form, client, code_challenge.is_some())?;
         let scope = scope(form, client)?;
         let ClaimsRequest { userinfo, id_token } = claims(form, &scope)?;
-        let essential_acr = id_token.get("acr").filter(|acr| acr.essential && !acr.values.is_empty());
         Ok(Self {
-            essential_acr: essential_acr.map(|acr| acr.texts().map(str::to_owned).collect()),
-            subject: id_token.get("sub").and_then(|sub| sub.texts().next()).map(str::to_owned),
+            essential_acr: id_token.get("acr").filter(|acr| acr.essential).and_then(ClaimWish::demanded),
+            subjects: id_token.get("sub").and_then(ClaimWish::demanded),
             claims: NamedClaims::within(&ClaimsRequest { userinfo, id_token }, &client.scope),
             scope,
             nonce: one(form, "nonce")?.map(str::to_owned),
