@@ -16,7 +16,10 @@ use crate::parts::Recovery;
 /// As many messages as may wait, and what hurries them when the program ends.
 #[derive(Debug)]
 pub(crate) struct Outbox {
+    /// For what anybody can have sent.
     places: Arc<Semaphore>,
+    /// For word of what happened, which no flood of the others keeps from being sent.
+    places_for_word: Arc<Semaphore>,
     hands: Semaphore,
     closing: watch::Sender<bool>,
 }
@@ -25,6 +28,7 @@ impl Outbox {
     pub(crate) fn new() -> Self {
         Self {
             places: Arc::new(Semaphore::new(PLACES as usize)),
+            places_for_word: Arc::new(Semaphore::new(PLACES as usize)),
             hands: Semaphore::new(HANDS),
             closing: watch::Sender::new(false),
         }
@@ -33,7 +37,9 @@ impl Outbox {
     /// Takes an errand and returns at once, before anybody looks whether there is such a person.
     pub(crate) fn hand_in(login: &Arc<Login>, errand: Errand) {
         let Some(recovery) = login.parts.recovery.clone() else { return };
-        let Ok(place) = Arc::clone(&login.outbox.places).try_acquire_owned() else {
+        let Self { places, places_for_word, .. } = &login.outbox;
+        let places = if errand.is_asked_for() { places } else { places_for_word };
+        let Ok(place) = Arc::clone(places).try_acquire_owned() else {
             let reason = "too many messages wait".to_owned();
             login.parts.audit.record(Event::MailNotSent { subject: None, kind: errand.kind(), reason });
             return;
@@ -48,8 +54,9 @@ impl Outbox {
     /// Tries once more what waits for another attempt, and returns when nothing waits any more.
     pub(crate) async fn drain(&self) {
         self.closing.send_replace(true);
-        // It is never closed.
+        // They are never closed.
         let _ = self.places.acquire_many(PLACES).await;
+        let _ = self.places_for_word.acquire_many(PLACES).await;
     }
 
     /// Until then, or until the program ends.
@@ -136,7 +143,7 @@ impl Delivery<'_> {
     }
 }
 
-/// So many messages wait at most.
+/// So many messages of either kind wait at most.
 const PLACES: u32 = 256;
 /// So many are sent at once.
 const HANDS: usize = 4;

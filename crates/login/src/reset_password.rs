@@ -126,7 +126,7 @@ fn done(login: &Login, speech: Speech, visitation: &Visitation) -> Result<Reply,
     let address = sign_in_address(&login.site, return_to.as_ref(), None, speech.ui_locales());
     let onward = Some(Onward { address: &address, label: say.sign_in });
     let notice = Notice { title: say.password_set_title, text: say.password_set, onward };
-    waiting::forget(login, login.pages.notice(speech, StatusCode::OK, &notice))
+    waiting::forget(login, &visitation.headers, login.pages.notice(speech, StatusCode::OK, &notice))
 }
 
 /// The password is new, and somebody may still be in.

@@ -25,6 +25,7 @@ use crate::return_to::{ReturnTo, application, forgot_password_address, sign_in_a
 use crate::speech::Speech;
 use crate::visitation::Visitation;
 use crate::visitor::SESSION_COOKIE;
+use crate::waiting;
 
 /// GET: an empty form, or one that already knows who it probably is.
 pub(crate) async fn show(login: &Login, visitation: &Visitation) -> Result<Reply, Trouble> {
@@ -184,7 +185,8 @@ async fn begin(
         return Ok(None);
     }
     parts.audit.record(Event::SignedIn { subject: session.subject, sid: session.sid });
-    with_cookie(login, Reply::see_other(onward), (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME)).map(Some)
+    let reply = waiting::forget(login, headers, Reply::see_other(onward))?;
+    with_cookie(login, reply, (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME)).map(Some)
 }
 
 /// Of somebody who has proved just now that she knows her password.

@@ -33,7 +33,11 @@ pub(crate) fn recall(login: &Login, headers: &HeaderMap) -> Option<ReturnTo> {
     return_to.voucher().is_some().then_some(return_to)
 }
 
-pub(crate) fn forget(login: &Login, reply: Reply) -> Result<Reply, SeamError> {
+/// Once she is there, or has arrived otherwise, it waits no longer.
+pub(crate) fn forget(login: &Login, headers: &HeaderMap, reply: Reply) -> Result<Reply, SeamError> {
+    if login.site.cookies.read(headers, COOKIE).is_none() {
+        return Ok(reply);
+    }
     with_cookie(login, reply, (COOKIE, &Secret::new("")), Some(Duration::ZERO))
 }
 

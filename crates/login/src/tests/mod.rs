@@ -411,11 +411,24 @@ impl Throttle for CountedAttempts {
 }
 
 /// Keeps what was sent, once it does not fail any more.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Postbox {
+    /// Whoever holds it keeps all messages from going.
+    line: Semaphore,
     sent: Mutex<Vec<Message>>,
     failures: AtomicUsize,
     refuses: AtomicBool,
+}
+
+impl Default for Postbox {
+    fn default() -> Self {
+        Self {
+            line: Semaphore::new(1),
+            sent: Mutex::default(),
+            failures: AtomicUsize::new(0),
+            refuses: AtomicBool::new(false),
+        }
+    }
 }
 
 #[async_trait]
@@ -424,6 +437,7 @@ impl Mailer for Postbox {
         if self.refuses.load(Ordering::SeqCst) {
             return Ok(Sent::Refused("nobody of that name".into()));
         }
+        let _free = self.line.acquire().await;
         let left = self.failures.load(Ordering::SeqCst);
         if left > 0 {
             self.failures.store(left - 1, Ordering::SeqCst);

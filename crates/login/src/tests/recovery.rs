@@ -329,6 +329,32 @@ async fn who_came_for_an_application_goes_on_to_it_by_the_new_password() {
 
     assert_eq!(browser.sign_in(&sign_in, "ada", NEW).await.location(), "/oauth/authorize?client_id=a");
     assert!(!browser.cookies.contains_key("__Host-grantway_waiting"));
+
+    fields.insert("username".into(), "ada".into());
+    browser.post("/forgot-password", &fields).await;
+    assert!(browser.cookies.contains_key("__Host-grantway_waiting"));
+    browser.sign_in("/sign-in", "ada", NEW).await;
+    assert!(!browser.cookies.contains_key("__Host-grantway_waiting"), "she remembered it");
+}
+
+#[tokio::test]
+async fn no_flood_of_requests_keeps_word_of_a_change_from_being_sent() {
+    let world = World::new().await;
+    let link = world.reset_link("ada").await;
+    let line = world.mailer.line.acquire().await.unwrap();
+    let mut browser = world.browser();
+    let mut fields = browser.get("/forgot-password").await.hidden();
+    fields.insert("username".into(), "carol".into());
+    for _ in 0..300 {
+        browser.post("/forgot-password", &fields).await;
+    }
+    assert!(format!("{:?}", world.audit.events()).contains("too many messages wait"));
+
+    assert_eq!(world.browser().reset(&link, NEW).await.status, StatusCode::OK);
+    drop(line);
+
+    let mail = world.mail().await;
+    assert!(mail.iter().any(|(to, text)| to == "ada@people.test" && text.contains("was changed")));
 }
 
 #[tokio::test]
