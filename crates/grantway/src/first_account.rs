@@ -32,6 +32,8 @@ pub(crate) struct FirstAccount {
     parts: FirstAccountParts,
     token: Secret,
     used: AtomicBool,
+    /// Held by whoever makes the account.
+    making: tokio::sync::Mutex<()>,
 }
 
 /// What it needs.
@@ -51,7 +53,12 @@ impl FirstAccount {
             return Ok(None);
         }
         let token = Secret::draw(&*parts.entropy, "");
-        Ok(Some(Arc::new(Self { parts, token, used: AtomicBool::new(false) })))
+        Ok(Some(Arc::new(Self {
+            parts,
+            token,
+            used: AtomicBool::new(false),
+            making: tokio::sync::Mutex::default(),
+        })))
     }
 
     /// Printed once, to whoever started the program.
@@ -108,16 +115,17 @@ impl FirstAccount {
         if !email.contains('@') {
             return refuse(say.no_email_address);
         }
-        // Two posts at once: the second finds the link used.
-        if self.used.swap(true, Ordering::SeqCst) || self.parts.accounts.any().await? {
+        // Two posts at once: the second finds the link used. Who goes away in the middle has not used it.
+        let _making = self.making.lock().await;
+        if self.parts.accounts.any().await? {
+            self.used.store(true, Ordering::SeqCst);
             return Ok(self.spent(language));
         }
-        let made = self.create(username, email, password).await;
-        if !matches!(made, Ok(AccountCreated::Created)) {
-            self.used.store(false, Ordering::SeqCst);
-        }
-        match made? {
-            AccountCreated::Created => Ok(self.made_it(language)),
+        match self.create(username, email, password).await? {
+            AccountCreated::Created => {
+                self.used.store(true, Ordering::SeqCst);
+                Ok(self.made_it(language))
+            }
             AccountCreated::Taken => refuse(say.name_taken),
             AccountCreated::Malformed(_) => refuse(say.name_malformed),
         }

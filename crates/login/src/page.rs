@@ -75,6 +75,9 @@ impl Pages {
         main: &impl Template,
     ) -> Result<Reply, SeamError> {
         let Head { status, title, form_target } = head;
+        // Whoever hears the page hears its title first: that what she sent came back.
+        let again = (status == StatusCode::UNPROCESSABLE_ENTITY).then(|| (speech.say().again_title)(title));
+        let title = again.as_deref().unwrap_or(title);
         let main = main.render().map_err(|fault| SeamError::broken("sign-in page", fault))?;
         let page = Page { language: speech.language, status, title, main: &main };
         Ok(self.shell.page_with_form_target(&page, form_target))

@@ -286,9 +286,9 @@ impl<'a> SignInPage<'a> {
     }
 
     fn render(&self, login: &Login, speech: Speech, status: StatusCode) -> Result<Reply, SeamError> {
-        let title = if self.failed { self.say.sign_in_again_title } else { self.say.sign_in };
         let target = self.return_to.and_then(ReturnTo::form_target);
-        login.pages.render(speech, Head { status, title, form_target: target.as_deref() }, self)
+        let head = Head { status, title: self.say.sign_in, form_target: target.as_deref() };
+        login.pages.render(speech, head, self)
     }
 }
 

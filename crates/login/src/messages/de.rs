@@ -2,7 +2,7 @@ use super::Messages;
 
 pub(super) const MESSAGES: Messages = Messages {
     sign_in: "Anmelden",
-    sign_in_again_title: "Anmelden: noch einmal versuchen",
+    again_title: |title| format!("{title}: noch einmal versuchen"),
     that_did_not_work: "Das hat nicht geklappt. Prüfen Sie Benutzernamen und Passwort und versuchen Sie es noch \
                         einmal.",
     no_application_waits: "Keine Anwendung wartet auf Sie, deshalb bleiben Sie danach auf dieser Seite.",

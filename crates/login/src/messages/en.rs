@@ -2,7 +2,7 @@ use super::Messages;
 
 pub(super) const MESSAGES: Messages = Messages {
     sign_in: "Sign in",
-    sign_in_again_title: "Sign in: try again",
+    again_title: |title| format!("{title}: try again"),
     that_did_not_work: "That did not work. Check your username and password, then try again.",
     no_application_waits: "No application is waiting, so you will stay on this site.",
     to_go_on_to: |client_name| format!("To go on to {client_name}."),

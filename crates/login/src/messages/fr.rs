@@ -2,7 +2,7 @@ use super::Messages;
 
 pub(super) const MESSAGES: Messages = Messages {
     sign_in: "Se connecter",
-    sign_in_again_title: "Se connecter : nouvel essai",
+    again_title: |title| format!("{title} : nouvel essai"),
     that_did_not_work: "Cela n’a pas fonctionné. Vérifiez votre nom d’utilisateur et votre mot de passe, puis \
                         réessayez.",
     no_application_waits: "Aucune application n’attend ; vous resterez donc sur ce site.",

@@ -11,7 +11,7 @@ grantway_core::messages! {
     pub(crate) struct Messages {
         // The form.
         sign_in,
-        sign_in_again_title,
+        again_title(title),
         that_did_not_work,
         no_application_waits,
         to_go_on_to(client_name),

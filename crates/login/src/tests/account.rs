@@ -203,6 +203,7 @@ async fn a_password_that_is_wrong_or_unfit_changes_nothing_and_is_not_shown_agai
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
         assert!(page.body.contains(words), "{words} in {}", page.body);
         assert!(page.body.contains("id=\"error\" role=\"alert\""));
+        assert!(page.body.contains("<title>Your account: try again</title>"));
         assert_eq!(page.body.matches("aria-invalid=\"true\"").count(), 1);
         assert!(!page.body.contains(NEW) && !page.body.contains("sesame"));
         assert_eq!(world.check.taken(), hashes, "{words}");

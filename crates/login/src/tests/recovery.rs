@@ -295,6 +295,7 @@ async fn a_password_that_is_too_short_or_too_long_is_put_right_where_it_was_wron
 
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{password:.20}");
         assert!(answer.body.contains("role=\"alert\""));
+        assert!(answer.body.contains("<title>Choose a new password: try again</title>"), "{}", answer.body);
         assert!(password.is_empty() || !answer.body.contains(password));
         assert_eq!(world.check.taken(), 0);
     }
