@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::Server;
 use crate::http::BodyFault;
-use crate::token::client_auth::ClientFault;
+use crate::token::client_fault::ClientFault;
 
 /// Why a request of a client is refused.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,8 @@ use crate::Server;
 use crate::error::TokenError;
 use crate::http::Posted;
 use crate::shown_token::ShownToken;
-use crate::token::client_auth::{self, ClientFault};
+use crate::token::client_auth;
+use crate::token::client_fault::ClientFault;
 
 pub(crate) async fn answer(server: &Server, posted: &Posted) -> Reply {
     match introspect(server, posted).await {

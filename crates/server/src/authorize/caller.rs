@@ -8,10 +8,10 @@ use grantway_core::client::Client;
 use grantway_core::error::{ErrorCode, Malformed};
 use grantway_core::http::{Form, FormFault, Language};
 use grantway_core::ids::ClientId;
-use grantway_core::redirect::RedirectUri;
 use grantway_core::seam::SeamError;
 use http::StatusCode;
 
+use super::redirect::{AskedRedirect, RedirectFault};
 use super::resume::{self, Note};
 use crate::Server;
 use crate::http::BodyFault;
@@ -20,12 +20,7 @@ use crate::http::BodyFault;
 #[derive(Debug)]
 pub(super) struct Caller {
     pub(super) client: Arc<Client>,
-    /// The registration that the redirect matched.
-    pub(super) registered: RedirectUri,
-    /// As it was asked for; its port may differ from the registration's.
-    pub(super) redirect_uri: String,
-    /// Did the request leave it out? Then the token request may, too.
-    pub(super) redirect_omitted: bool,
+    pub(super) redirect: AskedRedirect,
     /// Goes back as it came; nothing if it came twice or is endless.
     pub(super) state: Option<String>,
     /// How the answer travels; the usual way if what was asked for is none, which is reported that way.
@@ -46,22 +41,21 @@ impl Caller {
             Some(client) if client.enabled => client,
             Some(_) | None => return Err(Unproven::UnknownClient(client_id)),
         };
-        let registered = registered(&client, asked).cloned()?;
-        let redirect_uri = asked.unwrap_or(registered.as_str()).to_owned();
+        let redirect = AskedRedirect::of(&client, asked).map_err(|fault| match fault {
+            RedirectFault::Unregistered => Unproven::UnregisteredRedirect(client_id.clone()),
+            RedirectFault::Missing => Unproven::NoRedirect(client_id.clone()),
+        })?;
+        let note = resume::open(server, &redirect, form)?;
+        let omitted = redirect.omitted || note.is_some_and(|note| note.redirect_omitted);
         let state = form.one("state").ok().flatten().filter(|state| state.len() <= MAX_ECHO_BYTES);
-        let mut caller = Self {
-            redirect_omitted: asked.is_none(),
+        Ok(Self {
+            redirect: AskedRedirect { omitted, ..redirect },
             state: state.map(str::to_owned),
             response_mode: response_mode(form).ok().flatten().unwrap_or_default(),
             language,
-            note: None,
+            note,
             client,
-            registered,
-            redirect_uri,
-        };
-        caller.note = resume::open(server, &caller, form)?;
-        caller.redirect_omitted |= caller.note.is_some_and(|note| note.redirect_omitted);
-        Ok(caller)
+        })
     }
 }
 
@@ -69,18 +63,6 @@ impl Caller {
 pub(super) fn response_mode(form: &Form) -> Result<Option<ResponseMode>, Malformed> {
     let asked = form.one("response_mode").map_err(|_| Malformed("response_mode"))?;
     asked.map(str::parse).transpose()
-}
-
-fn registered<'a>(client: &'a Client, asked: Option<&str>) -> Result<&'a RedirectUri, Unproven> {
-    let unregistered = || Unproven::UnregisteredRedirect(client.client_id.clone());
-    match (asked, client.redirect_uris.as_slice()) {
-        (Some(asked), registered) => {
-            registered.iter().find(|registered| registered.matches(asked)).ok_or_else(unregistered)
-        }
-        // RFC 6749 section 3.1.2.3: may be left out where there is no choice.
-        (None, [only]) => Ok(only),
-        (None, _) => Err(Unproven::NoRedirect(client.client_id.clone())),
-    }
 }
 
 /// Why a request is answered by a page.

@@ -25,9 +25,9 @@ pub(super) async fn is_needed(
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<bool, SeamError> {
-    let Caller { client, registered, .. } = caller;
+    let Caller { client, redirect, .. } = caller;
     // RFC 8252 section 8.6: any program on the machine could be the one that asks.
-    let nobody_in_particular = client.is_public() && registered.proves_no_identity();
+    let nobody_in_particular = client.is_public() && redirect.registered.proves_no_identity();
     if request.prompt.consent || nobody_in_particular {
         return Ok(true);
     }
@@ -64,25 +64,25 @@ pub(super) fn show(server: &Server, caller: &Caller, asking: &Asking<'_>) -> Res
             Some(home) => format!("{client_name} ({home})"),
             None => client_name.to_owned(),
         },
-        destination: destination(say, &caller.redirect_uri),
+        destination: destination(say, &caller.redirect.uri),
         account: name(asking.account),
         rights: asking.request.rights().iter().map(|scope| right(language, scope)).collect(),
         action: server.addresses.place.at(&format!("{CONSENT}/{client_id}")),
         csrf: server.parts.csrf.token(
             ACTION,
             asking.session.sid.as_str(),
-            &carried_query(caller, asking.form),
+            &carried_query(&caller.redirect, asking.form),
         ),
-        carried: carried(caller, asking.form).collect(),
+        carried: carried(&caller.redirect, asking.form).collect(),
     };
     let title = (say.asks_for_access)(client_name);
-    let target = RedirectUri::form_action_source(&caller.redirect_uri);
+    let target = RedirectUri::form_action_source(&caller.redirect.uri);
     server.pages.render(language, &title, &page, target.as_deref())
 }
 
 /// Is this the form that we showed to this sign-in, with every parameter as it was?
 pub(super) fn is_our_form(server: &Server, caller: &Caller, form: &Form, session: &Session) -> bool {
-    let subject = carried_query(caller, form);
+    let subject = carried_query(&caller.redirect, form);
     let token = form.one(CSRF).ok().flatten();
     token.is_some_and(|token| server.parts.csrf.accepts(token, ACTION, session.sid.as_str(), &subject))
 }

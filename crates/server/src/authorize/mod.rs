@@ -2,6 +2,7 @@
 
 mod caller;
 mod consent;
+mod redirect;
 mod request;
 mod respond;
 mod resume;
@@ -275,7 +276,7 @@ async fn knock(
     request: &AuthorizationRequest,
     door: Door<'_>,
 ) -> Result<Identity, SeamError> {
-    let return_to = resume::return_to(server, caller, door.form)?;
+    let return_to = resume::return_to(server, &caller.redirect, door.form)?;
     let visit = Visit {
         headers: door.headers,
         return_to: &return_to,

@@ -46,7 +46,7 @@ pub(super) async fn open_grant(
     };
     let binding = CodeBinding {
         // RFC 6749 section 4.1.3: due at the token endpoint if it stood in the request.
-        redirect_uri: (!caller.redirect_omitted).then(|| caller.redirect_uri.clone()),
+        redirect_uri: (!caller.redirect.omitted).then(|| caller.redirect.uri.clone()),
         code_challenge: request.code_challenge.clone(),
         lifetime: CODE_LIFETIME,
     };
@@ -95,12 +95,12 @@ fn breakdown(server: &Server, language: Language, breakdown: &SeamError) -> Repl
 
 fn back(server: &Server, caller: &Caller, answer: &AuthorizationAnswer) -> Reply {
     let parameters = answer.parameters(caller.state.as_deref(), &server.addresses.issuer);
-    if let Some(address) = caller.response_mode.address(&caller.redirect_uri, &parameters) {
+    if let Some(address) = caller.response_mode.address(&caller.redirect.uri, &parameters) {
         return Reply::see_other(&address);
     }
     let language = caller.language;
     let title = (Messages::of(language).back_to)(&caller.client.client_name);
-    let page = FormPost { title: &title, action: &caller.redirect_uri, parameters };
+    let page = FormPost { title: &title, action: &caller.redirect.uri, parameters };
     page.page(server, language).unwrap_or_else(|fault| breakdown(server, language, &fault))
 }
 

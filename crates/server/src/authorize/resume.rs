@@ -7,7 +7,7 @@ use grantway_core::seam::{Opened, SealContext, SeamError};
 use grantway_core::time::Timestamp;
 use url::form_urlencoded::byte_serialize;
 
-use super::caller::Caller;
+use super::redirect::AskedRedirect;
 use crate::Server;
 use crate::addresses::AUTHORIZE;
 
@@ -41,18 +41,22 @@ impl Note {
 
 /// The path that asks the same again. It always names the redirect, so that the sign-in page can
 /// allow it as the end of its form.
-pub(super) fn return_to(server: &Server, caller: &Caller, form: &Form) -> Result<String, SeamError> {
-    let query = canonical(caller, form);
-    let note = Note { asked_at: server.parts.clock.now(), redirect_omitted: caller.redirect_omitted };
+pub(super) fn return_to(server: &Server, redirect: &AskedRedirect, form: &Form) -> Result<String, SeamError> {
+    let query = canonical(redirect, form);
+    let note = Note { asked_at: server.parts.clock.now(), redirect_omitted: redirect.omitted };
     let sealed = server.parts.sealer.seal(&note.to_bytes(), context(server, &record(&query)))?;
     Ok(format!("{}?{query}&{RESUME}={}", server.addresses.place.at(AUTHORIZE), base64url::encode(sealed)))
 }
 
 /// The note of a request, if it has one that we wrote for just this request.
-pub(super) fn open(server: &Server, caller: &Caller, form: &Form) -> Result<Option<Note>, SeamError> {
+pub(super) fn open(
+    server: &Server,
+    redirect: &AskedRedirect,
+    form: &Form,
+) -> Result<Option<Note>, SeamError> {
     let sealed = form.one(RESUME).ok().flatten().and_then(|text| base64url::decode(text).ok());
     let Some(sealed) = sealed else { return Ok(None) };
-    let record = record(&canonical(caller, form));
+    let record = record(&canonical(redirect, form));
     match server.parts.sealer.open(&sealed, context(server, &record))? {
         Opened::Plain(plain) => Ok(Note::from_bytes(&plain)),
         // Forged, moved, or sealed before the root key changed: as good as none.
@@ -61,21 +65,24 @@ pub(super) fn open(server: &Server, caller: &Caller, form: &Form) -> Result<Opti
 }
 
 /// The parameters that the consent form sends again.
-pub(super) fn carried<'a>(caller: &'a Caller, form: &'a Form) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let dropped = dropped(caller);
+pub(super) fn carried<'a>(
+    redirect: &'a AskedRedirect,
+    form: &'a Form,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let dropped = dropped(redirect);
     form.pairs().filter(move |(name, _)| !dropped.contains(name))
 }
 
 /// The same as [`carried`], as one text.
-pub(super) fn carried_query(caller: &Caller, form: &Form) -> String {
-    form.to_query(dropped(caller))
+pub(super) fn carried_query(redirect: &AskedRedirect, form: &Form) -> String {
+    form.to_query(dropped(redirect))
 }
 
 /// The request in one spelling, on the way there and on the way back.
-fn canonical(caller: &Caller, form: &Form) -> String {
-    let query = carried_query(caller, form);
-    if caller.redirect_omitted {
-        let redirect_uri: String = byte_serialize(caller.redirect_uri.as_bytes()).collect();
+fn canonical(redirect: &AskedRedirect, form: &Form) -> String {
+    let query = carried_query(redirect, form);
+    if redirect.omitted {
+        let redirect_uri: String = byte_serialize(redirect.uri.as_bytes()).collect();
         format!("{query}&redirect_uri={redirect_uri}")
     } else {
         query
@@ -83,9 +90,9 @@ fn canonical(caller: &Caller, form: &Form) -> String {
 }
 
 /// Our own parameters, and the redirect where it was we who added it.
-fn dropped(caller: &Caller) -> &'static [&'static str] {
+fn dropped(redirect: &AskedRedirect) -> &'static [&'static str] {
     const OWN: [&str; 4] = [RESUME, CSRF, CONSENTED, "redirect_uri"];
-    if caller.redirect_omitted { &OWN } else { &OWN[..3] }
+    if redirect.omitted { &OWN } else { &OWN[..3] }
 }
 
 fn record(query: &str) -> String {

@@ -14,7 +14,7 @@ use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 use serde_json::{Map, Value};
 
-use super::client_auth::ClientFault;
+use super::client_fault::{AssertionFault, ClientFault};
 use crate::Server;
 use crate::addresses::TOKEN;
 use crate::error::TokenError;
@@ -149,59 +149,6 @@ fn date(claims: &Map<String, Value>, claim: &str) -> Result<Option<Timestamp>, A
     let Some(value) = claims.get(claim) else { return Ok(None) };
     let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64));
     seconds.map(|seconds| Some(Timestamp::from_unix(seconds))).ok_or(AssertionFault::Date)
-}
-
-/// Why an assertion is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AssertionFault {
-    Type,
-    Unreadable,
-    NotRegistered,
-    Signature(JwsFault),
-    Subject,
-    Audience,
-    Expiry,
-    FromTheFuture,
-    Date,
-    Jti,
-    Replayed,
-}
-
-impl AssertionFault {
-    pub(super) const fn reason(self) -> &'static str {
-        match self {
-            Self::Type => "assertion_type",
-            Self::Unreadable => "assertion_unreadable",
-            Self::NotRegistered => "assertion_not_registered",
-            Self::Signature(JwsFault::KeysUnavailable) => "assertion_keys_unavailable",
-            Self::Signature(_) => "assertion_signature",
-            Self::Subject => "assertion_subject",
-            Self::Audience => "assertion_audience",
-            Self::Expiry => "assertion_expiry",
-            Self::FromTheFuture => "assertion_from_the_future",
-            Self::Date => "assertion_date",
-            Self::Jti => "assertion_jti",
-            Self::Replayed => "assertion_replayed",
-        }
-    }
-
-    pub(super) const fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "client_assertion and a client_assertion_type of jwt-bearer belong together",
-            Self::Unreadable => "the client assertion is not a JWT",
-            // Not said apart, so that nobody learns which clients exist and how they authenticate.
-            Self::NotRegistered | Self::Signature(_) => {
-                "the client assertion is not signed by a key of a known client"
-            }
-            Self::Subject => "iss and sub of the client assertion have to be the client_id",
-            Self::Audience => "aud of the client assertion has to be this server and nobody else",
-            Self::Expiry => "exp of the client assertion is missing, past, or more than an hour ahead",
-            Self::FromTheFuture => "iat or nbf of the client assertion lies in the future",
-            Self::Date => "a date of the client assertion is not a number",
-            Self::Jti => "jti of the client assertion is missing or too long",
-            Self::Replayed => "the client assertion was used before",
-        }
-    }
 }
 
 /// The only `client_assertion_type`.

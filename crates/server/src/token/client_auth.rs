@@ -5,13 +5,13 @@ use std::sync::Arc;
 use grantway_core::audit::Event;
 use grantway_core::client::{Client, ClientAuthMethod, ClientAuthentication};
 use grantway_core::digest::{DigestKind, TokenDigest};
-use grantway_core::error::ErrorCode;
 use grantway_core::http::{BasicCredentials, Form, basic_credentials};
 use grantway_core::ids::ClientId;
 use grantway_core::secret::Secret;
 use http::HeaderMap;
 
-use super::client_assertion::{self, AssertionFault};
+use super::client_assertion;
+use super::client_fault::ClientFault;
 use crate::Server;
 use crate::error::TokenError;
 
@@ -147,63 +147,6 @@ fn noted(server: &Server, client_id: Option<ClientId>, error: TokenError) -> Tok
         server.parts.audit.record(Event::ClientRefused { client_id, reason: fault.reason() });
     }
     error
-}
-
-/// Why a client is not believed. The wire says less than the audit: whether a client exists, and what
-/// was wrong with its secret, is nobody else's business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ClientFault {
-    Nothing,
-    MalformedHeader,
-    TwoMethods,
-    TwoNames,
-    Unknown,
-    Disabled,
-    WrongSecret,
-    Assertion(AssertionFault),
-}
-
-impl ClientFault {
-    pub(crate) const fn code(self) -> ErrorCode {
-        match self {
-            Self::TwoMethods | Self::TwoNames => ErrorCode::InvalidRequest,
-            Self::Nothing
-            | Self::MalformedHeader
-            | Self::Unknown
-            | Self::Disabled
-            | Self::WrongSecret
-            | Self::Assertion(_) => ErrorCode::InvalidClient,
-        }
-    }
-
-    /// For the operator, in one word.
-    pub(crate) const fn reason(self) -> &'static str {
-        match self {
-            Self::Nothing => "no_credentials",
-            Self::MalformedHeader => "malformed_header",
-            Self::TwoMethods => "two_methods",
-            Self::TwoNames => "two_names",
-            Self::Unknown => "unknown_client",
-            Self::Disabled => "disabled",
-            Self::WrongSecret => "wrong_secret",
-            Self::Assertion(fault) => fault.reason(),
-        }
-    }
-}
-
-impl std::fmt::Display for ClientFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "the client has to authenticate",
-            Self::MalformedHeader => "the Authorization header is malformed",
-            Self::TwoMethods => "the client authenticates in two ways that do not agree",
-            Self::TwoNames => "the request names two clients",
-            Self::Unknown | Self::Disabled | Self::WrongSecret => {
-                "the client is not known or its credentials are wrong"
-            }
-            Self::Assertion(fault) => fault.describe(),
-        })
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod authorization_code;
 mod client_assertion;
 pub(crate) mod client_auth;
 mod client_credentials;
+pub(crate) mod client_fault;
 mod refresh_token;
 
 use std::sync::Arc;
