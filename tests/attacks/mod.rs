@@ -1,5 +1,6 @@
 //! What an attacker does, one file each.
 
+mod acts_for_a_disabled_person;
 mod burns_a_strangers_refresh_token;
 mod confuses_jwts;
 mod digs_deep;

@@ -55,6 +55,21 @@ async fn a_start_makes_an_account_that_is_not_there_and_leaves_one_that_is_as_it
 }
 
 #[tokio::test]
+async fn whether_somebody_may_sign_in_is_said_at_each_start_or_left_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let application = application("The shop", "s", "https://a.test/cb");
+    for (enabled, comes_in) in [("", true), ("enabled = false", false), ("", false), ("enabled = true", true)]
+    {
+        let said = application.replace("username = \"ada\"", &format!("username = \"ada\"\n{enabled}"));
+
+        let served = Served::start(folder.path(), &said);
+
+        let page = signs_in(&served.front, "ada", PASSWORD).await;
+        assert_eq!(page.contains("signed in"), comes_in, "{enabled}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn an_application_that_is_not_declared_any_more_is_as_it_was() {
     let folder = TempDir::new().unwrap();
     drop(Served::start(folder.path(), &application("The shop", "s", "https://a.test/cb")));

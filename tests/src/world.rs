@@ -53,6 +53,7 @@ pub struct World {
     accounts: Arc<dyn AccountCredentials>,
     meanwhile: Arc<Meanwhile>,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
+    let_in: Box<dyn Fn(bool) -> futures_box::Done + Send + Sync>,
 }
 
 /// What may differ between worlds.
@@ -160,14 +161,40 @@ impl World {
             });
             done
         });
+        let people = Arc::clone(&accounts);
+        let let_in = Box::new(move |enabled| {
+            let people = Arc::clone(&people);
+            let done: futures_box::Done = Box::pin(async move {
+                assert!(people.set_enabled("ada", enabled).await.expect("a memory of its own"));
+            });
+            done
+        });
         let front = Front::of(router);
         let salts = SeededEntropy::new(2);
-        Self { clock, audit, keyring, sealer, salts, mail, front, login, accounts, meanwhile, put_client }
+        Self {
+            clock,
+            audit,
+            keyring,
+            sealer,
+            salts,
+            mail,
+            front,
+            login,
+            accounts,
+            meanwhile,
+            put_client,
+            let_in,
+        }
     }
 
     /// Registers an application, or changes one.
     pub async fn declare(&self, client: Client) {
         (self.put_client)(client).await;
+    }
+
+    /// Lets the person in, or keeps her out.
+    pub async fn let_in(&self, enabled: bool) {
+        (self.let_in)(enabled).await;
     }
 
     /// A secret of that application as it rests.

@@ -199,6 +199,7 @@ impl Bootstrap {
             username: username.clone(),
             email: Some(email.clone()),
             password: Some(password.clone()),
+            enabled: None,
             claims,
             public_metadata: Map::from_iter([("plan".to_owned(), json!("demo"))]),
             private_metadata: Map::from_iter([(

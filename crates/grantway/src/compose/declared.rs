@@ -59,7 +59,8 @@ impl Directories<'_> {
         self.clients.declare(client, self.clock.now()).await.map_err(|fault| breakdown(&fault))
     }
 
-    /// An account, unless there is one of that name: a person may have changed it since.
+    /// An account. One of that name stays as it is, since a person may have changed it; whether she may sign in is
+    /// not hers to say.
     pub(super) async fn create(&self, declared: &DeclaredAccount) -> Result<(), Failure> {
         let refuse = |why: String| {
             Failure::configuration(
@@ -68,7 +69,11 @@ impl Directories<'_> {
                 "change it in the [[account]] table",
             )
         };
-        if self.accounts.is_known(&declared.username).await.map_err(|fault| breakdown(&fault))? {
+        let known = match declared.enabled {
+            Some(enabled) => self.accounts.set_enabled(&declared.username, enabled).await,
+            None => self.accounts.is_known(&declared.username).await,
+        };
+        if known.map_err(|fault| breakdown(&fault))? {
             return Ok(());
         }
         let password_hash = match declared.password.clone() {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::claims::ClaimsTable;
 
-/// A person who may sign in. Made if nobody has that name; an account that exists is left as it is.
+/// A person who may sign in. Made if nobody has that name; an account that exists is left as it is, but for `enabled`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeclaredAccount {
@@ -22,6 +22,8 @@ pub(crate) struct DeclaredAccount {
     #[serde(default, with = "on_the_wire::option")]
     #[schemars(with = "Option<String>")]
     pub(crate) password: Option<Secret>,
+    /// May she sign in? Applied at each start; left out, it stays as it is, and a new account may.
+    pub(crate) enabled: Option<bool>,
     /// Any of the standard claims by name (OpenID Connect Core section 5.1).
     #[serde(default, deserialize_with = "ClaimsTable::read")]
     #[schemars(with = "ClaimsTable")]
@@ -54,7 +56,7 @@ impl DeclaredAccount {
             public_metadata: self.public_metadata.clone(),
             private_metadata: self.private_metadata.clone(),
             unsafe_metadata: self.unsafe_metadata.clone(),
-            enabled: true,
+            enabled: self.enabled.unwrap_or(true),
         }
     }
 }

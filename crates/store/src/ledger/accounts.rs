@@ -89,6 +89,22 @@ impl<S: AccountStore + ChangeStore> Accounts<S> {
         Ok(self.by_identifier(identifier).await?.is_some())
     }
 
+    /// Lets a person in, or keeps her out, by her username or e-mail address. Says whether there is such a person.
+    pub async fn set_enabled(&self, identifier: &str, enabled: bool) -> Result<bool, SeamError> {
+        loop {
+            // Never what is remembered: it is to be replaced as it stands.
+            let Some(AccountRow { account: before, .. }) = self.by_identifier(identifier).await? else {
+                return Ok(false);
+            };
+            let after = Account { enabled, ..before.clone() };
+            if before == after || self.store.swap_account(&self.instance, &before, &after).await? {
+                self.changed();
+                return Ok(true);
+            }
+            // Somebody else changed something, and is done with it.
+        }
+    }
+
     /// Before anybody is told.
     fn changed(&self) {
         if let Some(remembered) = &self.remembered {
