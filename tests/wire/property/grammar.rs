@@ -32,8 +32,8 @@ impl Shaped {
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
         };
         let uri = match &write(&self.query)[..] {
-            "" => self.path.clone(),
-            query => format!("{}?{query}", self.path),
+            "" => held.fill(&self.path),
+            query => format!("{}?{query}", held.fill(&self.path)),
         };
         let mut body = write(&self.body);
         if self.padded {
@@ -193,6 +193,11 @@ fn honest() -> Vec<Shaped> {
     let sure = [("csrf", "{logout_csrf}"), ("confirmed", "true")];
     let consent: Vec<_> =
         authorize.into_iter().chain([("csrf", "{consent_csrf}"), ("consented", "true")]).collect();
+    let take_back = [("csrf", "{take_back_csrf}"), ("client_id", "confidential")];
+    let change =
+        [("csrf", "{change_csrf}"), ("current_password", "{password}"), ("new_password", "{password}")];
+    let reset = [("csrf", "{reset_csrf}"), ("token", "{reset_token}"), ("password", "{password}")];
+    let verify = [("csrf", "{verify_csrf}"), ("token", "{verify_token}")];
     let token = [("token", "{access_token}")];
     let bearer = [("access_token", "{access_token}")];
     [
@@ -212,6 +217,26 @@ fn honest() -> Vec<Shaped> {
         shaped("POST", "/sign-in", &[], &sign_in),
         shaped("GET", "/signed-in", &[], &[]),
         shaped("POST", "/sign-out", &[], &[("csrf", "{logout_csrf}")]),
+        shaped("GET", "/choose-account", &[("return_to", "/oauth/authorize")], &[]),
+        shaped(
+            "POST",
+            "/choose-account",
+            &[],
+            &[("csrf", "{choice_csrf}"), ("return_to", "/oauth/authorize")],
+        ),
+        shaped("GET", "/account", &[], &[]),
+        shaped("POST", "/account/sessions/end", &[], &[("csrf", "{end_csrf}"), ("sid", "{sid}")]),
+        shaped("POST", "/account/sessions/end-others", &[], &[("csrf", "{end_others_csrf}")]),
+        shaped("POST", "/account/applications/take-back", &[], &take_back),
+        shaped("POST", "/account/password", &[], &change),
+        shaped("GET", "/forgot-password", &[], &[]),
+        shaped("POST", "/forgot-password", &[], &[("csrf", "{forgot_csrf}"), ("username", "ada")]),
+        shaped("GET", "/reset-password", &[("token", "{reset_token}")], &[]),
+        shaped("POST", "/reset-password", &[], &reset),
+        shaped("GET", "/verify-email", &[("token", "{verify_token}")], &[]),
+        shaped("POST", "/verify-email", &[], &verify),
+        shaped("POST", "/verify-email/send", &[], &[("csrf", "{send_csrf}")]),
+        shaped("GET", "{logo}", &[], &[]),
         shaped("GET", "/.well-known/openid-configuration", &[], &[]),
         shaped("GET", "/.well-known/oauth-authorization-server", &[], &[]),
         shaped("GET", "/.well-known/jwks.json", &[], &[]),
@@ -248,7 +273,7 @@ fn shaped(method: &'static str, path: &str, query: &[(&str, &str)], body: &[(&st
 
 const METHODS: [&str; 8] = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
 
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 37] = [
     "/oauth/authorize",
     "/oauth/token",
     "/oauth/token_info",
@@ -262,6 +287,19 @@ const PATHS: [&str; 24] = [
     "/sign-in",
     "/signed-in",
     "/sign-out",
+    "/choose-account",
+    "/account",
+    "/account/sessions/end",
+    "/account/sessions/end-others",
+    "/account/applications/take-back",
+    "/account/password",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/verify-email/send",
+    "/logos/x",
+    "/logos/",
+    "{logo}",
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/.well-known/jwks.json",
@@ -275,7 +313,7 @@ const PATHS: [&str; 24] = [
     "/",
 ];
 
-const NAMES: [&str; 41] = [
+const NAMES: [&str; 47] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -317,9 +355,15 @@ const NAMES: [&str; 41] = [
     "confirmed",
     "resent",
     "username",
+    "password",
+    "current_password",
+    "new_password",
+    "sid",
+    "done",
+    "proof",
 ];
 
-const VALUES: [&str; 56] = [
+const VALUES: [&str; 61] = [
     "",
     "code",
     "token",
@@ -376,4 +420,9 @@ const VALUES: [&str; 56] = [
     "{consent_csrf}",
     "{secret}",
     "{password}",
+    "{sid}",
+    "{reset_token}",
+    "{verify_token}",
+    "{change_csrf}",
+    "password-changed",
 ];

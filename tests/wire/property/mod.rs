@@ -7,7 +7,9 @@ mod promises;
 
 use std::cell::RefCell;
 
-use grantway_tests::{Answer, Browser, World, request};
+use grantway_core::client::{Client, ClientAuthentication};
+use grantway_core::logo::Logo;
+use grantway_tests::{Answer, Browser, Form, PASSWORD, Page, World, request};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -17,11 +19,13 @@ use self::promises::{Asked, broken_promise};
 #[test]
 fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let world = runtime.block_on(World::new());
+    let world = runtime.block_on(world_with_a_logo());
     let held = RefCell::new(Held::default());
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let statuses = RefCell::new(std::collections::BTreeMap::<_, u32>::new());
+
+    let set = RefCell::new(std::collections::BTreeMap::<_, u32>::new());
 
     let outcome = runner.run(&requests().no_shrink(), |shaped| {
         let held = &mut *held.borrow_mut();
@@ -33,6 +37,12 @@ fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
         let Some(asked) = shaped.written(held) else { return Ok(()) };
         let told = Asked::of(&asked);
         let answer: Answer = runtime.block_on(world.ask(asked.map(Into::into)));
+        if told.sets_a_password(&answer) {
+            *set.borrow_mut().entry(told.path().to_owned()).or_default() += 1;
+            // So that honest requests stay honest.
+            runtime.block_on(world.change_password(PASSWORD));
+            held.used = 0;
+        }
         *statuses.borrow_mut().entry(answer.status.as_u16()).or_default() += 1;
         match broken_promise(&told, &answer, held) {
             None => Ok(()),
@@ -53,6 +63,7 @@ fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
     for status in [200, 303, 400, 401, 403, 405, 413] {
         assert!(statuses.contains_key(&status), "none came to {status}: {statuses:?}");
     }
+    assert_eq!(set.into_inner().len(), 2, "a link and a person set a password");
 }
 
 /// What real visits brought, of which some is put where it belongs and some where it does not.
@@ -66,16 +77,29 @@ struct Held {
 
 impl Held {
     async fn anew(world: &World) -> Self {
-        world.clock.advance(std::time::Duration::from_mins(10));
+        world.clock.advance(std::time::Duration::from_hours(1));
         let tokens = world.redeem(&world.code("openid profile offline_access").await).await;
         let mut browser = world.signed_in().await;
         let sign_in = browser.clone().open("/sign-in?return_to=/oauth/authorize").await;
         let asked = format!("/oauth/authorize?{}&prompt=consent", request("confidential", "openid"));
         let consent = browser.open(&asked).await;
         let leave = browser.open("/oauth/logout").await;
-        let field = |page: &grantway_tests::Page, name: &str| {
-            let fields = page.form().map(|form| form.fields).unwrap_or_default();
-            fields.into_iter().find(|(own, _)| own == name).map(|(_, value)| value).unwrap_or_default()
+        let choice = browser.open("/choose-account?return_to=/oauth/authorize").await;
+        world.signed_in().await;
+        let account = browser.open("/account").await;
+        let signed_in = browser.open("/signed-in").await;
+        // An address that was verified is not verified again.
+        if let Some(form) = signed_in.form_to("/verify-email/send") {
+            browser.fill_in(form, &[]).await;
+        }
+        let (verify_token, verify) = link(world, &mut browser, "/verify-email").await;
+        let forgot = browser.open("/forgot-password").await;
+        browser.submit(&forgot, &[("username", "ada")]).await;
+        let (reset_token, reset) = link(world, &mut browser, "/reset-password").await;
+        let field =
+            |page: &Page, name: &str| page.form().map(|form| field_of(form, name)).unwrap_or_default();
+        let field_to = |page: &Page, path: &str, name: &str| {
+            page.form_to(path).map(|form| field_of(form, name)).unwrap_or_default()
         };
         let values = vec![
             ("{code}", world.code("openid offline_access").await),
@@ -88,7 +112,20 @@ impl Held {
             ("{consent_csrf}", field(&consent, "csrf")),
             ("{sign_in_csrf}", field(&sign_in, "csrf")),
             ("{logout_csrf}", field(&leave, "csrf")),
-            ("{password}", grantway_tests::PASSWORD.to_owned()),
+            ("{choice_csrf}", field(&choice, "csrf")),
+            ("{end_csrf}", field_to(&account, "/account/sessions/end", "csrf")),
+            ("{sid}", field_to(&account, "/account/sessions/end", "sid")),
+            ("{end_others_csrf}", field_to(&account, "/account/sessions/end-others", "csrf")),
+            ("{take_back_csrf}", field_to(&account, "/account/applications/take-back", "csrf")),
+            ("{change_csrf}", field_to(&account, "/account/password", "csrf")),
+            ("{forgot_csrf}", field(&forgot, "csrf")),
+            ("{reset_token}", reset_token),
+            ("{reset_csrf}", field(&reset, "csrf")),
+            ("{verify_token}", verify_token),
+            ("{verify_csrf}", field(&verify, "csrf")),
+            ("{send_csrf}", field_to(&signed_in, "/verify-email/send", "csrf")),
+            ("{logo}", pictured().logo_path().unwrap()),
+            ("{password}", PASSWORD.to_owned()),
             ("{secret}", "sesame".to_owned()),
         ];
         Self { used: 0, values }
@@ -98,6 +135,31 @@ impl Held {
     fn fill(&self, text: &str) -> String {
         self.values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
+}
+
+async fn world_with_a_logo() -> World {
+    let world = World::new().await;
+    world.declare(pictured()).await;
+    world
+}
+
+fn pictured() -> Client {
+    let mut client = Client::new("pictured".parse().unwrap(), "The pictured app", ClientAuthentication::None);
+    client.logo = Some(Logo::new(&b"\x89PNG\r\n\x1a\n a picture"[..]).unwrap());
+    client
+}
+
+/// What the link in the mail carries, if one was sent, and the page behind it.
+async fn link(world: &World, browser: &mut Browser, path: &str) -> (String, Page) {
+    let link = world.links(path).await.pop().unwrap_or_else(|| path.to_owned());
+    let page = browser.open(&link).await;
+    let token = page.url.query_pairs().find(|(name, _)| name == "token");
+    (token.map(|(_, token)| token.into_owned()).unwrap_or_default(), page)
+}
+
+fn field_of(form: Form, name: &str) -> String {
+    let fields = form.fields.into_iter();
+    fields.rev().find(|(own, _)| own == name).map(|(_, value)| value).unwrap_or_default()
 }
 
 fn cookies(browser: &Browser) -> String {

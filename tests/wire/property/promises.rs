@@ -26,6 +26,18 @@ impl Asked {
     }
 }
 
+impl Asked {
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Did that come of it?
+    pub(super) fn sets_a_password(&self, answer: &Answer) -> bool {
+        let forms = ["/account/password", "/reset-password"];
+        self.method == "POST" && forms.contains(&&*self.path) && !answer.status.is_client_error()
+    }
+}
+
 /// The first that is not kept, in words.
 pub(super) fn broken_promise(asked: &Asked, answer: &Answer, held: &Held) -> Option<String> {
     if answer.status.is_server_error() {
@@ -147,7 +159,24 @@ const REGISTERED: [&str; 5] = [
 ];
 
 /// Values that pages carry on, for the browser that brought them.
-const NO_SECRETS: [&str; 4] = ["{cookies}", "{consent_csrf}", "{sign_in_csrf}", "{logout_csrf}"];
+const NO_SECRETS: [&str; 16] = [
+    "{cookies}",
+    "{consent_csrf}",
+    "{sign_in_csrf}",
+    "{logout_csrf}",
+    "{choice_csrf}",
+    "{end_csrf}",
+    "{sid}",
+    "{end_others_csrf}",
+    "{take_back_csrf}",
+    "{change_csrf}",
+    "{forgot_csrf}",
+    "{reset_token}",
+    "{reset_csrf}",
+    "{verify_token}",
+    "{verify_csrf}",
+    "{send_csrf}",
+];
 
 const INSIDE: [&str; 8] =
     ["panicked", "RUST_BACKTRACE", ".rs:", "Error {", "SELECT ", "sqlx", "unwrap", "Secret("];
