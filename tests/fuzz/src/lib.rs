@@ -2,9 +2,10 @@
 //! through it, and so does the fuzzer.
 
 use std::future::Future;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use grantway_core::account::Account;
 use grantway_core::claims::StandardClaims;
@@ -15,7 +16,7 @@ use grantway_core::ids::{InstanceId, SessionId};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::metadata::supported_scopes;
-use grantway_core::seam::{Clock, Entropy, Sealer, SessionLedger};
+use grantway_core::seam::{Clock, Entropy, Mailer, Message, Sealer, SeamError, Sent, SessionLedger};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
 use grantway_core::testing::{FixedClock, RecordedAudit, SeededEntropy};
@@ -25,7 +26,7 @@ use grantway_jose::keyring::{Keyring, KeyringParts, Rotation};
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::seal::{RootKey, RootSealer};
 use grantway_jose::verify::JwsVerifier;
-use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts};
+use grantway_login::{ACR_PASSWORD, AccountPage, Login, LoginParts, Recovery};
 use grantway_server::ServerParts;
 use grantway_store::ledger::{GrantsParts, Ledgers, NewAccount, SigningKeys};
 use grantway_store::memory::MemoryStore;
@@ -64,6 +65,19 @@ pub struct Provider {
     pub login: Arc<Login>,
     /// The value of Ada's session cookie.
     pub session: Secret,
+    mail: Arc<Postbox>,
+}
+
+/// What was written to people.
+#[derive(Debug, Default)]
+struct Postbox(Mutex<Vec<Message>>);
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, message: &Message) -> Result<Sent, SeamError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        Ok(Sent::Accepted)
+    }
 }
 
 impl Provider {
@@ -108,6 +122,9 @@ impl Provider {
             consents: ledgers.consents.clone(),
             grants: ledgers.grants.clone(),
         });
+        let mail = Arc::new(Postbox::default());
+        let (consents, grants) = (ledgers.consents.clone(), ledgers.grants.clone());
+        parts.recovery = Some(Recovery::new(mail.clone(), consents, grants));
         let login = Login::new(parts).expect("the issuer is a web address");
         ledgers.accounts.create(&ada(), clock.now()).await.expect("a memory of its own");
         for client in &*APPLICATIONS {
@@ -133,7 +150,18 @@ impl Provider {
             csrf,
         ))
         .merge(login.router());
-        Self { router, login, session }
+        Self { router, login, session, mail }
+    }
+
+    /// The link in the last message, once none is under way.
+    ///
+    /// # Panics
+    /// If it is called from within a future.
+    #[must_use]
+    pub fn link(&self) -> Option<String> {
+        now(self.login.send_what_waits());
+        let message = self.mail.0.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+        message.text.expose().lines().find(|line| line.contains("token=")).map(str::to_owned)
     }
 }
 
@@ -167,7 +195,11 @@ fn ada() -> NewAccount {
     NewAccount {
         account: Account {
             subject: "user_ada".parse().expect("a name"),
-            claims: StandardClaims { name: Some("Ada Lovelace".into()), ..StandardClaims::default() },
+            claims: StandardClaims {
+                name: Some("Ada Lovelace".into()),
+                email: Some("ada@people.test".into()),
+                ..StandardClaims::default()
+            },
             public_metadata: serde_json::Map::new(),
             private_metadata: serde_json::Map::new(),
             unsafe_metadata: serde_json::Map::new(),

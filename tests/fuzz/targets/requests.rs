@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use grantway_fuzz::{ISSUER, Provider, REGISTERED, now};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
 use http::response::Parts;
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -34,19 +34,29 @@ fuzz_target!(|text: &str| {
             check_body(&head, &body);
         }
         known.extend(handed_out(&head, &body));
+        known.extend(provider.link().as_deref().and_then(|link| named("{link_token}", link, "token")));
     }
 });
 
-/// In an address, or in JSON.
+/// In an address, in the last form of a page, in a cookie, or in JSON.
 fn handed_out(head: &Parts, body: &[u8]) -> Vec<(&'static str, String)> {
-    let location = head.headers.get(LOCATION).and_then(|value| Url::parse(value.to_str().ok()?).ok());
-    let code = location.and_then(|url| {
-        let mut pairs = url.query_pairs();
-        pairs.find_map(|(name, value)| (name == "code").then(|| ("{code}", value.into_owned())))
-    });
+    let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let code = header(LOCATION).and_then(|location| named("{code}", location, "code"));
+    let page = str::from_utf8(body).unwrap_or_default();
+    let csrf = page.rsplit_once("name=\"csrf\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let csrf = csrf.map(|(csrf, _)| ("{csrf}", csrf.to_owned()));
+    let browser = header(SET_COOKIE).and_then(|cookie| cookie.strip_prefix("__Host-grantway_browser="));
+    let browser =
+        browser.and_then(|rest| rest.split_once(';')).map(|(name, _)| ("{browser}", name.to_owned()));
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
     let token = |(name, member)| Some((name, document.get(member)?.as_str()?.to_owned()));
-    code.into_iter().chain(TOKENS.into_iter().filter_map(token)).collect()
+    code.into_iter().chain(csrf).chain(browser).chain(TOKENS.into_iter().filter_map(token)).collect()
+}
+
+fn named(name: &'static str, address: &str, parameter: &str) -> Option<(&'static str, String)> {
+    let url = Url::parse(address).ok()?;
+    let value = url.query_pairs().find(|(own, _)| own == parameter)?.1.into_owned();
+    Some((name, value))
 }
 
 const TOKENS: [(&str, &str); 3] =
