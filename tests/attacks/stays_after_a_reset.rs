@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grantway_tests::{World, request};
+use tokio::sync::Notify;
 
 #[tokio::test]
 async fn sessions_and_tokens_of_before_are_worth_nothing() {
@@ -24,27 +25,58 @@ async fn sessions_and_tokens_of_before_are_worth_nothing() {
 
 #[tokio::test]
 async fn a_code_that_was_on_its_way_meanwhile_arrives_nowhere() {
-    for agrees_now in [false, true] {
+    for prompt in ["", "&prompt=none"] {
         let world = Arc::new(World::new().await);
         let mut attacker = world.signed_in().await;
-        let address = format!("/oauth/authorize?{}", request("confidential", "openid"));
-        let mut page = attacker.open(&address).await;
-        if !agrees_now {
-            attacker.submit(&page, &[("consented", "true")]).await;
-        }
+        let address = format!("/oauth/authorize?{}{prompt}", request("confidential", "openid"));
+        world.code("openid").await;
 
         let resetting = Arc::clone(&world);
-        world.meanwhile(async move { reset(&resetting).await });
-        page = if agrees_now {
-            attacker.submit(&page, &[("consented", "true")]).await
-        } else {
-            attacker.open(&address).await
-        };
+        world.before_a_code(async move { reset(&resetting).await });
+        let page = attacker.open(&address).await;
 
         assert!(page.answer.parameter("code").is_none(), "{:?}", page.answer.location());
-        assert_eq!(page.url.path(), "/sign-in", "{}", page.words());
+        let error = page.answer.parameter("error");
+        assert_eq!(error.as_deref(), (!prompt.is_empty()).then_some("login_required"));
+        assert_eq!(page.url.path() == "/sign-in", prompt.is_empty(), "{}", page.words());
         assert_asked_again(&world).await;
     }
+}
+
+#[tokio::test]
+async fn what_he_agrees_to_meanwhile_is_agreed_by_nobody() {
+    let world = Arc::new(World::new().await);
+    let mut attacker = world.signed_in().await;
+    let page = attacker.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
+
+    let resetting = Arc::clone(&world);
+    world.before_an_agreement(async move { reset(&resetting).await });
+    let page = attacker.submit(&page, &[("consented", "true")]).await;
+
+    assert!(page.answer.parameter("code").is_none(), "{:?}", page.answer.location());
+    assert_asked_again(&world).await;
+}
+
+#[tokio::test]
+async fn nor_if_he_goes_away_before_he_is_answered() {
+    let world = Arc::new(World::new().await);
+    let mut attacker = world.signed_in().await;
+    let page = attacker.open(&format!("/oauth/authorize?{}", request("confidential", "openid"))).await;
+
+    let (begun, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (resetting, begins, ended) = (Arc::clone(&world), Arc::clone(&begun), Arc::clone(&done));
+    world.before_an_agreement(async move {
+        begins.notify_one();
+        reset(&resetting).await;
+        ended.notify_one();
+    });
+    tokio::select! {
+        page = attacker.submit(&page, &[("consented", "true")]) => panic!("{}", page.words()),
+        () = begun.notified() => {}
+    }
+    done.notified().await;
+
+    assert_asked_again(&world).await;
 }
 
 /// By the person, through her mail.

@@ -3,16 +3,24 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use grantway_core::ids::GrantId;
+use grantway_core::ids::{ClientId, GrantId, Subject};
+use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{
-    GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation, SeamError,
+    Agreement, ConsentLedger, GrantLedger, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate,
+    Rotation, SeamError,
 };
 use grantway_core::secret::Secret;
 
 /// A ledger of grants that lets something happen just before it opens one.
-pub(crate) struct Interrupted {
-    ledger: Arc<dyn GrantLedger>,
-    meanwhile: Arc<Meanwhile>,
+pub(crate) struct InterruptedGrants {
+    pub(crate) ledger: Arc<dyn GrantLedger>,
+    pub(crate) before: Arc<Meanwhile>,
+}
+
+/// A ledger of consents that lets something happen just before it remembers one.
+pub(crate) struct InterruptedConsents {
+    pub(crate) ledger: Arc<dyn ConsentLedger>,
+    pub(crate) before: Arc<Meanwhile>,
 }
 
 /// What happens, once.
@@ -32,16 +40,41 @@ impl Meanwhile {
     }
 }
 
-impl Interrupted {
-    pub(crate) fn new(ledger: Arc<dyn GrantLedger>, meanwhile: Arc<Meanwhile>) -> Self {
-        Self { ledger, meanwhile }
+#[async_trait]
+impl ConsentLedger for InterruptedConsents {
+    async fn recall(&self, subject: &Subject, client: &ClientId) -> Result<ScopeSet, SeamError> {
+        self.ledger.recall(subject, client).await
+    }
+
+    async fn remember(
+        &self,
+        subject: &Subject,
+        client: &ClientId,
+        scopes: &ScopeSet,
+    ) -> Result<(), SeamError> {
+        self.before.happen().await;
+        self.ledger.remember(subject, client, scopes).await
+    }
+
+    async fn agreements(&self, subject: &Subject) -> Result<Vec<Agreement>, SeamError> {
+        self.ledger.agreements(subject).await
+    }
+
+    async fn forget(&self, subject: &Subject, client: &ClientId) -> Result<bool, SeamError> {
+        self.ledger.forget(subject, client).await
+    }
+}
+
+impl fmt::Debug for InterruptedConsents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.ledger.fmt(f)
     }
 }
 
 #[async_trait]
-impl GrantLedger for Interrupted {
+impl GrantLedger for InterruptedGrants {
     async fn issue_code(&self, issue: IssueCode<'_>) -> Result<Secret, SeamError> {
-        self.meanwhile.happen().await;
+        self.before.happen().await;
         self.ledger.issue_code(issue).await
     }
 
@@ -62,7 +95,7 @@ impl GrantLedger for Interrupted {
     }
 }
 
-impl fmt::Debug for Interrupted {
+impl fmt::Debug for InterruptedGrants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.ledger.fmt(f)
     }

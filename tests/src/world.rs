@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::front::{Front, PASSWORD, goodbye_of, redirect_of};
-use crate::interrupted::{Interrupted, Meanwhile};
+use crate::interrupted::{InterruptedConsents, InterruptedGrants, Meanwhile};
 
 /// The issuer of every world.
 pub const ISSUER: &str = "http://127.0.0.1:8080";
@@ -51,7 +51,8 @@ pub struct World {
     front: Front,
     login: Arc<Login>,
     accounts: Arc<dyn AccountCredentials>,
-    meanwhile: Arc<Meanwhile>,
+    before_a_code: Arc<Meanwhile>,
+    before_an_agreement: Arc<Meanwhile>,
     put_client: Box<dyn Fn(Client) -> futures_box::Done + Send + Sync>,
     let_in: Box<dyn Fn(bool) -> futures_box::Done + Send + Sync>,
 }
@@ -133,7 +134,7 @@ impl World {
         for client in applications() {
             clients.declare(&client, clock.now()).await.expect("a memory of its own");
         }
-        let meanwhile = Arc::new(Meanwhile::default());
+        let [before_a_code, before_an_agreement] = [(); 2].map(|()| Arc::new(Meanwhile::default()));
         let router = grantway_server::router(ServerParts::new(
             settings.issuer,
             instance,
@@ -143,8 +144,8 @@ impl World {
             Arc::new(JwsVerifier::new()),
             Arc::clone(&sealer),
             clients.clone(),
-            Arc::new(Interrupted::new(grants, Arc::clone(&meanwhile))),
-            consents,
+            Arc::new(InterruptedGrants { ledger: grants, before: Arc::clone(&before_a_code) }),
+            Arc::new(InterruptedConsents { ledger: consents, before: Arc::clone(&before_an_agreement) }),
             ledgers.replays,
             accounts.clone(),
             login.clone(),
@@ -181,7 +182,8 @@ impl World {
             front,
             login,
             accounts,
-            meanwhile,
+            before_a_code,
+            before_an_agreement,
             put_client,
             let_in,
         }
@@ -207,7 +209,7 @@ impl World {
 
     /// The links of the given path in what was written since the last time, once nothing is under way.
     pub async fn links(&self, path: &str) -> Vec<String> {
-        self.login.send_what_waits().await;
+        self.login.finish().await;
         let start = format!("{path}?token=");
         let is_link = |line: &&str| line.contains(&start);
         let written = self.mail.take().into_iter();
@@ -226,8 +228,13 @@ impl World {
     }
 
     /// Happens once, just before the next code is kept.
-    pub fn meanwhile(&self, what: impl Future<Output = ()> + Send + 'static) {
-        self.meanwhile.is(what);
+    pub fn before_a_code(&self, what: impl Future<Output = ()> + Send + 'static) {
+        self.before_a_code.is(what);
+    }
+
+    /// Happens once, just before it is kept that somebody agrees.
+    pub fn before_an_agreement(&self, what: impl Future<Output = ()> + Send + 'static) {
+        self.before_an_agreement.is(what);
     }
 
     /// Later than any grace window.

@@ -19,7 +19,8 @@ pub enum Event {
     SignedOut { subject: Subject, sid: SessionId, client_id: Option<ClientId> },
     /// A person ended all of her other sign-ins; so many there were.
     OtherSessionsEnded { subject: Subject, sessions: u64 },
-    /// A person set a new password by the one before, and with it ended all of her other sign-ins.
+    /// A person set a new password by the one before, and with it ended so many sign-ins: all, of which the one that
+    /// she did it in began anew.
     PasswordChanged { subject: Subject, sessions: u64 },
     /// A person took back what she had agreed to, and with it so many grants.
     ConsentRevoked { client_id: ClientId, subject: Subject, grants: u64 },

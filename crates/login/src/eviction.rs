@@ -1,6 +1,6 @@
 //! Who came in by a password that is no longer good, goes.
 
-use grantway_core::ids::{SessionId, Subject};
+use grantway_core::ids::Subject;
 use grantway_core::seam::SeamError;
 
 use crate::Login;
@@ -14,30 +14,23 @@ pub(crate) struct Evicted {
     pub(crate) incomplete: bool,
 }
 
-/// Ends her sessions, except one if it is named. What breaks is told the operator.
-pub(crate) async fn sessions(login: &Login, subject: &Subject, except: Option<&SessionId>) -> Evicted {
+/// Ends her sessions. What breaks is told the operator.
+pub(crate) async fn sessions(login: &Login, subject: &Subject) -> Evicted {
     let mut evicted = Evicted::default();
-    evicted.sessions = evicted.take(login, login.parts.sessions.end_all(subject, except).await);
+    evicted.sessions = evicted.take(login, login.parts.sessions.end_all(subject, None).await);
     evicted
 }
 
 /// Ends her sessions and all that was granted in her name, each whatever becomes of the others (RFC 9700 section
 /// 4.14.2).
 pub(crate) async fn everything(login: &Login, recovery: &Recovery, subject: &Subject) -> Evicted {
-    let mut evicted = sessions(login, subject, None).await;
+    let mut evicted = sessions(login, subject).await;
     // Whoever had the password may have agreed to an application of his own, which would be let in again unasked.
     for agreement in evicted.take(login, recovery.consents.agreements(subject).await) {
         evicted.take(login, recovery.consents.forget(subject, &agreement.client_id).await);
     }
     evicted.grants = evicted.take(login, recovery.grants.revoke_all(subject).await);
     evicted
-}
-
-/// Lets `work` come to its end although whoever asked for it may go away.
-pub(crate) async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, SeamError>> + Send + 'static,
-) -> Result<T, SeamError> {
-    tokio::spawn(work).await.map_err(|lost| SeamError::broken("sign-in", lost))?
 }
 
 impl Evicted {

@@ -25,6 +25,7 @@ mod site;
 mod speech;
 #[cfg(test)]
 mod tests;
+mod underway;
 mod verify_email;
 mod visitation;
 mod visitor;
@@ -44,6 +45,7 @@ use crate::outbox::Outbox;
 use crate::page::Pages;
 use crate::password::Passwords;
 use crate::site::Site;
+use crate::underway::Underway;
 
 /// The sign-in of one issuer: hand it to the server as its
 /// [`LoginGate`](grantway_core::seam::LoginGate), and put its pages beside the server's.
@@ -53,6 +55,7 @@ pub struct Login {
     site: Site,
     pages: Pages,
     passwords: Passwords,
+    underway: Underway,
     outbox: Outbox,
 }
 
@@ -65,7 +68,7 @@ impl Login {
     fn with(parts: LoginParts, passwords: Passwords) -> Result<Arc<Self>, Malformed> {
         let site: Site = parts.issuer.parse()?;
         let pages = Pages::new(parts.pages.clone(), &site);
-        Ok(Arc::new(Self { site, pages, passwords, outbox: Outbox::new(), parts }))
+        Ok(Arc::new(Self { site, pages, passwords, underway: Underway::new(), outbox: Outbox::new(), parts }))
     }
 
     /// The pages `/sign-in`, `/choose-account`, `/signed-in` and `/sign-out`; `/account`, if it may be; and `/forgot-password`,
@@ -80,9 +83,10 @@ impl Login {
         self.parts.audit.record(Event::Breakdown { part, detail: breakdown.to_string() });
     }
 
-    /// Tries once more to send what waits for another attempt, and returns when no message is under way: before
-    /// the program ends. Whoever awaits it decides for how long.
-    pub async fn send_what_waits(&self) {
+    /// Returns when nothing is under way: what people began is done, and what waits for another attempt to be sent was
+    /// tried once more. Before the program ends; whoever awaits it decides for how long.
+    pub async fn finish(&self) {
+        self.underway.drain().await;
         self.outbox.drain().await;
     }
 }

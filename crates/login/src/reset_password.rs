@@ -13,7 +13,7 @@ use http::StatusCode;
 use crate::Login;
 use crate::addresses;
 use crate::browser::{Browser, Purpose};
-use crate::eviction::{self, Evicted, to_the_end};
+use crate::eviction::{self, Evicted};
 use crate::letters::Errand;
 use crate::links::{Holder, LinkKind, TOKEN};
 use crate::messages::Messages;
@@ -65,7 +65,7 @@ pub(crate) async fn submit(
         Admission::Done(hash) => hash,
         Admission::Full => return Ok(busy(login, speech, token)),
     };
-    let set = to_the_end({
+    let set = login.underway.finish({
         let (login, recovery) = (Arc::clone(login), recovery.clone());
         async move { replace(&login, &recovery, &holder, &after, speech).await }
     });

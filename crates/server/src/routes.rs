@@ -85,7 +85,7 @@ async fn decide(
     let posted = Posted::read(request).await;
     // What is no text is nobody's name, and ends at the same page.
     let client_id = client_id.map(|Path(client_id)| client_id).unwrap_or_default();
-    into_response(authorize::decide(&server, &client_id, &posted).await)
+    into_response(authorize::decide(&server, client_id, posted).await)
 }
 
 async fn exchange(State(server): Shared, request: Request) -> Response {

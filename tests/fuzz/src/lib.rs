@@ -159,7 +159,7 @@ impl Provider {
     /// If it is called from within a future.
     #[must_use]
     pub fn link(&self) -> Option<String> {
-        now(self.login.send_what_waits());
+        now(self.login.finish());
         let message = self.mail.0.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
         message.text.expose().lines().find(|line| line.contains("token=")).map(str::to_owned)
     }

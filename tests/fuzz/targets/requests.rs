@@ -38,13 +38,14 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// In an address, in the last form of a page, in a cookie, or in JSON.
+/// In an address, in the first or the last form of a page, in a cookie, or in JSON.
 fn handed_out(head: &Parts, body: &[u8]) -> Vec<(&'static str, String)> {
     let header = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
     let code = header(LOCATION).and_then(|location| named("{code}", location, "code"));
     let page = str::from_utf8(body).unwrap_or_default();
-    let csrf = page.rsplit_once("name=\"csrf\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
-    let csrf = csrf.map(|(csrf, _)| ("{csrf}", csrf.to_owned()));
+    let values = || page.split("name=\"csrf\" value=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let csrf = [("{csrf}", values().last()), ("{first_csrf}", values().next())];
+    let csrf = csrf.into_iter().filter_map(|(name, value)| Some((name, value?.0.to_owned())));
     let browser = header(SET_COOKIE).and_then(|cookie| cookie.strip_prefix("__Host-grantway_browser="));
     let browser =
         browser.and_then(|rest| rest.split_once(';')).map(|(name, _)| ("{browser}", name.to_owned()));

@@ -13,7 +13,8 @@ use crate::time::Timestamp;
 /// has a sign-in of his own.
 #[async_trait]
 pub trait LoginGate: Debug + Send + Sync {
-    /// Who is it? Never shows a page itself: the server redirects.
+    /// Who is it, as it stands at this moment? Never shows a page itself: the server redirects. It is asked once more
+    /// when a code is kept, and tells nobody the code unless that very sign-in, by its `sid`, stands then.
     async fn identify(&self, visit: Visit<'_>) -> Result<Identity, SeamError>;
 
     /// Ends the sign-in of this browser, if it has one, and returns the `Set-Cookie` headers by which the

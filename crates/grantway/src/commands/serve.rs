@@ -41,8 +41,8 @@ pub(crate) async fn run(flags: ServeFlags) -> Result<(), Failure> {
         chores.spawn(tls.clone().follow_files());
     }
     let left = listen::serve(listener, tls, provider.router, config.trusted_proxies, ended).await;
-    // Whoever asked for a message was told that it is on its way.
-    let _ = tokio::time::timeout(left, provider.login.send_what_waits()).await;
+    // What somebody began is done although she left, and whoever asked for a message was told that it is on its way.
+    let _ = tokio::time::timeout(left, provider.login.finish()).await;
     drop(chores);
     Ok(())
 }

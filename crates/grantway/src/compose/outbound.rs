@@ -58,7 +58,8 @@ pub(super) fn verifier(
     _clock: Arc<dyn Clock>,
     _audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
-    if config.outbound != Outbound::default() {
+    let Outbound { allow, ca_bundle, proxy } = &config.outbound;
+    if !allow.is_empty() || ca_bundle.is_some() || proxy.is_some() {
         return Err(Failure::configuration(
             "nothing outbound can be asked",
             "this program was built without the feature outbound",

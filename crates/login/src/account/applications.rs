@@ -1,8 +1,10 @@
 //! Which applications a person gave access, and how she takes it back.
 
+use std::sync::Arc;
+
 use grantway_core::audit::Event;
 use grantway_core::http::{Reply, right};
-use grantway_core::ids::ClientId;
+use grantway_core::ids::{ClientId, Subject};
 use grantway_core::metadata::supported_scopes;
 use grantway_core::seam::{Agreement, SeamError};
 
@@ -57,7 +59,7 @@ pub(super) async fn listed(
 
 /// POST: the application is asked about again, and what it holds is good no longer.
 pub(crate) async fn take_back(
-    login: &Login,
+    login: &Arc<Login>,
     page: &AccountPage,
     visitation: &Visitation,
 ) -> Result<Reply, Trouble> {
@@ -68,12 +70,23 @@ pub(crate) async fn take_back(
     };
     let subject = visitor.account.subject.clone();
     if let Ok(client_id) = named.parse::<ClientId>() {
-        // First what it holds, which stands on her page as long as the agreement does; and once more what was
-        // granted before that was forgotten.
-        let held = page.grants.revoke_of(&subject, &client_id).await?;
-        page.consents.forget(&subject, &client_id).await?;
-        let grants = held + page.grants.revoke_of(&subject, &client_id).await?;
-        login.parts.audit.record(Event::ConsentRevoked { client_id, subject, grants });
+        login.underway.finish(revoke(Arc::clone(login), page.clone(), subject, client_id)).await?;
     }
     Ok(Done::AccessTakenBack.reply(login, &visitor, visitation.speech()))
+}
+
+/// First what it holds, which stands on her page as long as the agreement does; and once more what was granted before
+/// that was forgotten.
+async fn revoke(
+    login: Arc<Login>,
+    page: AccountPage,
+    subject: Subject,
+    client_id: ClientId,
+) -> Result<(), SeamError> {
+    let held = page.grants.revoke_of(&subject, &client_id).await?;
+    page.consents.forget(&subject, &client_id).await?;
+    let between = page.grants.revoke_of(&subject, &client_id).await;
+    let grants = held + between.as_ref().map_or(0, |grants| *grants);
+    login.parts.audit.record(Event::ConsentRevoked { client_id, subject, grants });
+    between.map(drop)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use grantway_core::account::PasswordHash;
 use grantway_core::audit::Event;
 use grantway_core::http::Reply;
+use grantway_core::ids::SessionId;
 use grantway_core::seam::{Attempt, PasswordChange, PasswordRecord, Replaced, SeamError};
 use grantway_core::secret::Secret;
 use grantway_core::session::Session;
@@ -15,7 +16,7 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use super::{CHANGE_PASSWORD, Done, Overview, Poster, Problem, back_with};
 use crate::Login;
 use crate::browser::with_cookie;
-use crate::eviction::{self, Evicted, to_the_end};
+use crate::eviction::{self, Evicted};
 use crate::letters::Errand;
 use crate::outbox::Outbox;
 use crate::page::{Trouble, retry_soon};
@@ -61,49 +62,56 @@ pub(crate) async fn change(
         Admission::Done(hash) => hash,
         Admission::Full => return Ok(busy(login, speech)),
     };
-    let cookie = login.site.cookies.read(&visitation.headers, SESSION_COOKIE);
-    let replaced = to_the_end({
+    let replaced = login.underway.finish({
         let (login, session) = (Arc::clone(login), visitor.session.clone());
-        async move { replace(&login, &session, cookie, (&before, &after), speech).await }
+        async move { replace(&login, &session, (&before, &after), speech).await }
     });
-    match replaced.await? {
+    let Some(Renewed { cookie, incomplete }) = replaced.await? else {
         // Somebody else was faster, and what was proved is no proof any more.
-        None => {
-            let words = speech.say().wrong_current_password.to_owned();
-            overview.render(None, Some(refuse(words, false))).await
-        }
-        Some((Evicted { incomplete: true, .. }, _)) => Ok(unfinished(login, speech)),
-        Some((_, cookie)) => {
-            let reply = Done::PasswordChanged.reply(login, &visitor, speech);
-            Ok(with_cookie(login, reply, (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))?)
-        }
+        let words = speech.say().wrong_current_password.to_owned();
+        return overview.render(None, Some(refuse(words, false))).await;
+    };
+    let reply = if incomplete {
+        unfinished(login, speech)
+    } else {
+        Done::PasswordChanged.reply(login, &visitor, speech)
+    };
+    match cookie {
+        Some(cookie) => Ok(with_cookie(login, reply, (SESSION_COOKIE, &cookie), Some(SESSION_LIFETIME))?),
+        None => Ok(reply),
     }
 }
 
-/// Sets it, and ends every other sign-in; this one goes on by another cookie, so that nobody else has it. None if
-/// the password is not the one any more that was proved.
+/// This sign-in after a change.
+struct Renewed {
+    /// Absent if it could not be begun anew: she is signed out.
+    cookie: Option<Secret>,
+    /// May anything be left of the others?
+    incomplete: bool,
+}
+
+/// Sets it, and ends every sign-in; this one begins anew, so that whoever else has its cookie is out. None if the
+/// password is not the one any more that was proved.
 async fn replace(
     login: &Arc<Login>,
     session: &Session,
-    cookie: Option<Secret>,
     (before, after): (&PasswordHash, &PasswordHash),
     speech: Speech,
-) -> Result<Option<(Evicted, Secret)>, SeamError> {
+) -> Result<Option<Renewed>, SeamError> {
     let Session { subject, sid, .. } = session;
     let change = PasswordChange { subject, before: Some(before), after };
     if login.parts.accounts.set_password(change).await? == Replaced::Outdated {
         return Ok(None);
     }
-    let evicted = eviction::sessions(login, subject, Some(sid)).await;
-    let sessions = evicted.sessions;
+    let Evicted { sessions, incomplete, .. } = eviction::sessions(login, subject).await;
     login.parts.audit.record(Event::PasswordChanged { subject: subject.clone(), sessions });
     Outbox::hand_in(login, Errand::PasswordChanged { subject: subject.clone(), speech });
-    let renewed =
-        login.parts.sessions.begin(&session_by_password(login, sid.clone(), subject.clone())).await?;
-    if let Some(cookie) = cookie {
-        login.parts.sessions.end(&cookie).await?;
-    }
-    Ok(Some((evicted, renewed)))
+    // The same name, to which the forms in her other tabs are bound; another where the old one may live on, so that
+    // it is one of those that she can end.
+    let sid = if incomplete { SessionId::draw(&*login.parts.entropy) } else { sid.clone() };
+    let begun = login.parts.sessions.begin(&session_by_password(login, sid, subject.clone())).await;
+    let cookie = begun.inspect_err(|breakdown| login.note(breakdown)).ok();
+    Ok(Some(Renewed { cookie, incomplete }))
 }
 
 /// Does she know the password that is to go?

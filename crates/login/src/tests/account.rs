@@ -142,7 +142,7 @@ async fn whoever_knows_the_password_changes_it_and_is_signed_in_nowhere_else() {
     let new = world.browser().sign_in("/sign-in", "ada", NEW).await;
     assert_eq!((old.status, new.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::SEE_OTHER));
     assert!(
-        world.audit.events().iter().any(|event| matches!(event, Event::PasswordChanged { sessions: 1, .. }))
+        world.audit.events().iter().any(|event| matches!(event, Event::PasswordChanged { sessions: 2, .. }))
     );
 }
 
@@ -163,7 +163,7 @@ async fn whoever_else_holds_her_cookie_is_out_and_she_is_written_to_after_a_chan
     assert_eq!(after.len(), 1);
     assert_eq!(after[0].sid, before[0].sid, "forms in other tabs go on");
     assert_eq!(after[0].auth_time, before[0].auth_time.plus(Duration::from_secs(60)));
-    world.login.send_what_waits().await;
+    world.login.finish().await;
     let sent = world.mailer.sent.lock().unwrap();
     assert_eq!(
         sent.iter().map(|message| message.subject.as_str()).collect::<Vec<_>>(),
@@ -183,6 +183,12 @@ async fn she_is_told_if_others_may_still_be_signed_in() {
     assert_eq!(changed.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(changed.body.contains("you may still be signed in elsewhere"), "{}", changed.body);
     assert!(changed.body.contains("href=\"/account\""));
+    world.sessions.stuck.store(false, Ordering::SeqCst);
+    let page = here.get("/account").await;
+    let fields = form(&page, "/account/sessions/end-others", "");
+    here.post("/account/sessions/end-others", &fields).await;
+    assert_eq!(world.sessions.alive().len(), 1, "also the one that had her cookie of before");
+    assert_eq!(here.get("/account").await.status, StatusCode::OK);
     assert!(world.audit.events().iter().any(|event| matches!(event, Event::Breakdown { .. })));
 }
 

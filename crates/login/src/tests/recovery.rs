@@ -18,7 +18,7 @@ const NEW: &str = "an entirely new password";
 impl World {
     /// Everything that was sent since the last time, once nothing is under way.
     async fn mail(&self) -> Vec<(String, String)> {
-        self.login.send_what_waits().await;
+        self.login.finish().await;
         let sent = std::mem::take(&mut *self.mailer.sent.lock().unwrap());
         sent.into_iter().map(|message| (message.to, message.text.expose().to_owned())).collect()
     }

@@ -50,8 +50,20 @@ pub(crate) async fn ask_by_post(server: &Server, posted: &Posted) -> Reply {
     }
 }
 
-/// POST of the consent form: the same request again, and what the person decided.
-pub(crate) async fn decide(server: &Server, client_id: &str, posted: &Posted) -> Reply {
+/// POST of the consent form: the same request again, and what the person decided. Goes to its end although the browser
+/// may go away in the middle, so that what was agreed to is either good or forgotten.
+pub(crate) async fn decide(server: &Arc<Server>, client_id: String, posted: Posted) -> Reply {
+    let language = Language::of_headers(&posted.headers);
+    let decided = tokio::spawn({
+        let server = Arc::clone(server);
+        async move { decided(&server, &client_id, &posted).await }
+    });
+    decided.await.unwrap_or_else(|lost| {
+        respond::unproven(server, language, &Unproven::Seam(SeamError::broken("consent", lost)))
+    })
+}
+
+async fn decided(server: &Server, client_id: &str, posted: &Posted) -> Reply {
     let form = posted.form();
     let language = match &form {
         Ok(form) => Language::of_request(&posted.headers, form),
@@ -129,14 +141,8 @@ async fn walk_to_consent(
     is_sure_enough(&request, &session)?;
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
-        return grant(
-            server,
-            caller,
-            &request,
-            &session,
-            Door { headers, form, fresh: Freshness::default() },
-        )
-        .await;
+        let door = Door { headers, form, fresh: Freshness::default() };
+        return Ok(grant(server, caller, &request, &session, door).await?.reply());
     }
     if request.prompt.none {
         return Err(Stop::told(ErrorCode::ConsentRequired, "the person has to agree first"));
@@ -170,37 +176,55 @@ async fn walk_from_consent(
         consent::denied(server, caller, &session);
         return Err(Stop::told(ErrorCode::AccessDenied, "the person did not agree"));
     }
-    let Session { subject, .. } = &session;
-    server.parts.consents.remember(subject, &caller.client.client_id, &request.rights()).await?;
-    grant(server, caller, &request, &session, door).await
+    let (subject, client_id) = (&session.subject, &caller.client.client_id);
+    server.parts.consents.remember(subject, client_id, &request.rights()).await?;
+    let granted = grant(server, caller, &request, &session, door).await;
+    if !matches!(granted, Ok(Granted::Told(_))) {
+        // Nobody can tell whether she agreed, or whoever was shut out meanwhile.
+        server.parts.consents.forget(subject, client_id).await?;
+    }
+    granted.map(Granted::reply)
 }
 
-/// Opens the grant, and sends its code if the sign-in still stands: whoever sets another password, or takes it back,
-/// ends the sign-ins first and then what was allowed until then. A code that comes later is told nobody, and what
-/// was agreed to is forgotten.
+/// How opening a grant ended.
+enum Granted {
+    /// The application is told the code.
+    Told(Reply),
+    /// Nobody is: the sign-in has ended meanwhile.
+    Untold(Reply),
+}
+
+impl Granted {
+    fn reply(self) -> Reply {
+        match self {
+            Self::Told(reply) | Self::Untold(reply) => reply,
+        }
+    }
+}
+
+/// Opens the grant, and sends its code if the sign-in still stands. A reset ends the sign-ins first, and then what was
+/// granted until then: what is kept later is told nobody, and is over in a minute.
 async fn grant(
     server: &Server,
     caller: &Caller,
     request: &AuthorizationRequest,
     session: &Session,
     door: Door<'_>,
-) -> Result<Reply, Stop> {
+) -> Result<Granted, Stop> {
     let Session { subject, sid, .. } = session;
-    let client_id = &caller.client.client_id;
     let code = respond::open_grant(server, caller, request, session).await?;
-    let address = match knock(server, caller, request, door).await? {
+    match knock(server, caller, request, door).await? {
         Identity::Known(still) if still.sid == *sid => {
-            let (client_id, subject) = (client_id.clone(), subject.clone());
+            let (client_id, subject) = (caller.client.client_id.clone(), subject.clone());
             server.parts.audit.record(Event::CodeIssued { client_id, subject });
-            return Ok(respond::with_code(server, caller, code));
+            Ok(Granted::Told(respond::with_code(server, caller, code)))
         }
-        Identity::Known(_) => None,
-        Identity::SignIn(address) => Some(address),
-    };
-    server.parts.consents.forget(subject, client_id).await?;
-    match address {
-        Some(address) if !request.prompt.none => Ok(Reply::see_other(&Secret::new(address))),
-        _ => Err(Stop::told(ErrorCode::LoginRequired, "the sign-in ended meanwhile")),
+        Identity::SignIn(address) if !request.prompt.none => {
+            Ok(Granted::Untold(Reply::see_other(&Secret::new(address))))
+        }
+        Identity::Known(_) | Identity::SignIn(_) => {
+            Err(Stop::told(ErrorCode::LoginRequired, "the sign-in has ended meanwhile"))
+        }
     }
 }
 
