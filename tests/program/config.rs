@@ -52,6 +52,10 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
         &application("shop", "post_logout_redirect_uris = [\"https://shop.test/bye#top\"]"),
         &application("user_1", ""),
         "[[account]]\nusername = \"ada\"\n[[account]]\nusername = \"Ada\"\n",
+        "[[account]]\nusername = \"b\"\nemail = \"x@a.test\"\n[[account]]\nusername = \"c\"\nemail = \"X@a.test\"\n",
+        "[[account]]\nusername = \"at@home\"\n",
+        &format!("[[account]]\nusername = \"long\"\npassword = \"{}\"\n", "x".repeat(1025)),
+        "[outbound]\nca_bundle = \"nowhere.pem\"\n",
     ]
     .concat();
     fs::write(folder.path().join("grantway.toml"), text).unwrap();
@@ -68,12 +72,19 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
         "\"http://shop.test/cb\" cannot be a redirect URI",
         "\"https://shop.test/bye#top\" cannot be a redirect URI",
         "begins with user_",
-        "the application \"shop\" is declared twice",
+        "the application \"shop\" is declared twice (grantway.toml line 9)",
         "the account \"ada\" is declared twice",
+        "the email \"x@a.test\" is declared twice",
+        "the account \"at@home\" cannot be made (grantway.toml line 27)",
+        "the account \"long\" cannot be made (grantway.toml line 29)",
+        "its password is longer than 1024 bytes",
+        "the application \"shop\" cannot be used (grantway.toml line 5)",
+        "the application \"shop\" cannot be used (grantway.toml line 9)",
+        "[outbound] ca_bundle nowhere.pem cannot be read",
     ] {
         assert!(complaint.contains(fault), "{fault}: {complaint}");
     }
-    assert_eq!(complaint.lines().count(), 8 * 3, "{complaint}");
+    assert_eq!(complaint.lines().count(), 12 * 3, "{complaint}");
     assert_eq!(started.status.code(), Some(3));
     assert!(!folder.path().join("grantway-data").exists(), "nothing was made");
 }

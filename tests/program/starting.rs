@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use grantway_tests::{Front, ISSUER};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -69,4 +70,31 @@ fn without_demo_data_a_link_makes_the_first_account() {
     assert!(said.contains("https://login.example.com/first-account?token="), "{said}");
     assert!(!folder.path().join("grantway-data/bootstrap.json").exists());
     assert!(!demo.contains("<h1>Try a sign-in"), "{demo}");
+}
+
+#[tokio::test]
+async fn the_link_of_the_first_account_says_what_is_wrong_with_a_form_and_stays_good() {
+    let folder = TempDir::new().unwrap();
+    // Demo data, and with it an account, is made on loopback unless something is in the database.
+    let application = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"s\"\n";
+    fs::write(folder.path().join("grantway.toml"), application).unwrap();
+    drop(Serving::start(folder.path(), &["--issuer", "https://login.example.com"]));
+    let mut serving = Serving::start(folder.path(), &["--issuer", ISSUER]);
+    let link = serving.says("/first-account?token=").trim().to_owned();
+    let mut browser = Front::at(vec![serving.address()]).browser();
+    let page = browser.open(&link).await;
+
+    let (long, good) = ("x".repeat(1025), "an entirely new password");
+    for (username, email, password, status) in [
+        ("ada", "ada@people.test", "short", 422),
+        ("ada", "ada@people.test", long.as_str(), 422),
+        ("ada", "nowhere", good, 422),
+        ("ada@home", "ada@people.test", good, 422),
+        ("ada", "ada@people.test", good, 200),
+        ("bob", "bob@people.test", good, 403),
+    ] {
+        let filled = [("username", username), ("email", email), ("password", password)];
+        let answer = browser.submit(&page, &filled).await.answer;
+        assert_eq!(answer.status, status, "{username} {email} {password:.20}: {}", answer.text());
+    }
 }

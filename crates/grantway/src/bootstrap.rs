@@ -207,6 +207,7 @@ impl Bootstrap {
                 json!("seen by granted applications only"),
             )]),
             unsafe_metadata: Map::from_iter([("theme".to_owned(), json!("auto"))]),
+            place: String::new(),
         }
     }
 }

@@ -17,7 +17,7 @@ use grantway_core::http::{
 use grantway_core::ids::Subject;
 use grantway_core::seam::{Clock, Entropy, SeamError};
 use grantway_core::secret::Secret;
-use grantway_login::password::MIN_PASSWORD_CHARS;
+use grantway_login::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
 use grantway_store::ledger::{AccountCreated, Accounts, NewAccount};
 use grantway_store_seaorm::SeaStore;
 use http::{HeaderMap, StatusCode};
@@ -112,6 +112,9 @@ impl FirstAccount {
         if password.expose().chars().count() < MIN_PASSWORD_CHARS {
             return refuse(say.password_too_short);
         }
+        if password.expose().len() > MAX_PASSWORD_BYTES {
+            return refuse(&(say.password_too_long)(&MAX_PASSWORD_BYTES.to_string()));
+        }
         if !email.contains('@') {
             return refuse(say.no_email_address);
         }
@@ -132,8 +135,8 @@ impl FirstAccount {
     }
 
     async fn create(&self, username: &str, email: &str, password: Secret) -> Result<AccountCreated, Trouble> {
-        let hash =
-            grantway_login::password::hash(password, &*self.parts.entropy).await.map_err(|_| Trouble)?;
+        let hash = grantway_login::password::hash(password, &*self.parts.entropy).await;
+        let hash = hash.map_err(|_| Trouble(StatusCode::SERVICE_UNAVAILABLE))?;
         let account = NewAccount {
             account: Account {
                 subject: Subject::draw(&*self.parts.entropy),
@@ -213,7 +216,7 @@ async fn submit(State(page): State<Arc<FirstAccount>>, request: Request) -> Resp
         return into_response(page.spent(language));
     };
     let made = page.make(language, &form).await;
-    into_response(made.unwrap_or_else(|Trouble| page.broken(language, StatusCode::SERVICE_UNAVAILABLE)))
+    into_response(made.unwrap_or_else(|Trouble(status)| page.broken(language, status)))
 }
 
 fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
@@ -228,17 +231,17 @@ fn own_form(page: &FirstAccount, headers: &HeaderMap, body: &[u8]) -> Option<For
 
 /// A form that cannot be read, or a database that cannot be asked: nothing was made.
 #[derive(Debug)]
-struct Trouble;
+struct Trouble(StatusCode);
 
 impl From<FormFault> for Trouble {
     fn from(_: FormFault) -> Self {
-        Self
+        Self(StatusCode::BAD_REQUEST)
     }
 }
 
 impl From<SeamError> for Trouble {
     fn from(_: SeamError) -> Self {
-        Self
+        Self(StatusCode::SERVICE_UNAVAILABLE)
     }
 }
 

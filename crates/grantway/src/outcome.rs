@@ -56,6 +56,11 @@ impl Failure {
         Self { exit, what: what.into(), why: why.to_string(), next: next.into() }
     }
 
+    /// The same, and where in the file that is.
+    pub(crate) fn at(self, place: &str) -> Self {
+        if place.is_empty() { self } else { Self { what: format!("{} ({place})", self.what), ..self } }
+    }
+
     pub(crate) fn configuration(what: impl Into<String>, why: impl Display, next: impl Into<String>) -> Self {
         Self::new(Exit::Configuration, what, why, next)
     }

@@ -39,13 +39,13 @@ fuzz_target!(|text: &str| {
         check_words(&failure);
     }
     for application in &file.application {
-        match application.client() {
+        match application.as_ref().client() {
             Ok(client) => check_client(&client),
             Err(failure) => check_words(&failure),
         }
     }
     for account in &file.account {
-        let made = account.account("user_fuzz".parse().expect("a name"));
+        let made = account.as_ref().account("user_fuzz".parse().expect("a name"));
         assert_eq!(made.subject.as_str(), "user_fuzz");
         assert!(made.claims.preferred_username.is_some());
         assert!(

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::cli::CheckFlags;
+use crate::compose::outbound;
 use crate::config::Config;
 use crate::outcome::Failure;
 use crate::say;
@@ -13,6 +14,7 @@ pub(crate) fn run(flags: CheckFlags) -> Result<(), Failure> {
     let config = Config::load_home(flags.home)?;
     let mut faults = config.faults();
     faults.extend(config.tls.as_ref().and_then(|files| tls::check(files).err()));
+    faults.extend(outbound::check(&config.outbound).err());
     if let Some(last) = faults.pop() {
         // Whoever runs this reports the last.
         for fault in &faults {

@@ -62,13 +62,6 @@ impl Directories<'_> {
     /// An account. One of that name stays as it is, since a person may have changed it; whether she may sign in is
     /// not hers to say.
     pub(super) async fn create(&self, declared: &DeclaredAccount) -> Result<(), Failure> {
-        let refuse = |why: String| {
-            Failure::configuration(
-                format!("the account {:?} cannot be made", declared.username),
-                why,
-                "change it in the [[account]] table",
-            )
-        };
         let known = match declared.enabled {
             Some(enabled) => self.accounts.set_enabled(&declared.username, enabled).await,
             None => self.accounts.is_known(&declared.username).await,
@@ -80,7 +73,7 @@ impl Directories<'_> {
             Some(password) => Some(
                 grantway_login::password::hash(password, self.entropy)
                     .await
-                    .map_err(|fault| refuse(fault.to_string()))?,
+                    .map_err(|fault| declared.refused(fault.to_string()))?,
             ),
             None => None,
         };
@@ -91,7 +84,7 @@ impl Directories<'_> {
         };
         match self.accounts.create(&account, self.clock.now()).await.map_err(|fault| breakdown(&fault))? {
             AccountCreated::Created | AccountCreated::Taken => Ok(()),
-            AccountCreated::Malformed(why) => Err(refuse(why.to_string())),
+            AccountCreated::Malformed(why) => Err(declared.refused(why.to_string())),
         }
     }
 }

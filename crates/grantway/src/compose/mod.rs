@@ -1,7 +1,7 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
-mod outbound;
+pub(crate) mod outbound;
 pub(crate) mod storage;
 
 use std::path::PathBuf;

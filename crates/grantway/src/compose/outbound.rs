@@ -18,14 +18,14 @@ pub(super) fn verifier(
     clock: Arc<dyn Clock>,
     audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
-    let transport = Arc::new(transport(config, issuer)?);
+    let transport = Arc::new(transport(&config.outbound, issuer.is_loopback())?);
     Ok(JwsVerifier::with_remote_keys(Arc::new(RemoteKeys::new(transport, clock, audit))))
 }
 
 /// What everything outbound goes through. This machine may be asked only by a server that it alone can reach.
 #[cfg(feature = "outbound")]
-fn transport(config: &Config, issuer: &Issuer) -> Result<Transport, Failure> {
-    let Outbound { allow, ca_bundle, proxy } = &config.outbound;
+fn transport(outbound: &Outbound, loopback: bool) -> Result<Transport, Failure> {
+    let Outbound { allow, ca_bundle, proxy } = outbound;
     let ca_bundle = ca_bundle.as_ref().map(|path| {
         std::fs::read(path).map_err(|fault| {
             Failure::configuration(
@@ -36,7 +36,7 @@ fn transport(config: &Config, issuer: &Issuer) -> Result<Transport, Failure> {
         })
     });
     let settings = TransportSettings {
-        addresses: AddressRules { allow: allow.clone(), loopback: issuer.is_loopback() },
+        addresses: AddressRules { allow: allow.clone(), loopback },
         ca_bundle: ca_bundle.transpose()?,
         proxy: proxy.clone(),
     };
@@ -58,7 +58,20 @@ pub(super) fn verifier(
     _clock: Arc<dyn Clock>,
     _audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
-    let Outbound { allow, ca_bundle, proxy } = &config.outbound;
+    check(&config.outbound)?;
+    Ok(JwsVerifier::new())
+}
+
+/// Can anything be asked as is wished?
+#[cfg(feature = "outbound")]
+pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
+    transport(outbound, false).map(drop)
+}
+
+/// Is nothing wished that this build cannot do?
+#[cfg(not(feature = "outbound"))]
+pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
+    let Outbound { allow, ca_bundle, proxy } = outbound;
     if !allow.is_empty() || ca_bundle.is_some() || proxy.is_some() {
         return Err(Failure::configuration(
             "nothing outbound can be asked",
@@ -66,7 +79,7 @@ pub(super) fn verifier(
             "leave [outbound] out, or build it with the feature",
         ));
     }
-    Ok(JwsVerifier::new())
+    Ok(())
 }
 
 #[cfg(feature = "outbound")]

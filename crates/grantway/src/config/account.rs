@@ -4,11 +4,14 @@ use grantway_core::account::Account;
 use grantway_core::claims::StandardClaims;
 use grantway_core::ids::Subject;
 use grantway_core::secret::{Secret, on_the_wire};
+use grantway_login::password::MAX_PASSWORD_BYTES;
+use grantway_store::ledger::Names;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::claims::ClaimsTable;
+use crate::outcome::Failure;
 
 /// A person who may sign in. Made if nobody has that name; an account that exists is left as it is, but for `enabled`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -37,11 +40,42 @@ pub(crate) struct DeclaredAccount {
     /// Released by the scope `public_metadata` too; the person may change it.
     #[serde(default)]
     pub(crate) unsafe_metadata: Map<String, Value>,
+    /// Where it is declared, for whoever has to mend it.
+    #[serde(skip)]
+    pub(crate) place: String,
 }
 
 impl DeclaredAccount {
+    /// The names by which she signs in, if nothing is wrong with what is declared.
+    pub(crate) fn names(&self) -> Result<Names, Failure> {
+        let names = Names::of(&self.username, self.claims().email.as_deref());
+        let names = names.map_err(|malformed| self.refused(malformed.to_string()))?;
+        let too_long = |password: &Secret| password.expose().len() > MAX_PASSWORD_BYTES;
+        if self.password.as_ref().is_some_and(too_long) {
+            return Err(self.refused(format!("its password is longer than {MAX_PASSWORD_BYTES} bytes")));
+        }
+        Ok(names)
+    }
+
+    /// Why there will be no such account.
+    pub(crate) fn refused(&self, why: String) -> Failure {
+        let what = format!("the account {:?} cannot be made", self.username);
+        Failure::configuration(what, why, "change it in the [[account]] table").at(&self.place)
+    }
+
     /// The account it asks for, under a name of its own.
     pub(crate) fn account(&self, subject: Subject) -> Account {
+        Account {
+            subject,
+            claims: self.claims(),
+            public_metadata: self.public_metadata.clone(),
+            private_metadata: self.private_metadata.clone(),
+            unsafe_metadata: self.unsafe_metadata.clone(),
+            enabled: self.enabled.unwrap_or(true),
+        }
+    }
+
+    fn claims(&self) -> StandardClaims {
         let mut claims = self.claims.clone();
         claims.preferred_username.get_or_insert_with(|| self.username.clone());
         if let Some(email) = &self.email {
@@ -50,14 +84,7 @@ impl DeclaredAccount {
         if claims.email.is_some() {
             claims.email_verified.get_or_insert(false);
         }
-        Account {
-            subject,
-            claims,
-            public_metadata: self.public_metadata.clone(),
-            private_metadata: self.private_metadata.clone(),
-            unsafe_metadata: self.unsafe_metadata.clone(),
-            enabled: self.enabled.unwrap_or(true),
-        }
+        claims
     }
 }
 

@@ -73,6 +73,9 @@ pub(crate) struct DeclaredApplication {
     consent_required: Option<bool>,
     /// Authorization requests without PKCE are refused. Default: true.
     pkce_required: Option<bool>,
+    /// Authorization requests without PKCE need a `state` of eight characters or more, whatever else they have.
+    /// Default: false.
+    state_required: Option<bool>,
     /// Default: true.
     enabled: Option<bool>,
     /// What access tokens look like. Default: `jwt`; `opaque` for tokens that only this server can read.
@@ -101,11 +104,18 @@ pub(crate) struct DeclaredApplication {
     refresh_token_idle: Option<u64>,
     /// In seconds since the person agreed; 0 is never. Default: 31536000.
     refresh_token_absolute: Option<u64>,
+    /// Where it is declared, for whoever has to mend it.
+    #[serde(skip)]
+    pub(crate) place: String,
 }
 
 impl DeclaredApplication {
     /// The client it asks for.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.settle().map_err(|fault| fault.at(&self.place))
+    }
+
+    fn settle(&self) -> Result<Client, Failure> {
         let refuse = |why: String, next: &str| {
             Failure::configuration(format!("the application {:?} cannot be used", self.client_id), why, next)
         };
@@ -203,6 +213,7 @@ impl DeclaredApplication {
             .unwrap_or_else(|| vec![GrantType::AuthorizationCode, GrantType::RefreshToken]);
         client.consent_required = self.consent_required.unwrap_or(client.consent_required);
         client.pkce_required = self.pkce_required.unwrap_or(client.pkce_required);
+        client.state_required = self.state_required.unwrap_or(client.state_required);
         client.enabled = self.enabled.unwrap_or(client.enabled);
         client.access_token.format = self.access_token_format.unwrap_or(client.access_token.format);
         client.access_token.alg = self.access_token_alg.unwrap_or(client.access_token.alg);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::mail::MailTable;
 use super::outbound::OutboundTable;
@@ -21,8 +22,10 @@ pub(crate) struct File {
     pub(crate) database: DatabaseTable,
     pub(crate) outbound: OutboundTable,
     pub(crate) mail: MailTable,
-    pub(crate) account: Vec<DeclaredAccount>,
-    pub(crate) application: Vec<DeclaredApplication>,
+    #[schemars(with = "Vec<DeclaredAccount>")]
+    pub(crate) account: Vec<Spanned<DeclaredAccount>>,
+    #[schemars(with = "Vec<DeclaredApplication>")]
+    pub(crate) application: Vec<Spanned<DeclaredApplication>>,
 }
 
 /// Where it listens, what it is called, and how it behaves.
@@ -83,19 +86,27 @@ impl File {
     }
 
     pub(crate) fn parse(text: &str, name: &str) -> Result<Self, Failure> {
-        toml::from_str(text).map_err(|fault| {
+        let before = |at: usize| &text[..at.min(text.len())];
+        let line = |at| before(at).matches('\n').count() + 1;
+        let mut file: Self = toml::from_str(text).map_err(|fault| {
             let place = fault.span().map_or_else(String::new, |span| {
-                let before = &text[..span.start.min(text.len())];
-                let line = before.matches('\n').count() + 1;
-                let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-                format!(" line {line}, column {column}")
+                let last = before(span.start).rsplit('\n').next();
+                let column = last.map_or(0, |last| last.chars().count()) + 1;
+                format!(" line {}, column {column}", line(span.start))
             });
             Failure::configuration(
                 format!("the configuration is wrong: {name}{place}"),
                 fault.message(),
                 remedy(fault.message()),
             )
-        })
+        })?;
+        for declared in &mut file.account {
+            declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
+        }
+        for declared in &mut file.application {
+            declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
+        }
+        Ok(file)
     }
 }
 

@@ -14,11 +14,13 @@ mod proxies;
 pub(crate) mod schema;
 mod tls;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use grantway_core::secret::Secret;
 use grantway_jose::keyring::Rotation;
+use toml::Spanned;
 
 pub(crate) use self::account::DeclaredAccount;
 pub(crate) use self::application::DeclaredApplication;
@@ -107,22 +109,16 @@ impl Config {
             )
         });
         let applications = self.applications.iter().filter_map(|application| application.client().err());
-        let twice = |what: &str, why: &str, names: Vec<&str>| -> Vec<Failure> {
-            let again = |(at, name): (usize, &&str)| {
-                names[..at].contains(name).then(|| {
-                    Failure::configuration(
-                        format!("the {what} {name:?} is declared twice"),
-                        why,
-                        "leave one of them out",
-                    )
-                })
-            };
-            names.iter().enumerate().filter_map(again).collect()
-        };
-        let client_ids = self.applications.iter().map(|application| &*application.client_id).collect();
-        let folded: Vec<_> =
-            self.accounts.iter().map(|account| account.username.trim().to_lowercase()).collect();
-        let usernames = folded.iter().map(String::as_str).collect();
+        let declared = self.applications.iter();
+        let client_ids =
+            declared.map(|application| (application.client_id.as_str(), application.place.as_str()));
+        let names: Vec<_> = self.accounts.iter().map(|account| (account.names(), &*account.place)).collect();
+        let good = || names.iter().filter_map(|(names, place)| Some((names.as_ref().ok()?, *place)));
+        let usernames = good().map(|(names, place)| (names.username.as_str(), place));
+        let emails = good().filter_map(|(names, place)| Some((names.email.as_deref()?, place)));
+        let client_ids = twice("application", "the later would take the place of the earlier", client_ids);
+        let usernames = twice("account", "the later would never be made", usernames);
+        let emails = twice("email", "the later account would never be made", emails);
         let issuer = issuer.and_then(Result::err);
         issuer
             .into_iter()
@@ -130,8 +126,10 @@ impl Config {
             .chain(no_host)
             .chain(self.pages.shell().err())
             .chain(applications)
-            .chain(twice("application", "the later would take the place of the earlier", client_ids))
-            .chain(twice("account", "the later would never be made", usernames))
+            .chain(names.into_iter().filter_map(|(names, _)| names.err()))
+            .chain(client_ids)
+            .chain(usernames)
+            .chain(emails)
             .collect()
     }
 
@@ -185,11 +183,21 @@ impl Config {
             cache_lookups: environment.server_cache_lookups.or(server.cache_lookups).unwrap_or(true),
             mail: MailSettings::settle(mail, environment.mail_password)?,
             demo,
-            accounts: account,
-            applications: application,
+            accounts: account.into_iter().map(Spanned::into_inner).collect(),
+            applications: application.into_iter().map(Spanned::into_inner).collect(),
             rotation: rotation(environment.server_signing_key_lifetime.or(server.signing_key_lifetime))?,
         })
     }
+}
+
+/// A fault for each name that stands there before, at the place of the later.
+fn twice<'a>(what: &str, why: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Failure> {
+    let mut seen = HashSet::new();
+    let again = names.filter(|(name, _)| !seen.insert(*name)).map(|(name, place)| {
+        let what = format!("the {what} {name:?} is declared twice");
+        Failure::configuration(what, why, "leave one of them out").at(place)
+    });
+    again.collect()
 }
 
 fn rotation(seconds: Option<u64>) -> Result<Rotation, Failure> {

@@ -13,6 +13,7 @@ pub(super) const MESSAGES: Messages = Messages {
     at_least: |characters| format!("Mindestens {characters} Zeichen."),
     make_it: "Konto anlegen",
     password_too_short: "Das Passwort ist zu kurz.",
+    password_too_long: |bytes| format!("Das Passwort ist zu lang: Es hat höchstens {bytes} Bytes."),
     no_email_address: "Das ist keine E-Mail-Adresse.",
     name_taken: "Diesen Namen gibt es schon.",
     name_malformed: "Ein Benutzername hat kein @, keine Leerzeichen am Anfang oder Ende und höchstens 320 Zeichen.",

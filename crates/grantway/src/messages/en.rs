@@ -12,6 +12,7 @@ pub(super) const MESSAGES: Messages = Messages {
     at_least: |characters| format!("At least {characters} characters."),
     make_it: "Make the account",
     password_too_short: "The password is too short.",
+    password_too_long: |bytes| format!("The password is too long: it has at most {bytes} bytes."),
     no_email_address: "This is no email address.",
     name_taken: "Somebody has that name already.",
     name_malformed: "A username has no @, no spaces at its ends, and at most 320 characters.",

@@ -13,6 +13,7 @@ pub(super) const MESSAGES: Messages = Messages {
     at_least: |characters| format!("Au moins {characters} caractères."),
     make_it: "Créer le compte",
     password_too_short: "Le mot de passe est trop court.",
+    password_too_long: |bytes| format!("Le mot de passe est trop long : il compte au plus {bytes} octets."),
     no_email_address: "Ce n’est pas une adresse e-mail.",
     name_taken: "Ce nom est déjà pris.",
     name_malformed: "Un nom d’utilisateur ne contient pas de @, pas d’espace au début ni à la fin, et 320 caractères \

@@ -21,6 +21,7 @@ grantway_core::messages! {
         at_least(characters),
         make_it,
         password_too_short,
+        password_too_long(bytes),
         no_email_address,
         name_taken,
         name_malformed,

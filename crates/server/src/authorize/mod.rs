@@ -366,7 +366,7 @@ mod tests {
         let mut client =
             Client::new("c1".parse().unwrap(), "One", ClientAuthentication::ClientSecret { digests: vec![] });
         client.pkce_required = false;
-        let query = format!("response_type=code&client_id=c1{extra}");
+        let query = format!("response_type=code&client_id=c1&state=s{extra}");
         AuthorizationRequest::read(&Form::parse(query.as_bytes()).unwrap(), &client).unwrap()
     }
 

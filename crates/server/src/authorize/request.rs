@@ -115,6 +115,10 @@ fn echoed(form: &Form, client: &Client, pkce: bool) -> Result<(), ProtocolError>
     if client.state_required && !pkce && state.is_none_or(|state| state.chars().count() < 8) {
         return Err(invalid("without PKCE this client has to send a state of eight characters or more"));
     }
+    if !pkce && nonce.is_none() && state.is_none_or(str::is_empty) {
+        // RFC 9700 section 4.7.1: one of the three has to tie the answer to the browser.
+        return Err(invalid("without PKCE and without nonce a state is required"));
+    }
     Ok(())
 }
 
@@ -199,6 +203,20 @@ mod tests {
             (&format!("{challenge}&state=1"), true),
         ] {
             assert_eq!(read(query).is_ok(), good, "{query}");
+        }
+    }
+
+    #[test]
+    fn something_ties_the_answer_to_the_browser_that_asked() {
+        let mut client = client();
+        client.state_required = false;
+        let challenge =
+            "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+        for (query, good) in
+            [("", false), ("state=", false), ("state=1", true), ("nonce=n", true), (challenge, true)]
+        {
+            let form = Form::parse(format!("response_type=code&{query}").as_bytes()).unwrap();
+            assert_eq!(AuthorizationRequest::read(&form, &client).is_ok(), good, "{query}");
         }
     }
 

@@ -31,6 +31,28 @@ pub struct NewAccount {
     pub password_hash: Option<PasswordHash>,
 }
 
+/// What an account is looked up by, as it is compared: without surrounding white space and in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// Without `@`, so that it is never another's e-mail address.
+    pub username: String,
+    /// Absent if the account has none.
+    pub email: Option<String>,
+}
+
+impl Names {
+    /// Says which of them cannot be one.
+    pub fn of(username: &str, email: Option<&str>) -> Result<Self, Malformed> {
+        let username = fold(username).filter(|name| !name.contains('@')).ok_or(Malformed("username"))?;
+        let email = match email.map(fold) {
+            None => None,
+            Some(Some(email)) if email.contains('@') => Some(email),
+            Some(_) => return Err(Malformed("email")),
+        };
+        Ok(Self { username, email })
+    }
+}
+
 /// What came of making an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountCreated {
@@ -58,13 +80,9 @@ impl<S: AccountStore + ChangeStore> Accounts<S> {
 
     /// Makes an account, unless its names are taken.
     pub async fn create(&self, new: &NewAccount, at: Timestamp) -> Result<AccountCreated, SeamError> {
-        let Some(username) = fold(&new.username).filter(|name| !name.contains('@')) else {
-            return Ok(AccountCreated::Malformed(Malformed("username")));
-        };
-        let email = match new.account.claims.email.as_deref().map(fold) {
-            None => None,
-            Some(Some(email)) if email.contains('@') => Some(email),
-            Some(_) => return Ok(AccountCreated::Malformed(Malformed("email"))),
+        let Names { username, email } = match Names::of(&new.username, new.account.claims.email.as_deref()) {
+            Ok(names) => names,
+            Err(malformed) => return Ok(AccountCreated::Malformed(malformed)),
         };
         let row = AccountRow {
             account: new.account.clone(),

@@ -16,7 +16,7 @@ mod sessions;
 mod sweep;
 mod throttle;
 
-pub use accounts::{AccountCreated, Accounts, NewAccount};
+pub use accounts::{AccountCreated, Accounts, Names, NewAccount};
 pub use all::Ledgers;
 pub use clients::Clients;
 pub use consents::Consents;
