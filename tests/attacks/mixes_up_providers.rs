@@ -1,4 +1,4 @@
-use grantway_tests::{ISSUER, World, request};
+use grantway_tests::{ISSUER, Settings, World, claims_of, request};
 
 /// RFC 9207: a client that asks several providers sees whose answer it got, or it sends a code to a thief.
 #[tokio::test]
@@ -26,4 +26,32 @@ async fn every_answer_says_whose_it_is_whatever_it_says_and_however_it_travels()
             assert!(answer.contains(&("iss".to_owned(), ISSUER.to_owned())), "{mode} {scope}: {answer:?}");
         }
     }
+}
+
+/// Of two providers that one application uses, the thief's answers in the name of the honest one, and the other way
+/// round: what either says is good at that one alone.
+#[tokio::test]
+async fn what_one_provider_says_is_worth_nothing_at_another_and_says_so_itself() {
+    let [one, two] = ["http://127.0.0.1:8080", "https://other-provider.test"];
+    let honest = World::of(Settings { issuer: one, ..Settings::default() }).await;
+    let other = World::of(Settings { issuer: two, seed: 2, ..Settings::default() }).await;
+    let answer = honest.authorize(&request("confidential", "openid offline_access")).await.answer;
+    let code = answer.parameter("code").unwrap();
+    let tokens = honest.redeem(&honest.code("openid offline_access").await).await;
+    let [access, id, refresh] = ["access_token", "id_token", "refresh_token"].map(|name| tokens.member(name));
+
+    // An application that expects the other provider compares these, and goes no further (RFC 9207 section 2.4).
+    assert_eq!(answer.parameter("iss").as_deref(), Some(one));
+    assert_eq!(claims_of(&id)["iss"], one);
+
+    // One that does not, and carries all of it there, gains nothing.
+    assert_eq!(other.redeem(&code).await.error(), "invalid_grant");
+    assert_eq!(other.refresh(&refresh).await.error(), "invalid_grant");
+    assert_eq!(other.userinfo(&access).await.status, 401);
+    let hinted =
+        format!("/oauth/authorize?{}&id_token_hint={id}&prompt=none", request("confidential", "openid"));
+    let page = other.browser().open(&hinted).await;
+    assert_eq!(page.answer.parameter("iss").as_deref(), Some(two));
+    assert!(page.answer.parameter("code").is_none());
+    assert_eq!(honest.redeem(&code).await.status, 200, "and nothing was burnt at home");
 }

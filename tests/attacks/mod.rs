@@ -20,6 +20,7 @@ mod mixes_up_providers;
 mod opens_a_redirect_at_logout;
 mod poisons_a_reset_link;
 mod poisons_the_host;
+mod reads_a_request;
 mod redirects_astray;
 mod replays_a_client_assertion;
 mod replays_a_code;

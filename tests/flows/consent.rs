@@ -56,6 +56,29 @@ async fn a_public_client_on_loopback_is_asked_about_each_time() {
 }
 
 #[tokio::test]
+async fn so_is_one_that_is_reached_by_a_scheme_of_its_own() {
+    let world = World::new().await;
+    let mut client = Client::new("app".parse().unwrap(), "An app", ClientAuthentication::None);
+    client.redirect_uris = vec!["com.example.app:/cb".parse().unwrap()];
+    client.scope = "openid".parse().unwrap();
+    world.declare(client).await;
+    let mut browser = world.signed_in().await;
+    let asked = request("confidential", "openid")
+        .replace("client_id=confidential", "client_id=app")
+        .replace("https%3A%2F%2Fapp.test%2Fcb", "com.example.app%3A%2Fcb");
+    let address = format!("/oauth/authorize?{asked}");
+
+    let page = browser.open(&address).await;
+    let policy = page.answer.header("content-security-policy").to_owned();
+    let back = browser.submit(&page, &[("consented", "true")]).await;
+    let page = browser.open(&address).await;
+
+    assert!(policy.contains("form-action 'self' com.example.app:;"), "{policy}");
+    assert!(back.answer.location().unwrap().starts_with("com.example.app:/cb?code="));
+    assert!(page.form().is_some(), "another program on the machine could use the same scheme");
+}
+
+#[tokio::test]
 async fn the_page_says_who_whither_and_what() {
     let world = World::new().await;
     let mut browser = world.browser();

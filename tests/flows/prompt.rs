@@ -19,6 +19,13 @@ async fn none_never_shows_a_page() {
     browser.submit(&page, &[("consented", "true")]).await;
     let silent = browser.open(&asked).await;
     assert!(silent.answer.parameter("code").is_some(), "{:?}", silent.answer.location());
+
+    let more = format!("/oauth/authorize?{}", request("confidential", "openid offline_access"));
+    let page = browser.open(&more).await;
+    browser.submit(&page, &[("consented", "true")]).await;
+    let silent = browser.open(&format!("{more}&prompt=none")).await;
+    let tokens = world.redeem(&silent.answer.parameter("code").unwrap()).await;
+    assert!(tokens.json()["refresh_token"].is_string(), "{}", tokens.text());
 }
 
 #[tokio::test]
@@ -45,10 +52,25 @@ async fn an_old_note_or_a_forged_one_does_not_replace_a_sign_in() {
     let mut browser = world.signed_in().await;
     world.clock.advance(Duration::from_secs(5));
     let asked = format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"));
+    let page = browser.open(&asked).await;
+    let back = page.url.query_pairs().find(|(name, _)| name == "return_to").unwrap().1.into_owned();
+    let (_, note) = back.rsplit_once("&resume=").unwrap();
+    let other = asked.replace("openid", "openid+email");
 
-    let page = browser.open(&format!("{asked}&resume=AAAA")).await;
+    let forged = browser.open(&format!("{asked}&resume=AAAA")).await;
+    let without_signing_in = browser.open(&back).await;
+    world.clock.advance(Duration::from_secs(5));
+    browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let moved = browser.open(&format!("{other}&resume={note}")).await;
+    let honest = browser.open(&back).await;
+    world.clock.advance(Duration::from_hours(1));
+    let old = browser.open(&back).await;
 
-    assert!(page.url.path().contains("sign-in"), "{}", page.url);
+    for (what, page) in [("forged", forged), ("without", without_signing_in), ("moved", moved), ("old", old)]
+    {
+        assert!(page.url.path().contains("sign-in"), "{what}: {}", page.url);
+    }
+    assert!(honest.words().contains("asks for access"), "{}", honest.url);
 }
 
 #[tokio::test]
@@ -84,7 +106,7 @@ async fn consent_asks_although_it_was_agreed() {
 async fn none_with_anything_else_is_no_request() {
     let world = World::new().await;
 
-    for prompt in ["none+login", "none+consent", "surprise"] {
+    for prompt in ["none+login", "none+consent", "none+select_account", "surprise"] {
         let asked = format!("/oauth/authorize?{}&prompt={prompt}", request("confidential", "openid"));
         let back = world.browser().open(&asked).await;
         assert_eq!(back.answer.parameter("error").as_deref(), Some("invalid_request"), "{prompt}");

@@ -85,6 +85,19 @@ async fn scope_can_be_narrowed_for_one_answer_and_never_widened() {
 }
 
 #[tokio::test]
+async fn a_redirect_uri_beside_it_is_passed_over() {
+    let world = World::new().await;
+    let token = tokens(&world).await.member("refresh_token");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token.as_str()),
+        ("redirect_uri", "https://elsewhere.test/cb"),
+    ];
+
+    assert_eq!(world.token(Some(("confidential", "sesame")), &form).await.status, 200);
+}
+
+#[tokio::test]
 async fn another_client_gets_nothing_and_burns_nothing() {
     let world = World::new().await;
     let token = tokens(&world).await.member("refresh_token");

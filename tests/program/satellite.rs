@@ -30,6 +30,8 @@ async fn nothing_of_the_protocol_is_answered_at_a_satellite_and_everything_elsew
         ("POST", "/oauth/token/revoke"),
         ("GET", "/oauth/userinfo"),
         ("GET", "/oauth/logout"),
+        ("POST", "/oauth/logout"),
+        ("POST", "/v1/me/oauth/consent/confidential"),
     ] {
         for (host, forwarded) in [
             ("app.test", None),

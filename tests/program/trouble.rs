@@ -105,11 +105,14 @@ mod on_postgres {
 
         read_only(&mut operator, "on").await;
         let replayed = front.refresh(&stolen).await;
+        let basic = Some(("confidential", "sesame"));
+        let revoked = front.post("/oauth/token/revoke", basic, &[("token", &third)]).await;
         read_only(&mut operator, "off").await;
         let still_good = front.refresh(&third).await;
         let replayed_again = front.refresh(&stolen).await;
 
         assert_unavailable(&replayed);
+        assert_unavailable(&revoked);
         assert_eq!(still_good.status, 200, "nothing was revoked, and nobody was told so");
         assert_eq!(replayed_again.error(), "invalid_grant");
         let fourth = still_good.member("refresh_token");

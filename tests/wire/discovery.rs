@@ -22,6 +22,9 @@ async fn both_documents_say_what_works_and_nothing_else() {
         assert_eq!(document.ui_locales_supported, ["en", "de", "fr"]);
         assert_eq!(document.code_challenge_methods_supported, ["S256"]);
         assert_eq!(document.authorization_response_iss_parameter_supported, Some(true));
+        let said: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(said["backchannel_logout_supported"], false, "{path}");
+        assert_eq!(said["frontchannel_logout_supported"], false, "{path}");
         assert_eq!(document.request_parameter_supported, Some(false));
         assert_eq!(document.request_uri_parameter_supported, Some(false));
         assert!(document.grant_types_supported.contains(&"refresh_token".to_owned()));

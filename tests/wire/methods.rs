@@ -30,16 +30,38 @@ async fn a_wrong_method_is_told_which_ones_are_right() {
 #[tokio::test]
 async fn scripts_of_any_origin_may_use_the_endpoints_without_cookies_and_no_page() {
     let world = World::new().await;
-    for path in
-        ["/oauth/token", "/oauth/userinfo", "/.well-known/openid-configuration", "/.well-known/jwks.json"]
-    {
+    for (method, path) in [
+        (Method::POST, "/oauth/token"),
+        (Method::POST, "/oauth/token/revoke"),
+        (Method::GET, "/oauth/userinfo"),
+        (Method::POST, "/oauth/userinfo"),
+        (Method::GET, "/.well-known/openid-configuration"),
+        (Method::GET, "/.well-known/oauth-authorization-server"),
+        (Method::GET, "/.well-known/jwks.json"),
+    ] {
         let preflight = world.fetch(Method::OPTIONS, path).await;
-        assert_eq!(preflight.header("access-control-allow-origin"), "*", "{path}");
+        let answer = world.fetch(method, path).await;
         assert!(preflight.status.is_success(), "{path}");
-        assert_eq!(preflight.header("access-control-allow-credentials"), "", "{path}");
+        for answer in [preflight, answer] {
+            assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+            assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}");
+        }
     }
-    for path in ["/oauth/authorize", "/sign-in"] {
-        let answer = world.fetch(Method::OPTIONS, path).await;
-        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+    for (method, path) in [
+        (Method::GET, "/oauth/authorize"),
+        (Method::POST, "/oauth/authorize"),
+        (Method::POST, "/v1/me/oauth/consent/confidential"),
+        (Method::POST, "/oauth/token_info"),
+        (Method::GET, "/oauth/logout"),
+        (Method::GET, "/sign-in"),
+        (Method::POST, "/sign-in"),
+        (Method::GET, "/account"),
+        (Method::POST, "/account/password"),
+        (Method::GET, "/healthz"),
+    ] {
+        for method in [Method::OPTIONS, method] {
+            let answer = world.fetch(method.clone(), path).await;
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{method} {path}");
+        }
     }
 }

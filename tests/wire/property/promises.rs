@@ -61,7 +61,8 @@ fn goes_astray(answer: &Answer) -> bool {
     let Some(target) = answer.location() else {
         return answer.status.is_redirection() && answer.status != 304;
     };
-    if answer.status != 303 {
+    // Whoever is linked from the page after it learns nothing of what stood in the address (RFC 9700 section 4.2.4).
+    if answer.status != 303 || answer.header("referrer-policy") != "no-referrer" {
         return true;
     }
     if target.starts_with('/') {
@@ -140,6 +141,7 @@ fn wrong_page(answer: &Answer) -> Option<String> {
     let own_script = page.matches("<script").count() <= 1 && !page.contains("<script>alert");
     let guarded = policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'");
     let kept = answer.header("cache-control") != "no-store";
+    let guarded = guarded && answer.header("referrer-policy") == "same-origin";
     (!own_script || !guarded || kept).then(|| "a page without its guards".into())
 }
 
@@ -207,6 +209,7 @@ fn addresses_of_others_are_astray() {
     ] {
         let mut headers = http::HeaderMap::new();
         headers.insert(http::header::LOCATION, target.parse().unwrap());
+        headers.insert(http::header::REFERRER_POLICY, "no-referrer".parse().unwrap());
         let answer = Answer { status: http::StatusCode::SEE_OTHER, headers, body: Vec::new() };
         assert_eq!(goes_astray(&answer), astray, "{target}");
     }

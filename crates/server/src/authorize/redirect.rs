@@ -37,3 +37,38 @@ impl AskedRedirect {
         Ok(Self { registered: registered.clone(), uri, omitted: asked.is_none() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::client::ClientAuthentication;
+
+    use super::*;
+
+    #[test]
+    fn it_may_be_left_out_where_there_is_no_choice_and_nowhere_else() {
+        for (registered, asked, found) in [
+            (&["https://a.test/cb"][..], None, Some("https://a.test/cb")),
+            (&["https://a.test/cb", "https://a.test/other"], None, None),
+            (&[], None, None),
+            (
+                &["https://a.test/cb", "https://a.test/other"],
+                Some("https://a.test/other"),
+                Some("https://a.test/other"),
+            ),
+            (&["https://a.test/cb"], Some("https://a.test/other"), None),
+            (&["http://127.0.0.1/cb"], Some("http://127.0.0.1:5123/cb"), Some("http://127.0.0.1:5123/cb")),
+        ] {
+            let mut client = Client::new("c1".parse().unwrap(), "One", ClientAuthentication::None);
+            client.redirect_uris = registered.iter().map(|uri| uri.parse().unwrap()).collect();
+
+            let redirect = AskedRedirect::of(&client, asked).ok();
+
+            assert_eq!(
+                redirect.as_ref().map(|redirect| redirect.uri.as_str()),
+                found,
+                "{registered:?} {asked:?}"
+            );
+            assert!(redirect.is_none_or(|redirect| redirect.omitted == asked.is_none()));
+        }
+    }
+}
