@@ -6,6 +6,8 @@ use crate::program::grantway;
 use crate::program::serving::Serving;
 
 const SCRIPT: &str = r#""'><script>alert(1)</script>"#;
+/// RFC 6749 section 3.3 allows all of it in the name of a scope.
+const SCOPE: &str = "'><script>alert(1)</script>";
 
 #[tokio::test]
 async fn what_a_stranger_wrote_is_shown_as_text() {
@@ -53,11 +55,14 @@ async fn what_a_stranger_wrote_is_shown_as_text() {
 async fn what_is_known_of_people_and_applications_is_shown_as_text_on_every_page_of_a_server() {
     let folder = TempDir::new().unwrap();
     let script = toml_string(SCRIPT);
+    let email = toml_string(&format!("{SCRIPT}@people.test"));
     let text = format!(
-        "[server]\nissuer = \"{}\"\n[[account]]\nusername = {script}\npassword = \"{PASSWORD}\"\n\
+        "[server]\nissuer = \"{}\"\nname = {script}\n\
+         [[account]]\nusername = {script}\nemail = {email}\npassword = \"{PASSWORD}\"\n\
          [account.claims]\nname = {script}\ngiven_name = {script}\npicture = {script}\n\
          [[application]]\nclient_id = \"confidential\"\nclient_secret = \"sesame\"\nclient_name = {script}\n\
-         client_uri = {script}\nredirect_uris = [\"https://app.test/cb\"]\n",
+         client_uri = {script}\nredirect_uris = [\"https://app.test/cb\"]\n\
+         scope = \"openid profile email {SCOPE}\"\n",
         grantway_tests::ISSUER,
     );
     std::fs::write(folder.path().join("grantway.toml"), text).unwrap();
@@ -70,8 +75,17 @@ async fn what_is_known_of_people_and_applications_is_shown_as_text_on_every_page
     let refused = browser.submit(&sign_in, &[("username", SCRIPT), ("password", "wrong")]).await;
     let signed_in = browser.submit(&refused, &[("username", SCRIPT), ("password", PASSWORD)]).await;
     let mut pages = vec![("a wrong password", refused), ("signed in", signed_in)];
+    let asked = format!("/oauth/authorize?{}", request("confidential", &format!("openid email {SCOPE}")));
+    let consent = browser.open(&asked).await;
+    browser.submit(&consent, &[("consented", "true")]).await;
+    let account = browser.open("/account").await;
+    let take_back = account.form_to("/account/applications/take-back").unwrap();
+    pages.push(("consent", consent));
+    pages.push(("the account", account));
+    pages.push(("a form that is not ours", browser.fill_in(take_back, &[("client_id", SCRIPT)]).await));
     for (what, address) in [
-        ("consent", format!("/oauth/authorize?{}", request("confidential", "openid profile email"))),
+        ("a choice of accounts", "/choose-account".to_owned()),
+        ("a choice for an application", format!("{asked}&prompt=select_account")),
         ("logout", format!("/oauth/logout?state={encoded}&client_id=confidential")),
         ("a wrong logout", format!("/oauth/logout?client_id={encoded}&post_logout_redirect_uri={encoded}")),
         ("nothing", format!("/{}", encoded.replace('+', "%20"))),
@@ -87,6 +101,8 @@ async fn what_is_known_of_people_and_applications_is_shown_as_text_on_every_page
     for (what, page) in &pages {
         let html = page.answer.text();
         assert!(!html.contains("<script>alert") && !html.contains("'><"), "{what}: {html}");
+        // Where there is a page at all, the service's name stands on it.
+        assert!(page.answer.status == 404 || html.contains("alert(1)"), "{what}: {html}");
     }
     assert!(pages[1].1.words().contains("<script>alert(1)</script>"), "it is shown: {}", pages[1].1.words());
     assert!(pages[2].1.words().contains("<script>alert(1)</script>"), "it is shown: {}", pages[2].1.words());

@@ -121,6 +121,15 @@ async fn whoever_asks_has_to_prove_who_he_is() {
     ] {
         assert_eq!(post(basic, form).await, (401, "invalid_client".to_owned()), "{basic:?}");
     }
+    let bearer = http::Request::post("/oauth/token_info")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/x-www-form-urlencoded");
+    let answer = world.ask(bearer.body(format!("token={token}").into()).unwrap()).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.error().as_str()),
+        (401, "invalid_client"),
+        "a token is no client"
+    );
     assert_eq!(post(CONFIDENTIAL, &[]).await, (400, "invalid_request".to_owned()));
     assert_eq!(
         post(CONFIDENTIAL, &[("token", &token), ("token", &token)]).await,

@@ -1,8 +1,11 @@
 use axum::body::Body;
-use grantway_core::jws::JwsAlgorithm;
-use grantway_tests::{ISSUER, World, claims_of, confidential, request};
-use http::Request;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
+use grantway_jose::key_set::KeySet;
+use grantway_jose::verify::JwsVerifier;
+use grantway_tests::{ISSUER, World, claims_of, confidential, header_of, request};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request};
 
 async fn access_token(world: &World, scope: &str) -> String {
     world.redeem(&world.code(scope).await).await.member("access_token")
@@ -58,7 +61,7 @@ async fn a_token_in_the_address_is_refused() {
     let world = World::new().await;
     let token = access_token(&world, "openid").await;
 
-    let answer = world.fetch(http::Method::GET, &format!("/oauth/userinfo?access_token={token}")).await;
+    let answer = world.fetch(Method::GET, &format!("/oauth/userinfo?access_token={token}")).await;
 
     assert_eq!(answer.status.as_u16() / 100, 4);
     assert!(answer.json()["sub"].is_null());
@@ -69,7 +72,7 @@ async fn a_missing_expired_or_foreign_token_is_told_apart_by_its_challenge() {
     let world = World::new().await;
     let token = access_token(&world, "openid").await;
 
-    let missing = world.fetch(http::Method::GET, "/oauth/userinfo").await;
+    let missing = world.fetch(Method::GET, "/oauth/userinfo").await;
     assert_eq!(missing.status, 401);
     assert!(missing.header("www-authenticate").starts_with("Bearer"));
     assert!(!missing.header("www-authenticate").contains("error="));
@@ -101,6 +104,15 @@ async fn a_signed_userinfo_is_a_jwt_for_that_client() {
 
     assert_eq!(answer.header("content-type"), "application/jwt");
     let token = answer.text();
+    let keys = world.fetch(Method::GET, "/.well-known/jwks.json").await;
+    let rules = VerificationRules {
+        keys: TrustedKeys::Set(&KeySet::from_json(&keys.body).unwrap().usable),
+        algorithms: &[JwsAlgorithm::RS256],
+        types: &[TokenType::Jwt],
+        untyped: false,
+    };
+    let verified = JwsVerifier::new().verify(&token, rules).await.unwrap();
+    assert!(matches!(verified, Verification::Valid(_)), "{verified:?}");
     let claims = claims_of(&token);
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!(claims["aud"], "confidential");
@@ -110,4 +122,19 @@ async fn a_signed_userinfo_is_a_jwt_for_that_client() {
     assert_eq!(world.userinfo(&token).await.status, 401);
     let hinted = format!("{}&id_token_hint={token}", request("confidential", "openid"));
     assert_eq!(world.authorize(&hinted).await.answer.parameter("error").as_deref(), Some("invalid_request"));
+}
+
+#[tokio::test]
+async fn an_access_token_is_typed_as_its_application_needs_it_and_is_good_here_either_way() {
+    for typ in [TokenType::AccessToken, TokenType::Jwt] {
+        let world = World::new().await;
+        let mut client = confidential();
+        client.access_token.typ = typ;
+        world.declare(client).await;
+
+        let token = access_token(&world, "openid").await;
+
+        assert_eq!(header_of(&token)["typ"], typ.as_str());
+        assert_eq!(world.userinfo(&token).await.status, 200, "{typ:?}");
+    }
 }

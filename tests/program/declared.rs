@@ -70,6 +70,20 @@ async fn whether_somebody_may_sign_in_is_said_at_each_start_or_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn an_application_has_refresh_tokens_always_if_it_is_declared_so() {
+    for (policy, always) in [("", false), ("refresh_token_policy = \"always\"\n", true)] {
+        let folder = TempDir::new().unwrap();
+        let tables = application("The shop", "s", "https://a.test/cb");
+        let tables = tables.replace("[[account]]", &format!("{policy}[[account]]"));
+        let served = Served::start(folder.path(), &tables);
+
+        let tokens = served.tokens("s", "https://a.test/cb", "openid").await;
+
+        assert_eq!(tokens.json()["refresh_token"].is_string(), always, "{policy}: {}", tokens.text());
+    }
+}
+
+#[tokio::test]
 async fn an_application_that_is_not_declared_any_more_is_as_it_was() {
     let folder = TempDir::new().unwrap();
     drop(Served::start(folder.path(), &application("The shop", "s", "https://a.test/cb")));
@@ -97,8 +111,13 @@ impl Served {
     }
 
     async fn refresh_token(&self, secret: &str, redirect: &str) -> String {
+        self.tokens(secret, redirect, "openid offline_access").await.member("refresh_token")
+    }
+
+    async fn tokens(&self, secret: &str, redirect: &str, scope: &str) -> Answer {
         let mut browser = self.front.signed_in().await;
-        let page = browser.open(&asked(redirect)).await;
+        let page =
+            browser.open(&asked(redirect).replace("openid+offline_access", &scope.replace(' ', "+"))).await;
         let page = browser.submit(&page, &[("consented", "true")]).await;
         let code = page.answer.parameter("code").unwrap();
         let form = [
@@ -107,7 +126,7 @@ impl Served {
             ("redirect_uri", redirect),
             ("code_verifier", grantway_tests::VERIFIER),
         ];
-        self.front.token(Some(("shop", secret)), &form).await.member("refresh_token")
+        self.front.token(Some(("shop", secret)), &form).await
     }
 
     async fn refresh(&self, secret: &str, token: &str) -> Answer {

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
+use crate::transport::permitted;
 use crate::{AddressRules, Transport, TransportFault, TransportSettings};
 use bytes::Bytes;
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
@@ -110,6 +112,41 @@ async fn an_answer_that_is_too_long_is_read_no_further_whatever_it_says_of_its_l
 
         assert_eq!(found.err().map(|fault| fault.kind), kind, "{head}");
     }
+}
+
+#[tokio::test]
+async fn nobody_waits_longer_than_that_for_a_whole_answer() {
+    for sent in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            exchange(&mut connection, sent.as_bytes());
+            // Until the other side has had enough.
+            let _ = connection.read_to_end(&mut Vec::new());
+        });
+        let transport = Transport::with(&here(), Duration::from_millis(200)).unwrap();
+
+        let answer = transport.fetch(FetchRequest { url: &url, accept: "application/json" }).await.unwrap();
+
+        let Fetched::Refused(fault) = answer else { panic!("{answer:?}") };
+        assert_eq!(fault.kind, FetchFaultKind::Timeout, "{sent} {fault:?}");
+    }
+}
+
+#[test]
+fn of_a_name_that_leads_to_several_addresses_only_those_are_asked_that_may_be() {
+    let rules = AddressRules::default();
+    let found = |addresses: &[&str]| {
+        let addresses: Vec<SocketAddr> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        permitted(&rules, addresses.into_iter()).ok()
+    };
+
+    let mixed = found(&["10.0.0.1:80", "93.184.216.34:80", "[::1]:80", "169.254.169.254:80"]);
+
+    assert_eq!(mixed, Some(vec!["93.184.216.34:80".parse().unwrap()]));
+    assert_eq!(found(&["10.0.0.1:80", "127.0.0.1:80"]), None);
+    assert_eq!(found(&[]), None);
 }
 
 #[tokio::test]

@@ -56,6 +56,11 @@ pub enum TransportFault {
 impl Transport {
     /// Ready to ask. The certificates of the machine are read now.
     pub fn new(settings: &TransportSettings) -> Result<Self, TransportFault> {
+        Self::with(settings, PATIENCE)
+    }
+
+    /// `patience` is for a whole answer, the connection included.
+    pub(crate) fn with(settings: &TransportSettings, patience: Duration) -> Result<Self, TransportFault> {
         let TransportSettings { addresses, ca_bundle, proxy } = settings;
         let addresses = Arc::new(addresses.clone());
         let mut builder = Client::builder()
@@ -69,7 +74,7 @@ impl Transport {
             .referer(false)
             .no_proxy()
             .connect_timeout(CONNECT_PATIENCE)
-            .timeout(PATIENCE);
+            .timeout(patience);
         if let Some(proxy) = proxy {
             builder = builder.proxy(Proxy::all(proxy.expose()).map_err(TransportFault::Proxy)?);
         }
@@ -163,14 +168,19 @@ impl Resolve for Resolver {
         let is_proxy = self.proxy.as_deref().is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NotFound)?;
-            let permitted: Vec<SocketAddr> =
-                found.filter(|address| is_proxy || rules.permit(address.ip())).collect();
-            if permitted.is_empty() {
-                return Err(Forbidden.into());
-            }
+            let permitted = if is_proxy { found.collect() } else { permitted(&rules, found)? };
             Ok(Box::new(permitted.into_iter()) as Addrs)
         })
     }
+}
+
+/// Of several addresses of one name, those alone that may be asked.
+pub(crate) fn permitted(
+    rules: &AddressRules,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, Forbidden> {
+    let permitted: Vec<_> = found.filter(|address| rules.permit(address.ip())).collect();
+    if permitted.is_empty() { Err(Forbidden) } else { Ok(permitted) }
 }
 
 /// What is looked up to find the proxy, if anything is.
@@ -185,7 +195,7 @@ fn proxy_name(proxy: &str) -> Option<String> {
 
 #[derive(Debug, thiserror::Error)]
 #[error("the address is not one that may be asked from here")]
-struct Forbidden;
+pub(crate) struct Forbidden;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the name is not known: {0}")]
@@ -237,6 +247,5 @@ fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFault {
 }
 
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
-/// For a whole answer, the connection included.
 const PATIENCE: Duration = Duration::from_secs(10);
 const MAX_BODY_BYTES: usize = 1024 * 1024;
