@@ -31,6 +31,12 @@ export async function expectNoBarrier(name, page) {
   assert.ok(passes.some(({ id }) => id === 'color-contrast'), `${name}: nothing was looked at`)
 }
 
+/** Both at once, for pages on the way that nobody comes to by an address. */
+export async function expectGoodLooks(name, page) {
+  await expectToFit(name, page)
+  await expectNoBarrier(name, page)
+}
+
 /** What people look at pages on. */
 export const SCREENS = [360, 1280].flatMap((width) =>
   ['light', 'dark'].map((colorScheme) => ({ colorScheme, viewport: { width, height: 740 } })),
@@ -38,5 +44,8 @@ export const SCREENS = [360, 1280].flatMap((width) =>
 
 /** Where script may be put into a page, for axe. */
 export const BARE = ['light', 'dark'].map((colorScheme) => ({ colorScheme, bypassCSP: true }))
+
+/** One of both. */
+export const PHONE = { bypassCSP: true, viewport: { width: 360, height: 740 } }
 
 const FOLDER = process.env.GRANTWAY_SCREENSHOTS

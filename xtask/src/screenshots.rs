@@ -24,12 +24,13 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path) -> Result<Verdict, Failu
 }
 
 /// They walk through every page in every width and colour.
-const TESTS: [&str; 7] = [
+const TESTS: [&str; 8] = [
     "browser::in_chromium::no_page_is_wider_than_the_screen",
     "browser::in_chromium::a_person_sees_and_ends_what_is_hers_on_a_page_of_her_own",
     "browser::in_chromium::an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_it",
     "browser::in_chromium::an_operators_name_and_theme_are_on_every_page",
     "browser::in_chromium::the_link_of_a_first_start_makes_an_account_that_signs_in",
     "browser::in_chromium::the_pages_speak_german_for_a_german_browser_and_french_where_the_application_asks_for_it",
+    "browser::in_chromium::an_answer_is_posted_by_itself_or_by_the_button_wherever_the_application_leads_then",
     "browser::in_chromium::who_has_forgotten_her_password_is_back_at_the_application_by_a_new_one",
 ];

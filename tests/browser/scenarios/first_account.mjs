@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { BARE, SCREENS, expectNoBarrier, expectToFit } from '../looks.mjs'
+import { BARE, PHONE, SCREENS, expectGoodLooks, expectNoBarrier, expectToFit } from '../looks.mjs'
 import { arrive, expectAlert, follow, press, signIn } from '../steps.mjs'
 
 export async function play({ browser, url: link }) {
@@ -12,7 +12,7 @@ export async function play({ browser, url: link }) {
     }
   }
 
-  const page = await browser.person({ mayAnswer: [403, 422] })
+  const page = await browser.person({ ...PHONE, mayAnswer: [403, 422] })
   await page.goto(link)
   await arrive(page, FORM)
   await fillIn(page, { ...ADA, password: 'short' })
@@ -22,15 +22,18 @@ export async function play({ browser, url: link }) {
   await fillIn(page, { ...ADA, username: ADA.email })
   await press(page, 'Make the account')
   await expectAlert(page, /A username has no @/)
+  await expectGoodLooks('first-account-again', page)
   await fillIn(page, ADA)
   await press(page, 'Make the account')
 
   await arrive(page, 'The account is made')
+  await expectGoodLooks('first-account-made', page)
   await follow(page, 'Sign in')
   await signIn(page, ADA)
   await arrive(page, 'Signed in')
   await page.goto(link)
   await arrive(page, 'This link does not work')
+  await expectGoodLooks('first-account-over', page)
 }
 
 async function fillIn(page, { username, email, password }) {

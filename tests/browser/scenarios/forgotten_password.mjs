@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createInterface } from 'node:readline'
-import { BARE, SCREENS, expectNoBarrier, expectToFit } from '../looks.mjs'
+import { BARE, PHONE, SCREENS, expectGoodLooks, expectNoBarrier, expectToFit } from '../looks.mjs'
 import { CONSENT, arrive, expectAlert, expectToBeKnown, follow, press, signIn } from '../steps.mjs'
 
 // Whoever started this reads the mail, and tells the links in it.
@@ -12,7 +12,7 @@ export async function play({ browser, account, issuer }) {
   await signIn(elsewhere, account)
   await arrive(elsewhere, 'Signed in')
 
-  const page = await browser.person({ mayAnswer: [410, 422] })
+  const page = await browser.person({ ...PHONE, mayAnswer: [410, 422] })
   await page.goto('/demo/start')
   await follow(page, 'Forgot your password?')
   await arrive(page, 'Set a new password')
@@ -20,6 +20,7 @@ export async function play({ browser, account, issuer }) {
   await page.keyboard.type(account.username)
   await page.keyboard.press('Enter')
   await arrive(page, 'Look into your mail')
+  await expectGoodLooks('reset-on-its-way', page)
 
   const link = await nextLink(issuer, '/reset-password')
   await everywhere(browser, {
@@ -39,10 +40,12 @@ export async function play({ browser, account, issuer }) {
   await field.evaluate((field) => field.removeAttribute('minlength'))
   await page.keyboard.press('Enter')
   await expectAlert(page, /too short/)
+  await expectGoodLooks('reset-password-again', page)
   await page.getByLabel('New password').and(page.locator(':focus')).waitFor()
   await page.keyboard.type(NEW)
   await page.keyboard.press('Enter')
   await arrive(page, 'The password is set')
+  await expectGoodLooks('password-set', page)
 
   // She goes on to the application for which she came.
   await follow(page, 'Sign in')
@@ -61,7 +64,7 @@ export async function play({ browser, account, issuer }) {
 }
 
 async function verifies(browser, issuer) {
-  const page = await browser.person()
+  const page = await browser.person(PHONE)
   await page.goto('/sign-in')
   await signIn(page, EVE)
   await arrive(page, 'Signed in')
@@ -74,6 +77,7 @@ async function verifies(browser, issuer) {
   await arrive(page, 'Verify your email address')
   await press(page, 'Yes, it is mine')
   await arrive(page, 'The email address is verified')
+  await expectGoodLooks('email-verified', page)
   await follow(page, 'Go on')
   await arrive(page, 'Signed in')
   assert.equal(await page.getByText('is not verified').count(), 0)

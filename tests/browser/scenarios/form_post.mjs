@@ -1,4 +1,5 @@
 import { Application } from '../application.mjs'
+import { PHONE, expectToFit } from '../looks.mjs'
 import { arrive, press, signIn } from '../steps.mjs'
 
 const NATIVE = 'Demo native application asks for access'
@@ -6,7 +7,7 @@ const NATIVE = 'Demo native application asks for access'
 export async function play({ browser, issuer, account, applications }) {
   const application = await Application.listen(issuer, applications.public)
   await byItself(await browser.person(), application, account)
-  await byTheButton(await browser.person({ javaScriptEnabled: false }), application, account)
+  await byTheButton(await browser.person({ ...PHONE, javaScriptEnabled: false }), application, account)
   application.close()
 }
 
@@ -26,6 +27,7 @@ async function byTheButton(page, application, account) {
   await arrive(page, NATIVE)
   await press(page, 'Allow')
   await arrive(page, 'Back to Demo native application')
+  await expectToFit('form-post', page)
   await press(page, 'Continue')
   await application.finishPosted(page, asked)
 }
