@@ -96,5 +96,7 @@ async fn the_link_of_the_first_account_says_what_is_wrong_with_a_form_and_stays_
         let filled = [("username", username), ("email", email), ("password", password)];
         let answer = browser.submit(&page, &filled).await.answer;
         assert_eq!(answer.status, status, "{username} {email} {password:.20}: {}", answer.text());
+        let kept = answer.text().contains(&format!("value=\"{email}\""));
+        assert_eq!(kept, status == 422, "what was typed stands there again: {}", answer.text());
     }
 }

@@ -36,6 +36,13 @@ pub(crate) struct FirstAccount {
     making: tokio::sync::Mutex<()>,
 }
 
+/// What stands in the form.
+#[derive(Clone, Copy, Default)]
+struct Typed<'a> {
+    username: &'a str,
+    email: &'a str,
+}
+
 /// What it needs.
 pub(crate) struct FirstAccountParts {
     pub(crate) issuer: Issuer,
@@ -74,8 +81,11 @@ impl FirstAccount {
         !self.used.load(Ordering::SeqCst) && token.is_some_and(|token| self.token.matches(token))
     }
 
-    fn form(&self, language: Language, status: StatusCode, problem: Option<&str>) -> Reply {
+    /// `typed` is what she typed before, so that she need not do it again.
+    fn form(&self, language: Language, problem: Option<&str>, typed: Typed<'_>) -> Reply {
         let say = Messages::of(language);
+        let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let [username_typed, email_typed] = [typed.username, typed.email].map(escape);
         let problem = problem
             .map(|why| format!("<p class=\"alarm\" id=\"error\" role=\"alert\">{}</p>\n", escape(why)))
             .unwrap_or_default();
@@ -91,9 +101,9 @@ impl FirstAccount {
              <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">\n\
              <label for=\"username\">{username}</label>\n\
              <input id=\"username\" name=\"username\" autocomplete=\"username\" autocapitalize=\"none\" \
-             spellcheck=\"false\" required autofocus>\n\
+             spellcheck=\"false\" value=\"{username_typed}\" required autofocus>\n\
              <label for=\"email\">{email}</label>\n\
-             <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required>\n\
+             <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" value=\"{email_typed}\" required>\n\
              <label for=\"password\">{password}</label>\n\
              <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"new-password\" \
              minlength=\"{MIN_PASSWORD_CHARS}\" required aria-describedby=\"rule\">\n\
@@ -105,9 +115,9 @@ impl FirstAccount {
 
     async fn make(&self, language: Language, form: &Form) -> Result<Reply, Trouble> {
         let say = Messages::of(language);
-        let refuse = |problem| Ok(self.form(language, StatusCode::UNPROCESSABLE_ENTITY, Some(problem)));
         let username = form.one("username")?.unwrap_or_default();
         let email = form.one("email")?.unwrap_or_default();
+        let refuse = |problem: &str| Ok(self.form(language, Some(problem), Typed { username, email }));
         let password = Secret::new(form.one("password")?.unwrap_or_default());
         if password.expose().chars().count() < MIN_PASSWORD_CHARS {
             return refuse(say.password_too_short);
@@ -200,7 +210,7 @@ async fn show(
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let token = form.as_ref().ok().and_then(|form| form.one("token").ok().flatten());
     into_response(if page.opens(token) {
-        page.form(language, StatusCode::OK, None)
+        page.form(language, None, Typed::default())
     } else {
         page.spent(language)
     })

@@ -45,7 +45,8 @@ fuzz_target!(|text: &str| {
         }
     }
     for account in &file.account {
-        let made = account.as_ref().account("user_fuzz".parse().expect("a name"));
+        let account = account.as_ref();
+        let made = account.account("user_fuzz".parse().expect("a name"));
         assert_eq!(made.subject.as_str(), "user_fuzz");
         assert!(made.claims.preferred_username.is_some());
         assert!(
