@@ -2,6 +2,7 @@
 
 mod chromium;
 mod debian;
+mod httpd;
 pub(crate) mod need;
 mod node;
 pub(crate) mod postgres;

@@ -21,7 +21,8 @@ pub(crate) enum Need {
     Postgres,
     /// strace, for what must be on the disk before it is answered
     Strace,
-    /// Chromium, and Node.js and npm, for the pages as people see and use them
+    /// Chromium, Node.js and npm, and the Apache HTTP Server with `mod_auth_openidc`, for the pages as people see and use
+    /// them
     Chromium,
 }
 
