@@ -7,12 +7,12 @@ use grantway_tests::{VERIFIER, World, challenge, request};
 async fn what_stands_in_a_request_redeems_no_code() {
     let world = World::new().await;
     let read = request("confidential", "openid");
-    let code = world.authorize(&read).await.answer.parameter("code").unwrap();
     let challenge = challenge(VERIFIER);
     assert!(read.contains(&challenge));
 
     // The challenge stands there, the verifier does not.
     for verifier in ["", challenge.as_str()] {
+        let code = world.authorize(&read).await.answer.parameter("code").unwrap();
         let mut form = vec![
             ("grant_type", "authorization_code"),
             ("code", &*code),

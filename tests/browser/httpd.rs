@@ -18,13 +18,14 @@ pub(super) struct Httpd {
 }
 
 impl Httpd {
-    /// A port that is free now: it has to stand in the registration before the server is there.
-    pub(super) fn port() -> u16 {
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    /// Where it will listen, which has to stand in the registration before it does. Kept until then.
+    pub(super) fn place() -> TcpListener {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()
     }
 
     /// Returns once it listens.
-    pub(super) fn start(port: u16, issuer: &str) -> Self {
+    pub(super) fn start(place: TcpListener, issuer: &str) -> Self {
+        let port = place.local_addr().unwrap().port();
         let folder = TempDir::new().unwrap();
         // It gives up root, if it has it.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -43,9 +44,14 @@ impl Httpd {
         // One process, which can be killed with all that it is.
         let mut httpd = Command::new(told_by_xtask("GRANTWAY_HTTPD"));
         httpd.arg("-X").arg("-f").arg(configuration).stdin(Stdio::null());
+        drop(place);
         let mut server = Self { process: httpd.spawn().unwrap(), folder };
         let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        let listens = |server: &Self| {
+            server.folder.path().join("pid").exists()
+                && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+        };
+        while !listens(&server) {
             let ended = server.process.try_wait().unwrap();
             assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?}: {}", server.said());
             std::thread::yield_now();

@@ -1,5 +1,7 @@
 //! Each scenario is a file in `scenarios`; what the browser complains of meanwhile fails it.
 
+mod behind_httpd;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +10,6 @@ use std::thread;
 
 use tempfile::TempDir;
 
-use super::httpd::{CLIENT_ID, CLIENT_SECRET, Httpd};
 use crate::interop::mail_server::MailServer;
 use crate::interop::served::Served;
 use crate::interop::told_by_xtask;
@@ -87,22 +88,6 @@ fn a_page_of_another_origin_signs_in_renews_and_leaves_by_a_library_of_others() 
 #[test]
 fn a_web_application_of_others_signs_people_in_keeps_them_and_lets_them_go() {
     play("web_product");
-}
-
-#[test]
-fn a_server_of_others_lets_at_its_pages_whom_we_signed_in_and_signs_her_out_with_us() {
-    let port = Httpd::port();
-    let own = format!("http://127.0.0.1:{port}");
-    let served = Served::configured(&format!(
-        "[[application]]\nclient_id = \"{CLIENT_ID}\"\nclient_name = \"Members\"\n\
-         client_secret = \"{CLIENT_SECRET}\"\nredirect_uris = [\"{own}/private/callback\"]\n\
-         post_logout_redirect_uris = [\"{own}/bye\"]\n"
-    ));
-    let httpd = Httpd::start(port, served.issuer());
-
-    let played = scenario("members_only").arg(&own).arg(served.bootstrap()).output();
-
-    assert_played(&played.unwrap(), &format!("{}{}", served.said(), httpd.said()));
 }
 
 #[test]

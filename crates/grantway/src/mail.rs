@@ -144,9 +144,9 @@ fn own_name(issuer: &Issuer) -> ClientId {
 
 const PART: &str = "mail";
 const CONNECT_PATIENCE: Duration = Duration::from_secs(20);
-/// A server that has the message may think about it for minutes (RFC 5321 section 4.5.3.2), and one that is given up
-/// too soon is sent it again.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// A server that has the message may think about it for a while (RFC 5321 section 4.5.3.2), and one that is given up
+/// too soon is sent it again; one that never answers keeps a hand from other messages.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[cfg(test)]
 mod tests {

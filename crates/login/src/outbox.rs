@@ -146,4 +146,4 @@ impl Delivery<'_> {
 /// So many messages of either kind wait at most.
 const PLACES: u32 = 256;
 /// So many are sent at once.
-const HANDS: usize = 4;
+const HANDS: usize = 16;

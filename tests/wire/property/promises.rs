@@ -33,8 +33,14 @@ impl Asked {
 
     /// Did that come of it?
     pub(super) fn sets_a_password(&self, answer: &Answer) -> bool {
-        let forms = ["/account/password", "/reset-password"];
-        self.method == "POST" && forms.contains(&&*self.path) && !answer.status.is_client_error()
+        let done = match self.path.as_str() {
+            "/account/password" => {
+                answer.location().is_some_and(|address| address.contains("done=password-changed"))
+            }
+            "/reset-password" => answer.status == 200,
+            _ => false,
+        };
+        self.method == "POST" && done
     }
 }
 

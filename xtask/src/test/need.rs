@@ -7,7 +7,7 @@ use std::process::Command;
 use clap::ValueEnum;
 
 use crate::cluster::Cluster;
-use crate::test::{chromium, node, postgres, python, strace};
+use crate::test::{chromium, httpd, node, postgres, python, strace};
 use crate::workspace::Workspace;
 
 /// Something that a machine may lack, and whose tests can then be left out by name.
@@ -21,12 +21,14 @@ pub(crate) enum Need {
     Postgres,
     /// strace, for what must be on the disk before it is answered
     Strace,
-    /// Chromium, Node.js and npm, and the Apache HTTP Server with `mod_auth_openidc`, for the pages as people see and use
-    /// them
+    /// Chromium, and Node.js and npm, for the pages as people see and use them
     Chromium,
+    /// The Apache HTTP Server with `mod_auth_openidc`, a product that people come from
+    Httpd,
 }
 
-pub(crate) const ALL: &[Need] = &[Need::Node, Need::Python, Need::Postgres, Need::Strace, Need::Chromium];
+pub(crate) const ALL: &[Need] =
+    &[Need::Node, Need::Python, Need::Postgres, Need::Strace, Need::Chromium, Need::Httpd];
 
 /// A need that is met.
 #[derive(Default)]
@@ -46,6 +48,7 @@ impl Need {
             Self::Postgres => postgres::meet(),
             Self::Strace => strace::meet(),
             Self::Chromium => chromium::meet(workspace),
+            Self::Httpd => httpd::meet(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Need {
             Self::Postgres => "on_postgres::",
             Self::Strace => "under_strace::",
             Self::Chromium => "in_chromium::",
+            Self::Httpd => "behind_httpd::",
         }
     }
 }
@@ -69,6 +73,7 @@ impl Display for Need {
             Self::Postgres => "postgres",
             Self::Strace => "strace",
             Self::Chromium => "chromium",
+            Self::Httpd => "httpd",
         })
     }
 }

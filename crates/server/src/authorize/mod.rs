@@ -50,8 +50,8 @@ pub(crate) async fn ask_by_post(server: &Server, posted: &Posted) -> Reply {
     }
 }
 
-/// POST of the consent form: the same request again, and what the person decided. Goes to its end although the browser
-/// may go away in the middle, so that what was agreed to is either good or forgotten.
+/// POST of the consent form: the same request again, and what the person decided. Goes on although the browser may go
+/// away in the middle, so that nobody keeps an agreement by leaving before it is looked at once more.
 pub(crate) async fn decide(server: &Arc<Server>, client_id: String, posted: Posted) -> Reply {
     let language = Language::of_headers(&posted.headers);
     let decided = tokio::spawn({
@@ -142,7 +142,11 @@ async fn walk_to_consent(
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
         let door = Door { headers, form, fresh: Freshness::default() };
-        return Ok(grant(server, caller, &request, &session, door).await?.reply());
+        let code = respond::open_grant(server, caller, &request, &session).await?;
+        return match ended(server, caller, &request, &session, door).await? {
+            None => Ok(told(server, caller, &session, code)),
+            Some(ended) => ended,
+        };
     }
     if request.prompt.none {
         return Err(Stop::told(ErrorCode::ConsentRequired, "the person has to agree first"));
@@ -176,56 +180,45 @@ async fn walk_from_consent(
         consent::denied(server, caller, &session);
         return Err(Stop::told(ErrorCode::AccessDenied, "the person did not agree"));
     }
+    let code = respond::open_grant(server, caller, &request, &session).await?;
+    if let Some(ended) = ended(server, caller, &request, &session, door).await? {
+        return ended;
+    }
     let (subject, client_id) = (&session.subject, &caller.client.client_id);
     server.parts.consents.remember(subject, client_id, &request.rights()).await?;
-    let granted = grant(server, caller, &request, &session, door).await;
-    if !matches!(granted, Ok(Granted::Told(_))) {
+    if let Some(ended) = ended(server, caller, &request, &session, door).await? {
         // Nobody can tell whether she agreed, or whoever was shut out meanwhile.
         server.parts.consents.forget(subject, client_id).await?;
+        return ended;
     }
-    granted.map(Granted::reply)
+    Ok(told(server, caller, &session, code))
 }
 
-/// How opening a grant ended.
-enum Granted {
-    /// The application is told the code.
-    Told(Reply),
-    /// Nobody is: the sign-in has ended meanwhile.
-    Untold(Reply),
-}
-
-impl Granted {
-    fn reply(self) -> Reply {
-        match self {
-            Self::Told(reply) | Self::Untold(reply) => reply,
-        }
-    }
-}
-
-/// Opens the grant, and sends its code if the sign-in still stands. A reset ends the sign-ins first, and then what was
-/// granted until then: what is kept later is told nobody, and is over in a minute.
-async fn grant(
+/// What there is to say if the sign-in has ended since it was looked at. A reset ends the sign-ins first, and then what
+/// was granted and agreed until then: what was kept later is told nobody, and is over in a minute.
+async fn ended(
     server: &Server,
     caller: &Caller,
     request: &AuthorizationRequest,
     session: &Session,
     door: Door<'_>,
-) -> Result<Granted, Stop> {
-    let Session { subject, sid, .. } = session;
-    let code = respond::open_grant(server, caller, request, session).await?;
-    match knock(server, caller, request, door).await? {
-        Identity::Known(still) if still.sid == *sid => {
-            let (client_id, subject) = (caller.client.client_id.clone(), subject.clone());
-            server.parts.audit.record(Event::CodeIssued { client_id, subject });
-            Ok(Granted::Told(respond::with_code(server, caller, code)))
-        }
+) -> Result<Option<Result<Reply, Stop>>, SeamError> {
+    Ok(match knock(server, caller, request, door).await? {
+        Identity::Known(still) if still.sid == session.sid => None,
         Identity::SignIn(address) if !request.prompt.none => {
-            Ok(Granted::Untold(Reply::see_other(&Secret::new(address))))
+            Some(Ok(Reply::see_other(&Secret::new(address))))
         }
         Identity::Known(_) | Identity::SignIn(_) => {
-            Err(Stop::told(ErrorCode::LoginRequired, "the sign-in has ended meanwhile"))
+            Some(Err(Stop::told(ErrorCode::LoginRequired, "the sign-in has ended meanwhile")))
         }
-    }
+    })
+}
+
+/// The code on its way.
+fn told(server: &Server, caller: &Caller, session: &Session, code: Secret) -> Reply {
+    let (client_id, subject) = (caller.client.client_id.clone(), session.subject.clone());
+    server.parts.audit.record(Event::CodeIssued { client_id, subject });
+    respond::with_code(server, caller, code)
 }
 
 /// OpenID Connect Core section 3.1.2.1, `id_token_hint`, and section 5.5.1, a `sub` of that value.

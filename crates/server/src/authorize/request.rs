@@ -45,8 +45,8 @@ impl AuthorizationRequest {
             return Err(ProtocolError::new(ErrorCode::UnauthorizedClient, "this client may not use codes"));
         }
         let code_challenge = code_challenge(form, client)?;
-        echoed(form, client, code_challenge.is_some())?;
         let scope = scope(form, client)?;
+        echoed(form, client, code_challenge.is_some(), &scope)?;
         let ClaimsRequest { userinfo, id_token } = claims(form, &scope)?;
         Ok(Self {
             essential_acr: id_token.get("acr").filter(|acr| acr.essential).and_then(ClaimWish::demanded),
@@ -106,7 +106,7 @@ fn code_challenge(form: &Form, client: &Client) -> Result<Option<CodeChallenge>,
 }
 
 /// `state` and `nonce` go back as they came; they are only measured.
-fn echoed(form: &Form, client: &Client, pkce: bool) -> Result<(), ProtocolError> {
+fn echoed(form: &Form, client: &Client, pkce: bool, scope: &ScopeSet) -> Result<(), ProtocolError> {
     let state = one(form, "state")?;
     let nonce = one(form, "nonce")?;
     if [state, nonce].into_iter().flatten().any(|value| value.len() > MAX_ECHO_BYTES) {
@@ -115,9 +115,11 @@ fn echoed(form: &Form, client: &Client, pkce: bool) -> Result<(), ProtocolError>
     if client.state_required && !pkce && state.is_none_or(|state| state.chars().count() < 8) {
         return Err(invalid("without PKCE this client has to send a state of eight characters or more"));
     }
-    if !pkce && nonce.is_none() && state.is_none_or(str::is_empty) {
-        // RFC 9700 section 4.7.1: one of the three has to tie the answer to the browser.
-        return Err(invalid("without PKCE and without nonce a state is required"));
+    // RFC 9700 section 4.7.1: one of the three has to tie the answer to the browser. A nonce comes back in an ID token.
+    let tied =
+        pkce || (nonce.is_some() && scope.contains(OPENID)) || state.is_some_and(|state| !state.is_empty());
+    if !tied {
+        return Err(invalid("without PKCE, and without openid and nonce, a state is required"));
     }
     Ok(())
 }
@@ -212,9 +214,14 @@ mod tests {
         client.state_required = false;
         let challenge =
             "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
-        for (query, good) in
-            [("", false), ("state=", false), ("state=1", true), ("nonce=n", true), (challenge, true)]
-        {
+        for (query, good) in [
+            ("", false),
+            ("state=", false),
+            ("state=1", true),
+            ("nonce=n", false),
+            ("nonce=n&scope=openid", true),
+            (challenge, true),
+        ] {
             let form = Form::parse(format!("response_type=code&{query}").as_bytes()).unwrap();
             assert_eq!(AuthorizationRequest::read(&form, &client).is_ok(), good, "{query}");
         }
