@@ -86,7 +86,9 @@ fn goes_astray(answer: &Answer) -> bool {
 /// An error says what is wrong with a request, and nothing of what stood in it that somebody could use.
 fn tells_a_secret(asked: &Asked, answer: &Answer, held: &Held) -> bool {
     // A name is shown again to whoever mistyped it, even if it is a secret that he took for a name.
-    if !answer.status.is_client_error() || asked.path == "/sign-in" {
+    // So is what a link carried, even if it is a code, to whoever sent it as that.
+    let shown_again = ["/sign-in", "/reset-password", "/verify-email"];
+    if !answer.status.is_client_error() || shown_again.contains(&asked.path.as_str()) {
         return false;
     }
     let said = format!("{:?} {}", answer.headers, answer.text());
