@@ -32,7 +32,7 @@ async fn every_answer_says_whose_it_is_whatever_it_says_and_however_it_travels()
 /// round: what either says is good at that one alone.
 #[tokio::test]
 async fn what_one_provider_says_is_worth_nothing_at_another_and_says_so_itself() {
-    let [one, two] = ["http://127.0.0.1:8080", "https://other-provider.test"];
+    let [one, two] = [ISSUER, "https://other-provider.test"];
     let honest = World::of(Settings { issuer: one, ..Settings::default() }).await;
     let other = World::of(Settings { issuer: two, seed: 2, ..Settings::default() }).await;
     let answer = honest.authorize(&request("confidential", "openid offline_access")).await.answer;

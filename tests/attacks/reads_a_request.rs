@@ -30,7 +30,7 @@ async fn the_way_back_from_a_sign_in_lets_nobody_else_in() {
     let mut victim = world.browser();
     let sign_in =
         victim.open(&format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"))).await;
-    let back = sign_in.url.query_pairs().find(|(name, _)| name == "return_to").unwrap().1.into_owned();
+    let back = sign_in.parameter("return_to").unwrap();
     let consent =
         victim.submit(&sign_in, &[("username", "ada"), ("password", grantway_tests::PASSWORD)]).await;
     assert!(consent.words().contains("asks for access"), "{}", consent.words());

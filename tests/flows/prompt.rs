@@ -53,7 +53,7 @@ async fn an_old_note_or_a_forged_one_does_not_replace_a_sign_in() {
     world.clock.advance(Duration::from_secs(5));
     let asked = format!("/oauth/authorize?{}&prompt=login", request("confidential", "openid"));
     let page = browser.open(&asked).await;
-    let back = page.url.query_pairs().find(|(name, _)| name == "return_to").unwrap().1.into_owned();
+    let back = page.parameter("return_to").unwrap();
     let (_, note) = back.rsplit_once("&resume=").unwrap();
     let other = asked.replace("openid", "openid+email");
 

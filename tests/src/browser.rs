@@ -126,6 +126,12 @@ impl Page {
         words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// A parameter of its own address.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.url.query_pairs().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+    }
+
     /// Its first form.
     #[must_use]
     pub fn form(&self) -> Option<Form> {

@@ -4,6 +4,7 @@ use crate::client::ClientAuthMethod;
 use crate::error::ErrorCode;
 use crate::grant::Refusal;
 use crate::ids::{ClientId, GrantId, SessionId, Subject};
+use crate::seam::SeamError;
 use crate::token::GrantType;
 
 /// One decision. Field names are fixed here so that every sink spells them alike.
@@ -54,6 +55,12 @@ pub enum Event {
     EmailVerified { subject: Subject },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
+}
+
+impl From<&SeamError> for Event {
+    fn from(breakdown: &SeamError) -> Self {
+        Self::Breakdown { part: breakdown.part, detail: breakdown.to_string() }
+    }
 }
 
 /// Where events go. Synchronous and infallible: a sink that may fail queues behind itself.

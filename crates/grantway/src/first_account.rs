@@ -17,7 +17,7 @@ use grantway_core::http::{
 use grantway_core::ids::Subject;
 use grantway_core::seam::{Clock, Entropy, SeamError};
 use grantway_core::secret::Secret;
-use grantway_login::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
+use grantway_login::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Unfit};
 use grantway_store::ledger::{AccountCreated, Accounts, NewAccount};
 use grantway_store_seaorm::SeaStore;
 use http::{HeaderMap, StatusCode};
@@ -119,11 +119,10 @@ impl FirstAccount {
         let email = form.one("email")?.unwrap_or_default();
         let refuse = |problem: &str| Ok(self.form(language, Some(problem), Typed { username, email }));
         let password = Secret::new(form.one("password")?.unwrap_or_default());
-        if password.expose().chars().count() < MIN_PASSWORD_CHARS {
-            return refuse(say.password_too_short);
-        }
-        if password.expose().len() > MAX_PASSWORD_BYTES {
-            return refuse(&(say.password_too_long)(&MAX_PASSWORD_BYTES.to_string()));
+        match Unfit::of(&password) {
+            Some(Unfit::TooShort) => return refuse(say.password_too_short),
+            Some(Unfit::TooLong) => return refuse(&(say.password_too_long)(&MAX_PASSWORD_BYTES.to_string())),
+            None => {}
         }
         if !email.contains('@') {
             return refuse(say.no_email_address);

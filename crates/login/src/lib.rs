@@ -34,7 +34,6 @@ mod waiting;
 use std::sync::Arc;
 
 use axum::Router;
-use grantway_core::audit::Event;
 use grantway_core::error::Malformed;
 use grantway_core::seam::SeamError;
 
@@ -79,8 +78,7 @@ impl Login {
 
     /// Tells the operator what broke behind us where there is no page to say so.
     pub(crate) fn note(&self, breakdown: &SeamError) {
-        let SeamError { part, .. } = *breakdown;
-        self.parts.audit.record(Event::Breakdown { part, detail: breakdown.to_string() });
+        self.parts.audit.record(breakdown.into());
     }
 
     /// Returns when nothing is under way: what people began is done, and what waits for another attempt to be sent was

@@ -104,12 +104,12 @@ impl Delivery<'_> {
                     return audit.record(Event::MailNotSent { subject, kind, reason });
                 }
                 (Err(breakdown), subject) => {
-                    let detail = breakdown.to_string();
                     let next = waits.next().filter(|_| !login.outbox.is_closing());
                     let Some(wait) = next else {
-                        return audit.record(Event::MailNotSent { subject, kind, reason: detail });
+                        let reason = breakdown.to_string();
+                        return audit.record(Event::MailNotSent { subject, kind, reason });
                     };
-                    audit.record(Event::Breakdown { part: breakdown.part, detail });
+                    login.note(&breakdown);
                     login.outbox.rest(*wait).await;
                 }
             }

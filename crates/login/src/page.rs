@@ -1,7 +1,7 @@
 //! The pages that are not a form: what went wrong, and the way back.
 
 use askama::Template;
-use grantway_core::audit::{Audit, Event};
+use grantway_core::audit::Audit;
 use grantway_core::http::{FormFault, Page, PageShell, Reply};
 use grantway_core::seam::{SeamError, SeamErrorKind};
 use http::header::{ALLOW, HeaderValue, RETRY_AFTER};
@@ -106,7 +106,7 @@ impl Pages {
             }
         };
         if let Trouble::Seam(breakdown) = trouble {
-            audit.record(Event::Breakdown { part: breakdown.part, detail: breakdown.to_string() });
+            audit.record((&breakdown).into());
         }
         let reply = self.notice(speech, status, &Notice { title, text, onward: None });
         if status == StatusCode::SERVICE_UNAVAILABLE { retry_soon(reply) } else { reply }

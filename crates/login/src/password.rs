@@ -34,6 +34,28 @@ pub enum PasswordFault {
     Broken(#[from] SeamError),
 }
 
+/// Why a person may not choose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Shorter than [`MIN_PASSWORD_CHARS`].
+    TooShort,
+    /// Longer than [`MAX_PASSWORD_BYTES`].
+    TooLong,
+}
+
+impl Unfit {
+    /// What is wrong with it, if anything is, before anything else is done with it.
+    #[must_use]
+    pub fn of(password: &Secret) -> Option<Self> {
+        let password = password.expose();
+        if password.chars().count() < MIN_PASSWORD_CHARS {
+            Some(Self::TooShort)
+        } else {
+            (password.len() > MAX_PASSWORD_BYTES).then_some(Self::TooLong)
+        }
+    }
+}
+
 /// The longest password that is hashed. A longer one is never right.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 

@@ -20,7 +20,7 @@ use crate::messages::Messages;
 use crate::outbox::Outbox;
 use crate::page::{Head, Notice, Onward, Trouble, retry_soon};
 use crate::parts::Recovery;
-use crate::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
+use crate::password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Unfit};
 use crate::pool::Admission;
 use crate::return_to::{forgot_password_address, sign_in_address};
 use crate::speech::Speech;
@@ -106,17 +106,13 @@ async fn replace(
     Ok(Some(evicted))
 }
 
-/// What is wrong with a password, before anything else is done with it.
+/// What is wrong with a password, in words.
 pub(crate) fn unfit(password: &Secret, speech: Speech) -> Option<String> {
     let say = speech.say();
-    let (characters, bytes) = (password.expose().chars().count(), password.expose().len());
-    if characters < MIN_PASSWORD_CHARS {
-        Some((say.password_too_short)(&MIN_PASSWORD_CHARS.to_string()))
-    } else if bytes > MAX_PASSWORD_BYTES {
-        Some((say.password_too_long)(&MAX_PASSWORD_BYTES.to_string()))
-    } else {
-        None
-    }
+    Unfit::of(password).map(|unfit| match unfit {
+        Unfit::TooShort => (say.password_too_short)(&MIN_PASSWORD_CHARS.to_string()),
+        Unfit::TooLong => (say.password_too_long)(&MAX_PASSWORD_BYTES.to_string()),
+    })
 }
 
 /// She signs in by what she chose, and goes on where she wanted to go.

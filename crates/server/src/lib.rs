@@ -29,7 +29,6 @@ mod userinfo;
 use std::sync::Arc;
 
 use axum::Router;
-use grantway_core::audit::Event;
 use grantway_core::seam::SeamError;
 
 pub use crate::parts::ServerParts;
@@ -65,7 +64,6 @@ struct Server {
 impl Server {
     /// Tells the operator what broke.
     fn note(&self, breakdown: &SeamError) {
-        let (part, detail) = (breakdown.part, breakdown.to_string());
-        self.parts.audit.record(Event::Breakdown { part, detail });
+        self.parts.audit.record(breakdown.into());
     }
 }

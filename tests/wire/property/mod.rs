@@ -153,8 +153,7 @@ fn pictured() -> Client {
 async fn link(world: &World, browser: &mut Browser, path: &str) -> (String, Page) {
     let link = world.links(path).await.pop().unwrap_or_else(|| path.to_owned());
     let page = browser.open(&link).await;
-    let token = page.url.query_pairs().find(|(name, _)| name == "token");
-    (token.map(|(_, token)| token.into_owned()).unwrap_or_default(), page)
+    (page.parameter("token").unwrap_or_default(), page)
 }
 
 fn field_of(form: Form, name: &str) -> String {

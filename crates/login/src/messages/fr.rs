@@ -65,8 +65,8 @@ pub(super) const MESSAGES: Messages = Messages {
     },
     password_too_long: |bytes| format!("C’est trop long. Un mot de passe compte au plus {bytes} octets."),
     password_set_title: "Le mot de passe est enregistré",
-    password_set: "Connectez-vous maintenant avec ce mot de passe. Toutes les personnes qui étaient connectées à ce compte sont \
-                   déconnectées.",
+    password_set: "Connectez-vous maintenant avec ce mot de passe. Toutes les personnes qui étaient connectées à ce \
+                   compte sont déconnectées.",
     password_set_unfinished: "Votre nouveau mot de passe est enregistré, mais quelqu’un est peut-être encore connecté à ce \
                               compte. Veuillez demander un nouveau lien dans quelques minutes et enregistrer encore une \
                               fois un mot de passe.",

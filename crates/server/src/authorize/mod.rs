@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::account::Account;
-use grantway_core::audit::Event;
 use grantway_core::error::{ErrorCode, ProtocolError};
 use grantway_core::http::{Form, Language, Reply, UI_LOCALES, is_same_origin};
 use grantway_core::seam::{Identity, SeamError, Visit};
@@ -126,9 +125,10 @@ async fn walk_to_consent(
     caller: &Caller,
 ) -> Result<Reply, Stop> {
     let request = AuthorizationRequest::read(form, &caller.client)?;
-    let visit =
-        Door { headers, form, fresh: Freshness::asked(&request, caller.note, server.parts.clock.now()) };
-    let session = match knock(server, caller, &request, visit).await? {
+    let return_to = resume::return_to(server, &caller.redirect, form)?;
+    let door = Door { headers, form, return_to: &return_to, fresh: Freshness::default() };
+    let fresh = Freshness::asked(&request, caller.note, server.parts.clock.now());
+    let session = match knock(server, &request, Door { fresh, ..door }).await? {
         Identity::Known(session) => session,
         Identity::SignIn(_) if request.prompt.none => {
             return Err(Stop::told(ErrorCode::LoginRequired, "the person has to sign in first"));
@@ -136,15 +136,14 @@ async fn walk_to_consent(
         Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
     };
     if !is_whom_is_asked_for(server, form, &request, &session).await? {
-        return another_person(server, headers, form, caller, &request).await;
+        return another_person(server, caller, &request, door).await;
     }
     is_sure_enough(&request, &session)?;
     let account = account(server, &session).await?;
     if !consent::is_needed(server, caller, &request, &session).await? {
-        let door = Door { headers, form, fresh: Freshness::default() };
         let code = respond::open_grant(server, caller, &request, &session).await?;
-        return match ended(server, caller, &request, &session, door).await? {
-            None => Ok(told(server, caller, &session, code)),
+        return match ended(server, &request, &session, door).await? {
+            None => Ok(respond::with_code(server, caller, &session, code)),
             Some(ended) => ended,
         };
     }
@@ -166,8 +165,9 @@ async fn walk_from_consent(
 ) -> Result<Reply, Stop> {
     let request = AuthorizationRequest::read(form, &caller.client)?;
     // The form was only shown to a sign-in that was fresh enough, and is bound to that sign-in.
-    let door = Door { headers, form, fresh: Freshness::default() };
-    let session = match knock(server, caller, &request, door).await? {
+    let return_to = resume::return_to(server, &caller.redirect, form)?;
+    let door = Door { headers, form, return_to: &return_to, fresh: Freshness::default() };
+    let session = match knock(server, &request, door).await? {
         Identity::Known(session) => session,
         Identity::SignIn(address) => return Ok(Reply::see_other(&Secret::new(address))),
     };
@@ -181,29 +181,28 @@ async fn walk_from_consent(
         return Err(Stop::told(ErrorCode::AccessDenied, "the person did not agree"));
     }
     let code = respond::open_grant(server, caller, &request, &session).await?;
-    if let Some(ended) = ended(server, caller, &request, &session, door).await? {
+    if let Some(ended) = ended(server, &request, &session, door).await? {
         return ended;
     }
     let (subject, client_id) = (&session.subject, &caller.client.client_id);
     server.parts.consents.remember(subject, client_id, &request.rights()).await?;
-    if let Some(ended) = ended(server, caller, &request, &session, door).await? {
+    if let Some(ended) = ended(server, &request, &session, door).await? {
         // Nobody can tell whether she agreed, or whoever was shut out meanwhile.
         server.parts.consents.forget(subject, client_id).await?;
         return ended;
     }
-    Ok(told(server, caller, &session, code))
+    Ok(respond::with_code(server, caller, &session, code))
 }
 
 /// What there is to say if the sign-in has ended since it was looked at. A reset ends the sign-ins first, and then what
 /// was granted and agreed until then: what was kept later is told nobody, and is over in a minute.
 async fn ended(
     server: &Server,
-    caller: &Caller,
     request: &AuthorizationRequest,
     session: &Session,
     door: Door<'_>,
 ) -> Result<Option<Result<Reply, Stop>>, SeamError> {
-    Ok(match knock(server, caller, request, door).await? {
+    Ok(match knock(server, request, door).await? {
         Identity::Known(still) if still.sid == session.sid => None,
         Identity::SignIn(address) if !request.prompt.none => {
             Some(Ok(Reply::see_other(&Secret::new(address))))
@@ -214,13 +213,6 @@ async fn ended(
     })
 }
 
-/// The code on its way.
-fn told(server: &Server, caller: &Caller, session: &Session, code: Secret) -> Reply {
-    let (client_id, subject) = (caller.client.client_id.clone(), session.subject.clone());
-    server.parts.audit.record(Event::CodeIssued { client_id, subject });
-    respond::with_code(server, caller, code)
-}
-
 /// OpenID Connect Core section 3.1.2.1, `id_token_hint`, and section 5.5.1, a `sub` of that value.
 async fn is_whom_is_asked_for(
     server: &Server,
@@ -228,8 +220,9 @@ async fn is_whom_is_asked_for(
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<bool, Stop> {
-    let is_named = |subjects: &Vec<String>| subjects.iter().any(|named| named == session.subject.as_str());
-    if !request.subjects.as_ref().is_none_or(is_named) {
+    if let Some(subjects) = &request.subjects
+        && !subjects.iter().any(|named| named == session.subject.as_str())
+    {
         return Ok(false);
     }
     let Some(token) = form.one("id_token_hint").ok().flatten() else { return Ok(true) };
@@ -253,10 +246,9 @@ fn is_sure_enough(request: &AuthorizationRequest, session: &Session) -> Result<(
 /// Somebody else is signed in than the one asked for: he may sign in, once.
 async fn another_person(
     server: &Server,
-    headers: &HeaderMap,
-    form: &Form,
     caller: &Caller,
     request: &AuthorizationRequest,
+    door: Door<'_>,
 ) -> Result<Reply, Stop> {
     let wrong = || Stop::told(ErrorCode::LoginRequired, "somebody else is signed in than the request names");
     if request.prompt.none || caller.note.is_some() {
@@ -264,7 +256,7 @@ async fn another_person(
     }
     let anew = server.parts.clock.now().plus(Duration::from_secs(1));
     let fresh = Freshness { signed_in: Some(anew), chosen: None };
-    match knock(server, caller, request, Door { headers, form, fresh }).await? {
+    match knock(server, request, Door { fresh, ..door }).await? {
         Identity::SignIn(address) => Ok(Reply::see_other(&Secret::new(address))),
         Identity::Known(_) => Err(wrong()),
     }
@@ -275,6 +267,8 @@ async fn another_person(
 struct Door<'a> {
     headers: &'a HeaderMap,
     form: &'a Form,
+    /// Where the browser asks the same again.
+    return_to: &'a str,
     fresh: Freshness,
 }
 
@@ -289,14 +283,12 @@ struct Freshness {
 
 async fn knock(
     server: &Server,
-    caller: &Caller,
     request: &AuthorizationRequest,
     door: Door<'_>,
 ) -> Result<Identity, SeamError> {
-    let return_to = resume::return_to(server, &caller.redirect, door.form)?;
     let visit = Visit {
         headers: door.headers,
-        return_to: &return_to,
+        return_to: door.return_to,
         authenticated_since: door.fresh.signed_in,
         chosen_since: door.fresh.chosen,
         login_hint: request.login_hint.as_deref(),

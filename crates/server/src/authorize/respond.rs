@@ -54,7 +54,9 @@ pub(super) async fn open_grant(
 }
 
 /// Sends the code to the application.
-pub(super) fn with_code(server: &Server, caller: &Caller, code: Secret) -> Reply {
+pub(super) fn with_code(server: &Server, caller: &Caller, session: &Session, code: Secret) -> Reply {
+    let (client_id, subject) = (caller.client.client_id.clone(), session.subject.clone());
+    server.parts.audit.record(Event::CodeIssued { client_id, subject });
     back(server, caller, &AuthorizationAnswer::Code(code))
 }
 
