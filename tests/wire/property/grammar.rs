@@ -49,10 +49,35 @@ impl Shaped {
     }
 }
 
+/// To server and sign-in.
 pub(super) fn requests() -> impl Strategy<Value = Shaped> {
+    changed(honest())
+}
+
+/// To the pages that the program alone has, besides.
+pub(super) fn requests_of_the_program() -> impl Strategy<Value = Shaped> {
+    // Too short a password, so that the link stays good.
+    let account = [
+        ("token", "{first_token}"),
+        ("csrf", "{first_csrf}"),
+        ("username", "ada"),
+        ("email", "ada@people.test"),
+        ("password", "short"),
+    ];
+    changed(vec![
+        shaped("GET", "/demo", &[], &[]),
+        shaped("GET", "/demo/start", &[], &[]),
+        shaped("GET", "/demo/callback", &[("code", "oac_x"), ("state", "s"), ("iss", ISSUER)], &[]),
+        shaped("GET", "/first-account", &[("token", "{first_token}")], &[]),
+        shaped("POST", "/first-account", &[], &account),
+    ])
+}
+
+/// Each with a few things about it changed.
+fn changed(honest: Vec<Shaped>) -> impl Strategy<Value = Shaped> {
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), change()), 0..4);
     let headers = prop::collection::vec(header(), 0..3);
-    let shape = (select(honest()), changes, headers);
+    let shape = (select(honest), changes, headers);
     let seldom = (prop::bool::weighted(0.1), prop::bool::weighted(0.02), prop::bool::weighted(0.1));
     let odd = (select(&METHODS[..]), select(&PATHS[..]), seldom);
     (shape, odd).prop_map(|((mut shaped, changes, headers), (method, path, (raw, padded, elsewhere)))| {

@@ -6,15 +6,19 @@ mod grammar;
 mod promises;
 
 use std::cell::RefCell;
+use std::fs;
 
 use grantway_core::client::{Client, ClientAuthentication};
 use grantway_core::logo::Logo;
-use grantway_tests::{Answer, Browser, Form, PASSWORD, Page, World, request};
+use grantway_tests::{Answer, Browser, Form, Front, ISSUER, PASSWORD, Page, World, request};
+use http::Method;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use tempfile::TempDir;
 
-use self::grammar::requests;
+use self::grammar::{requests, requests_of_the_program};
 use self::promises::{Asked, broken_promise};
+use crate::program::serving::Serving;
 
 #[test]
 fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
@@ -64,6 +68,54 @@ fn whatever_is_asked_every_answer_keeps_what_its_endpoint_promises() {
         assert!(statuses.contains_key(&status), "none came to {status}: {statuses:?}");
     }
     assert_eq!(set.into_inner().len(), 2, "a link and a person set a password");
+}
+
+#[test]
+fn nor_do_the_pages_that_the_program_alone_has_break_down() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let [with_demo, without] = [(); 2].map(|()| TempDir::new().unwrap());
+    let demo = Serving::start(with_demo.path(), &[]);
+    // Demo data, and with it an account, is made on loopback unless something is in the database.
+    let application = "[[application]]\nclient_id = \"shop\"\nclient_secret = \"s\"\n";
+    fs::write(without.path().join("grantway.toml"), application).unwrap();
+    drop(Serving::start(without.path(), &["--issuer", "https://login.example.com"]));
+    let mut first = Serving::start(without.path(), &["--issuer", ISSUER]);
+    let link = first.says("/first-account?token=").trim().to_owned();
+    let fronts = [demo.address(), first.address()].map(|address| Front::at(vec![address]));
+    let page = runtime.block_on(fronts[1].browser().open(&link));
+    let token = page.parameter("token").unwrap();
+    let csrf = field_of(page.form().unwrap(), "csrf");
+    let held = Held { used: 0, values: vec![("{first_token}", token), ("{first_csrf}", csrf)] };
+    let config = Config { cases: cases() / 10, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[8; 32]));
+    let statuses = RefCell::new(std::collections::BTreeSet::new());
+
+    let outcome = runner.run(&requests_of_the_program().no_shrink(), |shaped| {
+        for front in &fronts {
+            let Some(asked) = shaped.written(&held) else { return Ok(()) };
+            let own = ["/demo", "/first-account"].iter().any(|page| asked.uri().path().starts_with(page));
+            // The rest is asked above. The answer of HEAD has the length of another one, which the plain connections of
+            // tests do not read.
+            if !own || asked.method() == Method::HEAD {
+                return Ok(());
+            }
+            let told = Asked::of(&asked);
+            let answer: Answer = runtime.block_on(front.ask(asked.map(Into::into)));
+            statuses.borrow_mut().insert(answer.status.as_u16());
+            if answer.status.is_server_error() {
+                let what = format!("{told:?}\n{shaped:?}\n{} {}", answer.status, answer.text());
+                return Err(proptest::test_runner::TestCaseError::fail(what));
+            }
+        }
+        Ok(())
+    });
+
+    if let Err(TestError::Fail(why, _) | TestError::Abort(why)) = outcome {
+        panic!("{why}");
+    }
+    for status in [200, 303, 400, 403, 422] {
+        assert!(statuses.borrow().contains(&status), "none came to {status}: {statuses:?}");
+    }
 }
 
 /// What real visits brought, of which some is put where it belongs and some where it does not.
