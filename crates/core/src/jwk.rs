@@ -4,9 +4,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::base64url;
+use crate::digest::sha256;
 use crate::error::Malformed;
 use crate::loopback::is_loopback;
 
@@ -43,6 +45,29 @@ impl Jwk {
     #[must_use]
     pub fn is_private(&self) -> bool {
         ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| self.members.contains_key(*name))
+    }
+
+    /// The thumbprint of RFC 7638 with SHA-256, in base64url; none for a kind of key that has no members we know.
+    ///
+    /// ```
+    /// # use grantway_core::jwk::Jwk;
+    /// let key: Jwk = serde_json::from_str(r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"any"}"#)?;
+    /// assert_eq!(key.thumbprint().map(|name| name.len()), Some(43));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn thumbprint(&self) -> Option<String> {
+        // RFC 7638 section 3.2: the required members alone, in lexicographic order.
+        let required = match self.kty.as_str() {
+            "EC" => {
+                json!({"crv": self.text("crv")?, "kty": "EC", "x": self.text("x")?, "y": self.text("y")?})
+            }
+            "RSA" => json!({"e": self.text("e")?, "kty": "RSA", "n": self.text("n")?}),
+            // RFC 8037 section 2.
+            "OKP" => json!({"crv": self.text("crv")?, "kty": "OKP", "x": self.text("x")?}),
+            _ => return None,
+        };
+        Some(base64url::encode(sha256(required.to_string())))
     }
 }
 
@@ -136,5 +161,24 @@ mod tests {
     fn a_private_member_is_seen() {
         let key: Jwk = serde_json::from_str(r#"{"kty":"oct","k":"AA"}"#).unwrap();
         assert!(key.is_private());
+    }
+
+    #[test]
+    fn the_thumbprint_is_that_of_the_standards_examples() {
+        for (document, name) in [
+            // RFC 7638 section 3.1.
+            (
+                r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#,
+                "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+            ),
+            // RFC 8037 appendix A.3.
+            (
+                r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+                "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+            ),
+        ] {
+            let key: Jwk = serde_json::from_str(document).unwrap();
+            assert_eq!(key.thumbprint().as_deref(), Some(name));
+        }
     }
 }

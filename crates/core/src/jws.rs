@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
+use crate::base64url;
 use crate::error::Malformed;
 
 /// The `alg` of RFC 7518 section 3.1, RFC 8037 and RFC 9864.
@@ -187,6 +189,9 @@ pub enum TokenType {
     /// An access token (RFC 9068 section 2.1).
     #[serde(rename = "at+jwt")]
     AccessToken,
+    /// Shows that the sender holds a key (RFC 9449 section 4.2); names that key by `jwk`, and not by `kid`.
+    #[serde(rename = "dpop+jwt")]
+    DpopProof,
     /// Any other JWT: an ID token, a client assertion.
     #[serde(rename = "JWT")]
     Jwt,
@@ -198,9 +203,18 @@ impl TokenType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
+            Self::DpopProof => "dpop+jwt",
             Self::Jwt => "JWT",
         }
     }
+}
+
+/// What the header of a compact JWS says, not believed yet: whoever made the token wrote it.
+pub fn unverified_header(token: &str) -> Result<Map<String, Value>, Malformed> {
+    const MALFORMED: Malformed = Malformed("JWS header");
+    let (header, _) = token.split_once('.').ok_or(MALFORMED)?;
+    let bytes = base64url::decode(header).map_err(|_| MALFORMED)?;
+    serde_json::from_slice(&bytes).map_err(|_| MALFORMED)
 }
 
 #[cfg(test)]

@@ -54,6 +54,14 @@ impl KeyFault {
         Self::Malformed(words.into())
     }
 
+    /// Of a kind that nothing here is signed with.
+    pub(crate) fn unknown_kind(kty: &str, crv: Option<&str>) -> Self {
+        Self::unsupported(match crv {
+            Some(crv) => format!("kty {kty:?} with crv {crv:?}"),
+            None => format!("kty {kty:?}"),
+        })
+    }
+
     pub(crate) fn unsupported(words: impl Into<Cow<'static, str>>) -> Self {
         Self::Unsupported(words.into())
     }

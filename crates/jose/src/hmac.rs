@@ -1,8 +1,12 @@
 //! Compact JWS by HMAC, whose key both sides hold (RFC 7518 section 3.2).
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use grantway_core::base64url;
+use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
-use grantway_core::seam::{JwsFault, Verification};
+use grantway_core::seam::{JwsFault, SeamError, Signer, ToSign, Verification};
 use grantway_core::secret::Secret;
 use ring::hmac;
 use serde_json::{Map, Value};
@@ -56,6 +60,32 @@ pub enum SecretFault {
     /// The algorithm takes a key pair.
     #[error("{0} takes a key pair and no secret")]
     Asymmetric(JwsAlgorithm),
+}
+
+/// A secret that a client and its provider hold: signs the client's assertions (`client_secret_jwt`).
+#[derive(Clone, Debug)]
+pub struct SharedSecret(Secret);
+
+impl SharedSecret {
+    /// Looks whether the secret is long enough when something is to be signed.
+    #[must_use]
+    pub const fn new(secret: Secret) -> Self {
+        Self(secret)
+    }
+}
+
+#[async_trait]
+impl Signer for SharedSecret {
+    async fn sign(&self, what: ToSign<'_>) -> Result<Secret, SeamError> {
+        let ToSign { algorithm, typ, claims } = what;
+        sign(algorithm, self.0.expose().as_bytes(), typ, claims)
+            .map_err(|fault| SeamError::broken("shared secret", fault))
+    }
+
+    /// Nothing: a secret is published nowhere.
+    async fn published(&self) -> Result<Arc<JwkSet>, SeamError> {
+        Ok(Arc::default())
+    }
 }
 
 fn verified(algorithm: JwsAlgorithm, key: &hmac::Key, token: &str) -> Result<Map<String, Value>, JwsFault> {
@@ -135,6 +165,19 @@ mod tests {
             let refused = told(verify(JwsAlgorithm::HS256, secret, token).unwrap());
             assert_eq!(refused, Err(JwsFault::Signature));
         }
+    }
+
+    #[tokio::test]
+    async fn a_shared_secret_signs_by_hmac_and_by_nothing_else() {
+        let secret = SharedSecret::new(Secret::new("x".repeat(32)));
+        let what = |algorithm| ToSign { algorithm, typ: TokenType::Jwt, claims: b"{}" };
+        let token = secret.sign(what(JwsAlgorithm::HS256)).await.unwrap();
+        assert!(
+            told(verify(JwsAlgorithm::HS256, "x".repeat(32).as_bytes(), token.expose()).unwrap()).is_ok()
+        );
+        assert!(secret.sign(what(JwsAlgorithm::HS512)).await.is_err(), "too short");
+        assert!(secret.sign(what(JwsAlgorithm::ES256)).await.is_err());
+        assert!(secret.published().await.unwrap().keys.is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use grantway_core::base64url;
+use grantway_core::jwk::Jwk;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::JwsFault;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -18,22 +19,33 @@ pub(crate) struct Header {
     pub(crate) typ: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kid: Option<String>,
+    /// Written into a proof of possession; never read, see above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) jwk: Option<Jwk>,
     #[serde(skip)]
     pub(crate) critical: bool,
 }
 
 impl Header {
-    pub(crate) fn of(algorithm: JwsAlgorithm, typ: TokenType, kid: &str) -> Self {
-        Self { kid: Some(kid.into()), ..Self::unnamed(algorithm, typ) }
+    /// Names the key: by its name, or in a proof of possession by the key itself (RFC 9449 section 4.2).
+    pub(crate) fn of(algorithm: JwsAlgorithm, typ: TokenType, key: &Jwk) -> Self {
+        let unnamed = Self::unnamed(algorithm, typ);
+        match typ {
+            TokenType::DpopProof => {
+                let bare = Jwk { kid: None, key_use: None, alg: None, ..key.clone() };
+                Self { jwk: Some(bare), ..unnamed }
+            }
+            TokenType::AccessToken | TokenType::Jwt => Self { kid: key.kid.clone(), ..unnamed },
+        }
     }
 
     /// For a key that both sides hold and nobody published.
     pub(crate) fn unnamed(algorithm: JwsAlgorithm, typ: TokenType) -> Self {
-        Self { alg: algorithm.as_str().into(), typ: Some(typ.as_str().into()), kid: None, critical: false }
+        Self { alg: algorithm.as_str().into(), typ: Some(typ.as_str().into()), ..Self::default() }
     }
 
     pub(crate) fn encode(&self) -> String {
-        // Three strings: there is nothing that could fail to serialise.
+        // Strings: there is nothing that could fail to serialise.
         base64url::encode(serde_json::to_vec(self).unwrap_or_default())
     }
 }

@@ -6,7 +6,6 @@ pub mod entropy;
 mod es512;
 pub mod fault;
 pub mod hmac;
-pub mod jwk;
 mod jws;
 pub mod key_kind;
 mod key_parts;

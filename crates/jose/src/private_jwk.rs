@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::fault::KeyFault;
-use crate::jwk::unknown_kind;
 use crate::key_kind::KeyKind;
 use crate::key_parts::PrivateParts;
 use crate::rsa_pair::{Given, RsaPair};
@@ -19,7 +18,7 @@ pub(crate) fn read(document: &Value) -> Result<(PrivateParts, Option<JwsAlgorith
         return Err(KeyFault::NotPrivate("a set of keys"));
     }
     let kty = text("kty").ok_or_else(|| KeyFault::malformed("kty is missing or no text"))?;
-    let kind = KeyKind::named(kty, text("crv")).ok_or_else(|| unknown_kind(kty, text("crv")))?;
+    let kind = KeyKind::named(kty, text("crv")).ok_or_else(|| KeyFault::unknown_kind(kty, text("crv")))?;
     if document.get("d").is_none() {
         return Err(KeyFault::NotPrivate("a public key"));
     }

@@ -12,7 +12,6 @@ use ring::signature::{
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::es512;
 use crate::fault::KeyFault;
-use crate::jwk::unknown_kind;
 use crate::key_kind::KeyKind;
 use crate::key_parts::PublicParts;
 use crate::rsa_pair::{self, RsaPair};
@@ -47,7 +46,7 @@ impl PublicKey {
                 x.map(|x| Self(PublicParts::Ed25519(x))).map_err(long)
             }
             Some(KeyKind::Rsa) => Self::of_rsa(member(key, "n")?, member(key, "e")?),
-            None => Err(unknown_kind(&key.kty, key.text("crv"))),
+            None => Err(KeyFault::unknown_kind(&key.kty, key.text("crv"))),
         }
     }
 

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use grantway_core::base64url;
 use grantway_core::ids::KeyId;
-use grantway_core::jwk::Jwk;
+use grantway_core::jwk::{Jwk, JwkSet};
 use grantway_core::jws::{JwsAlgorithm, JwsAlgorithm as A, TokenType};
-use grantway_core::seam::Entropy;
+use grantway_core::seam::{Entropy, SeamError, Signer, ToSign};
 use grantway_core::secret::Secret;
 use ring::rand::SystemRandom;
 use ring::rsa::{KeyPairComponents, PublicKeyComponents};
@@ -16,7 +18,6 @@ use ring::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::es512::Es512;
 use crate::fault::KeyFault;
-use crate::jwk;
 use crate::jws::Header;
 use crate::key_kind::KeyKind;
 use crate::key_parts::PrivateParts;
@@ -32,7 +33,7 @@ pub struct SigningKey {
     public: PublicKey,
     published: Jwk,
     /// One encoded header a type, made once.
-    headers: [(TokenType, String); 2],
+    headers: [(TokenType, String); 3],
 }
 
 enum Pair {
@@ -82,10 +83,18 @@ impl SigningKey {
         Self::new(&PrivateKey::from_der(der)?, algorithm)
     }
 
-    /// Its name: the thumbprint of the public key (RFC 7638).
+    /// Its name: the thumbprint of the public key (RFC 7638), unless it was given another.
     #[must_use]
     pub const fn kid(&self) -> &KeyId {
         &self.kid
+    }
+
+    /// The same key by the name that somebody gave it: a client's key is known to its provider by that.
+    #[must_use]
+    pub fn named(mut self, kid: KeyId) -> Self {
+        self.published.kid = Some(kid.to_string());
+        self.headers = headers(self.algorithm, &self.published);
+        Self { kid, ..self }
     }
 
     /// What it signs by.
@@ -137,12 +146,30 @@ impl SigningKey {
         let mut published = public.to_jwk();
         published.key_use = Some("sig".to_owned());
         published.alg = Some(algorithm.as_str().to_owned());
-        let kid = jwk::thumbprint(&published).ok_or_else(|| KeyFault::malformed("it has no thumbprint"))?;
+        let kid = published.thumbprint().ok_or_else(|| KeyFault::malformed("it has no thumbprint"))?;
         let kid: KeyId = kid.parse().map_err(|_| KeyFault::malformed("its thumbprint is no name"))?;
         published.kid = Some(kid.to_string());
-        let header = |typ| (typ, Header::of(algorithm, typ, kid.as_str()).encode());
-        let headers = [header(TokenType::AccessToken), header(TokenType::Jwt)];
+        let headers = headers(algorithm, &published);
         Ok(Self { pair, algorithm, kid, public, published, headers })
+    }
+}
+
+/// One key that signs by one algorithm: a client's own, or that of a test.
+#[async_trait]
+impl Signer for SigningKey {
+    async fn sign(&self, what: ToSign<'_>) -> Result<Secret, SeamError> {
+        let ToSign { algorithm, typ, claims } = what;
+        if algorithm != self.algorithm {
+            return Err(SeamError::broken(
+                "signing key",
+                format!("the key signs by {} and not by {algorithm}", self.algorithm),
+            ));
+        }
+        self.sign(typ, claims).map_err(|fault| SeamError::broken("signing key", fault))
+    }
+
+    async fn published(&self) -> Result<Arc<JwkSet>, SeamError> {
+        Ok(Arc::new(JwkSet { keys: vec![self.published.clone()] }))
     }
 }
 
@@ -150,6 +177,12 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SigningKey({} {})", self.algorithm, self.kid)
     }
+}
+
+/// Made once, and not with each token.
+fn headers(algorithm: JwsAlgorithm, published: &Jwk) -> [(TokenType, String); 3] {
+    [TokenType::AccessToken, TokenType::DpopProof, TokenType::Jwt]
+        .map(|typ| (typ, Header::of(algorithm, typ, published).encode()))
 }
 
 fn ecdsa(how: &'static EcdsaSigningAlgorithm, pair: &EcPair) -> Result<Pair, KeyFault> {
@@ -192,6 +225,8 @@ fn rsa_encoding(algorithm: JwsAlgorithm) -> Option<&'static dyn RsaEncoding> {
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::dpop::proof_key;
+    use grantway_core::jws::unverified_header;
     use grantway_core::testing::SeededEntropy;
 
     use super::*;
@@ -256,6 +291,32 @@ mod tests {
             let signed = SigningKey::new(&key, JwsAlgorithm::PS512).unwrap().signature(b"").unwrap();
             assert_eq!(signed.len() * 8, size.bits());
         }
+    }
+
+    #[tokio::test]
+    async fn a_key_that_has_been_named_says_so_in_what_it_signs_and_publishes() {
+        let key =
+            SigningKey::generate(A::ES256, &SeededEntropy::new(1)).unwrap().named("mine".parse().unwrap());
+        let what = ToSign { algorithm: A::ES256, typ: TokenType::Jwt, claims: b"{}" };
+
+        let token = Signer::sign(&key, what).await.unwrap();
+
+        assert_eq!(unverified_header(token.expose()).unwrap()["kid"], "mine");
+        assert_eq!(key.published().await.unwrap().keys[0].kid.as_deref(), Some("mine"));
+        assert!(Signer::sign(&key, ToSign { algorithm: A::ES384, ..what }).await.is_err());
+    }
+
+    #[test]
+    fn a_proof_of_possession_shows_the_key_and_does_not_name_it() {
+        let key = SigningKey::generate(A::ES256, &SeededEntropy::new(1)).unwrap();
+        let proof = key.sign(TokenType::DpopProof, b"{}").unwrap();
+
+        let header = unverified_header(proof.expose()).unwrap();
+
+        assert_eq!(header.keys().collect::<Vec<_>>(), ["alg", "typ", "jwk"]);
+        let shown = proof_key(proof.expose()).unwrap();
+        assert_eq!(shown.thumbprint(), key.public_jwk().thumbprint());
+        assert_eq!(shown.members.keys().collect::<Vec<_>>(), ["crv", "x", "y"]);
     }
 
     #[test]

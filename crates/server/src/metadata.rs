@@ -65,6 +65,11 @@ fn metadata(addresses: &Addresses, parts: &ServerParts) -> ServerMetadata {
         authorization_response_iss_parameter_supported: Some(true),
         backchannel_logout_supported: Some(false),
         frontchannel_logout_supported: Some(false),
+        device_authorization_endpoint: None,
+        pushed_authorization_request_endpoint: None,
+        registration_endpoint: None,
+        dpop_signing_alg_values_supported: Vec::new(),
+        require_pushed_authorization_requests: None,
         extra: serde_json::Map::new(),
     }
 }

@@ -8,10 +8,11 @@
 //! | seam | asked by | implemented by |
 //! | --- | --- | --- |
 //! | [`Clock`], [`Entropy`] | every crate | here (system clock), jose (ring), tests |
-//! | [`Signer`], [`Verifier`] | server | jose, or a key service |
+//! | [`Signer`], [`Verifier`] | server, client, resource | jose, or a key service |
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
-//! | [`Fetch`] | jose | client |
+//! | [`Fetch`] | jose, resource | client |
+//! | [`Introspection`] | resource | client |
 //! | [`ClientDirectory`] | server, login | store |
 //! | [`GrantLedger`], [`ReplayLedger`] | server | store |
 //! | [`ConsentLedger`] | server, login | store |
@@ -33,6 +34,7 @@ mod entropy;
 mod error;
 mod fetch;
 mod grants;
+mod introspection;
 mod keys;
 mod login_gate;
 mod mailer;
@@ -57,6 +59,7 @@ pub use fetch::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
 pub use grants::{
     GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation,
 };
+pub use introspection::Introspection;
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
 pub use mailer::{Mailer, Message, Sent};
