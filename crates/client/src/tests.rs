@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::transport::permitted;
-use crate::{AddressRules, Transport, TransportFault, TransportSettings};
+use crate::{AddressRules, Patience, Transport, TransportFault, TransportSettings};
 use bytes::Bytes;
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
 use grantway_core::secret::Secret;
@@ -42,6 +42,7 @@ fn exchange(mut connection: impl Read + Write, answer: &[u8]) -> String {
 fn here() -> TransportSettings {
     TransportSettings {
         addresses: AddressRules { loopback: true, ..AddressRules::default() },
+        plain_http: true,
         ..TransportSettings::default()
     }
 }
@@ -120,18 +121,28 @@ async fn nobody_waits_longer_than_that_for_a_whole_answer() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         thread::spawn(move || {
-            let (mut connection, _) = listener.accept().unwrap();
-            exchange(&mut connection, sent.as_bytes());
-            // Until the other side has had enough.
-            let _ = connection.read_to_end(&mut Vec::new());
+            for mut connection in listener.incoming().map_while(Result::ok) {
+                exchange(&mut connection, sent.as_bytes());
+                // Until the other side has had enough.
+                let _ = connection.read_to_end(&mut Vec::new());
+            }
         });
-        let transport = Transport::with(&here(), Duration::from_millis(200)).unwrap();
-
-        let answer = transport.fetch(FetchRequest { url: &url, accept: "application/json" }).await.unwrap();
-
-        let Fetched::Refused(fault) = answer else { panic!("{answer:?}") };
-        assert_eq!(fault.kind, FetchFaultKind::Timeout, "{sent} {fault:?}");
+        for patience in [
+            Patience { whole: Duration::from_millis(200), ..Patience::default() },
+            Patience { idle: Duration::from_millis(200), ..Patience::default() },
+        ] {
+            let settings = TransportSettings { patience, ..here() };
+            assert_eq!(kind(&settings, &url).await, FetchFaultKind::Timeout, "{sent} {patience:?}");
+        }
     }
+}
+
+#[tokio::test]
+async fn only_this_machine_is_asked_without_tls_unless_somebody_says_so() {
+    let plain = TransportSettings { proxy: Some(Secret::new("http://127.0.0.1:1")), ..here() };
+    let settings = TransportSettings { plain_http: false, ..plain.clone() };
+    assert_eq!(kind(&settings, "http://app.test/token").await, FetchFaultKind::Url);
+    assert_eq!(kind(&plain, "http://app.test/token").await, FetchFaultKind::Connection);
 }
 
 #[test]
@@ -220,7 +231,8 @@ fn what_is_no_bundle_and_no_proxy_is_told() {
 #[tokio::test]
 async fn a_proxy_does_the_asking_if_there_is_one() {
     let (proxy, told) = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    let settings = TransportSettings { proxy: Some(Secret::new(format!("http://{proxy}"))), ..here() };
+    let settings =
+        TransportSettings { proxy: Some(Secret::new(format!("http://{proxy}"))), plain_http: true, ..here() };
 
     get(&settings, "http://app.test/jwks").await.unwrap();
 
@@ -232,7 +244,7 @@ async fn a_proxy_is_where_the_operator_says_whatever_others_may_name() {
     for scheme in ["http://", ""] {
         let (proxy, told) = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         let proxy = Some(Secret::new(format!("{scheme}LocalHost:{}", proxy.port())));
-        let settings = TransportSettings { proxy, ..TransportSettings::default() };
+        let settings = TransportSettings { proxy, plain_http: true, ..TransportSettings::default() };
 
         get(&settings, "http://app.test/jwks").await.unwrap();
         let refused = get(&settings, "http://127.0.0.1/jwks").await.unwrap_err();

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use grantway_core::loopback::is_loopback;
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched, SeamError};
 use grantway_core::secret::Secret;
 use http::header::ACCEPT;
+use http::{Request, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Proxy, Response};
+use reqwest::{Client, Proxy};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -26,6 +28,7 @@ use crate::address::AddressRules;
 pub struct Transport {
     client: Client,
     addresses: Arc<AddressRules>,
+    plain_http: bool,
 }
 
 /// What may differ between transports.
@@ -37,6 +40,28 @@ pub struct TransportSettings {
     pub ca_bundle: Option<Vec<u8>>,
     /// The proxy that does the asking, as a URL; there may be a password in it.
     pub proxy: Option<Secret>,
+    /// How long it waits.
+    pub patience: Patience,
+    /// May others than this machine be asked without TLS? Whatever is sent can then be read on the way.
+    pub plain_http: bool,
+}
+
+/// How long is waited, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection: five seconds by default.
+    pub connect: Duration,
+    /// For the next bytes of an answer: ten seconds by default.
+    pub idle: Duration,
+    /// For everything: thirty seconds by default.
+    pub whole: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(5), idle: seconds(10), whole: seconds(30) }
+    }
 }
 
 /// Why there is no transport.
@@ -56,12 +81,7 @@ pub enum TransportFault {
 impl Transport {
     /// Ready to ask. The certificates of the machine are read now.
     pub fn new(settings: &TransportSettings) -> Result<Self, TransportFault> {
-        Self::with(settings, PATIENCE)
-    }
-
-    /// `patience` is for a whole answer, the connection included.
-    pub(crate) fn with(settings: &TransportSettings, patience: Duration) -> Result<Self, TransportFault> {
-        let TransportSettings { addresses, ca_bundle, proxy } = settings;
+        let TransportSettings { addresses, ca_bundle, proxy, patience, plain_http } = settings;
         let addresses = Arc::new(addresses.clone());
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls(ca_bundle.as_deref())?)
@@ -73,21 +93,37 @@ impl Transport {
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
-            .connect_timeout(CONNECT_PATIENCE)
-            .timeout(patience);
+            .connect_timeout(patience.connect)
+            .read_timeout(patience.idle)
+            .timeout(patience.whole);
         if let Some(proxy) = proxy {
             builder = builder.proxy(Proxy::all(proxy.expose()).map_err(TransportFault::Proxy)?);
         }
         let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
-        Ok(Self { client, addresses })
+        Ok(Self { client, addresses, plain_http: *plain_http })
+    }
+
+    /// Sends a request, once, and reads the answer, whatever its status; a redirect is an answer. The body comes
+    /// decompressed (gzip, deflate).
+    pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
+        let (head, body) = request.into_parts();
+        let url =
+            Url::parse(&head.uri.to_string()).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
+        self.looked_at(&url)?;
+        let sent = self.client.request(head.method, url).headers(head.headers).body(body).send().await;
+        let sent = sent.map_err(told)?;
+        let mut answer = Response::new(Bytes::new());
+        *answer.status_mut() = sent.status();
+        answer.headers_mut().clone_from(sent.headers());
+        *answer.body_mut() = read(sent).await?;
+        Ok(answer)
     }
 
     async fn answer(&self, request: FetchRequest<'_>) -> Result<Fetched, FetchFault> {
-        let url = Url::parse(request.url).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
-        self.looked_at(&url)?;
-        let sent = self.client.get(url).header(ACCEPT, request.accept).send().await.map_err(told)?;
-        let (status, headers) = (sent.status(), sent.headers().clone());
-        Ok(Fetched::Answer { status, headers, body: read(sent).await? })
+        let asked = Request::get(request.url).header(ACCEPT, request.accept).body(Bytes::new());
+        let asked = asked.map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
+        let (head, body) = self.send(asked).await?.into_parts();
+        Ok(Fetched::Answer { status: head.status, headers: head.headers, body })
     }
 
     /// An address that stands in the URL is never looked up, so it is looked at here.
@@ -95,10 +131,22 @@ impl Transport {
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => IpAddr::V6(address),
-            Some(Host::Domain(_)) => return Ok(()),
+            Some(Host::Domain(_)) => return self.sealed(url),
             None => return Err(fault(FetchFaultKind::Url, "the URL names no host")),
         };
-        if self.addresses.permit(address) { Ok(()) } else { Err(forbidden(&Forbidden)) }
+        if self.addresses.permit(address) { self.sealed(url) } else { Err(forbidden(&Forbidden)) }
+    }
+
+    fn sealed(&self, url: &Url) -> Result<(), FetchFault> {
+        let here = url.host().is_some_and(|host| is_loopback(&host));
+        if url.scheme() == "https" || here || self.plain_http {
+            Ok(())
+        } else {
+            Err(fault(
+                FetchFaultKind::Url,
+                "the URL is not https, and only this machine is asked without TLS",
+            ))
+        }
     }
 }
 
@@ -139,7 +187,7 @@ fn tls(ca_bundle: Option<&[u8]>) -> Result<ClientConfig, TransportFault> {
         .with_no_client_auth())
 }
 
-async fn read(mut answer: Response) -> Result<Bytes, FetchFault> {
+async fn read(mut answer: reqwest::Response) -> Result<Bytes, FetchFault> {
     let mut body = BytesMut::new();
     while let Some(chunk) = answer.chunk().await.map_err(told)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
@@ -246,6 +294,4 @@ fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFault {
     FetchFault { kind, detail: detail.into() }
 }
 
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(10);
 const MAX_BODY_BYTES: usize = 1024 * 1024;

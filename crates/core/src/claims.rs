@@ -78,10 +78,15 @@ pub struct IdTokenClaims {
     pub exp: Timestamp,
     /// Made then.
     pub iat: Timestamp,
-    /// Unique.
-    pub jti: String,
+    /// Unique, where its maker names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
     /// When the person signed in.
-    pub auth_time: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<Timestamp>,
+    /// For which client it was made, where that is not the one recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azp: Option<String>,
     /// As it came in the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
@@ -97,6 +102,9 @@ pub struct IdTokenClaims {
     /// Left half of the access token's hash, in the hash of the token's `alg`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
+    /// The same of the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<String>,
     /// The claims of the granted scopes, and any nobody here knows.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

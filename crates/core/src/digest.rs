@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::base64url;
 use crate::error::Malformed;
+use crate::jws::HashFunction;
 use crate::secret::Secret;
 
 /// SHA-256 of `bytes`.
@@ -28,6 +29,16 @@ pub fn sha384(bytes: impl AsRef<[u8]>) -> [u8; 48] {
 #[must_use]
 pub fn sha512(bytes: impl AsRef<[u8]>) -> [u8; 64] {
     Sha512::digest(bytes).into()
+}
+
+/// The left half of a hash, as `at_hash` and `c_hash` have it (OpenID Connect Core section 3.1.3.6).
+#[must_use]
+pub fn half_hash(hash: HashFunction, text: &str) -> String {
+    match hash {
+        HashFunction::Sha256 => base64url::encode(&sha256(text)[..16]),
+        HashFunction::Sha384 => base64url::encode(&sha384(text)[..24]),
+        HashFunction::Sha512 => base64url::encode(&sha512(text)[..32]),
+    }
 }
 
 /// HMAC-SHA-256 (RFC 2104) of several parts, each led by its length, so that no two lists agree.

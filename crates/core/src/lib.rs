@@ -31,4 +31,6 @@ pub mod session;
 pub mod testing;
 pub mod time;
 pub mod token;
+pub mod token_request;
+pub mod token_set;
 pub mod web_address;

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use grantway_core::account::Account;
-use grantway_core::base64url;
 use grantway_core::claims::{AccessTokenClaims, Audience, IdTokenClaims};
 use grantway_core::claims_request::is_within;
 use grantway_core::client::Client;
-use grantway_core::digest::{sha256, sha384, sha512};
+use grantway_core::digest::half_hash;
 use grantway_core::grant::{Grant, GrantTerms};
 use grantway_core::ids::draw_jti;
-use grantway_core::jws::{HashFunction, JwsAlgorithm, TokenType};
+use grantway_core::jws::TokenType;
 use grantway_core::scope::{OPENID, ScopeSet};
 use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
@@ -122,13 +121,15 @@ async fn id_token(
         aud: Audience::One(client.client_id.to_string()),
         exp: now.plus(client.id_token.lifetime),
         iat: now,
-        jti: draw_jti(&*server.parts.entropy),
-        auth_time: terms.auth_time,
+        jti: Some(draw_jti(&*server.parts.entropy)),
+        auth_time: Some(terms.auth_time),
+        azp: None,
         nonce: granted.nonce.map(str::to_owned),
         acr: terms.acr.clone(),
         amr: terms.amr.clone(),
         sid: terms.sid.clone(),
-        at_hash: Some(half_hash(client.id_token.alg, access_token)),
+        at_hash: Some(half_hash(client.id_token.alg.hash(), access_token.expose())),
+        c_hash: None,
         extra: granted
             .account
             .release(granted.scope, &still_seen(client, terms, granted.scope, &terms.claims.id_token)),
@@ -147,14 +148,4 @@ pub(crate) fn still_seen(
     let was_given_up = |claim: &str| is_within(claim, &terms.scope) && !is_within(claim, scope);
     let seen = |claim: &&String| is_within(claim, &client.scope) && !was_given_up(claim);
     claims.iter().filter(seen).cloned().collect()
-}
-
-/// The left half of a hash (OpenID Connect Core section 3.1.3.6); the hash is that of `alg`.
-fn half_hash(alg: JwsAlgorithm, token: &Secret) -> String {
-    let token = token.expose();
-    match alg.hash() {
-        HashFunction::Sha256 => base64url::encode(&sha256(token)[..16]),
-        HashFunction::Sha384 => base64url::encode(&sha384(token)[..24]),
-        HashFunction::Sha512 => base64url::encode(&sha512(token)[..32]),
-    }
 }

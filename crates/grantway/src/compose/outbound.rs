@@ -39,6 +39,8 @@ fn transport(outbound: &Outbound, loopback: bool) -> Result<Transport, Failure> 
         addresses: AddressRules { allow: allow.clone(), loopback },
         ca_bundle: ca_bundle.transpose()?,
         proxy: proxy.clone(),
+        patience: Patience { whole: Duration::from_secs(10), ..Patience::default() },
+        plain_http: false,
     };
     Transport::new(&settings).map_err(|fault| {
         let next = match &fault {
@@ -84,6 +86,6 @@ pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
 
 #[cfg(feature = "outbound")]
 use {
-    grantway_client::{AddressRules, Transport, TransportFault, TransportSettings},
+    grantway_client::{AddressRules, Patience, Transport, TransportFault, TransportSettings},
     grantway_jose::remote::RemoteKeys,
 };

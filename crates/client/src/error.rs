@@ -1,0 +1,115 @@
+//! Why a client did not get what it wanted, sorted by who has to do something about it.
+
+use grantway_core::failure::FailureClass;
+use grantway_core::seam::{FetchFault, SeamError, SeamErrorKind};
+
+use crate::callback::CallbackFault;
+use crate::id_token::IdTokenFault;
+use crate::reply::{ErrorReply, NoTokens, UnreadableReply};
+
+/// Why a client did not get what it wanted. [`class`](Self::class) says what can be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The client, or what is known of its provider, is not set up for this.
+    #[error(transparent)]
+    Setup(#[from] SetupFault),
+    /// The provider did not answer, or was not asked.
+    #[error("the provider cannot be reached: {0}")]
+    Unreached(#[from] FetchFault),
+    /// The provider refused.
+    #[error("the provider refused: {reply}")]
+    Refused {
+        /// What it said.
+        reply: ErrorReply,
+        /// Did the request spend something that a person had granted?
+        spent_grant: bool,
+    },
+    /// The provider answered something that is no answer.
+    #[error("the provider's answer cannot be read: {0}")]
+    Unreadable(#[from] UnreadableReply),
+    /// What came back from the person's browser is not what was waited for.
+    #[error(transparent)]
+    Callback(#[from] CallbackFault),
+    /// The ID token is not to be believed.
+    #[error("the ID token is not to be believed: {0}")]
+    IdToken(#[from] IdTokenFault),
+    /// A part that the client depends on broke down.
+    #[error(transparent)]
+    Seam(#[from] SeamError),
+}
+
+/// What is missing or wrong before anybody is asked. Trying again does not help.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetupFault {
+    /// An address that is needed is not known.
+    #[error("the provider's metadata names no {0}")]
+    Missing(&'static str),
+    /// An address cannot be asked.
+    #[error("the {member} {address:?} is no address that can be asked")]
+    Address {
+        /// Which.
+        member: &'static str,
+        /// This.
+        address: String,
+    },
+    /// The issuer is no URL of one.
+    #[error("the issuer {0:?} is no URL of one: it has a host, and no query and no fragment")]
+    Issuer(String),
+    /// The template has not one hole.
+    #[error("an issuer template has one hole, as in https://login.example/{{tenantid}}/v2.0")]
+    IssuerTemplate,
+    /// A symmetric key, or none, cannot be shown to anybody.
+    #[error("tokens are bound to a key pair, and the signer publishes none for {0}")]
+    DpopKey(grantway_core::jws::JwsAlgorithm),
+    /// The client's secret is needed, and the client has none.
+    #[error("{0} needs the client's secret, and the client has none")]
+    NoSecret(&'static str),
+    /// A name or a secret cannot stand in a header.
+    #[error("the client's name and secret cannot stand in a header as they are")]
+    Credentials,
+    /// There is no refresh token.
+    #[error("there is no refresh token; ask for offline access, and see whether the provider grants it")]
+    NoRefreshToken,
+}
+
+impl ClientError {
+    /// Who has to do something, and what.
+    #[must_use]
+    pub fn class(&self) -> FailureClass {
+        match self {
+            Self::Setup(SetupFault::NoRefreshToken) => FailureClass::Reauthorize,
+            Self::Setup(_) => FailureClass::Config,
+            Self::Unreached(fault) => FailureClass::of_fetch(fault.kind),
+            Self::Refused { reply, spent_grant } => reply.class(*spent_grant),
+            Self::Unreadable(reply) => reply.class(),
+            Self::Callback(fault) => fault.class(),
+            Self::IdToken(fault) => fault.class(),
+            Self::Seam(broken) => match broken.kind {
+                SeamErrorKind::Unavailable => FailureClass::Transient,
+                SeamErrorKind::Broken => FailureClass::Config,
+            },
+        }
+    }
+
+    pub(crate) fn no_tokens(why: NoTokens, spent_grant: bool) -> Self {
+        match why {
+            NoTokens::Refused(reply) => Self::Refused { reply, spent_grant },
+            NoTokens::Unreadable(reply) => Self::Unreadable(reply),
+        }
+    }
+
+    /// The word of the standard that the provider gave, if it gave one.
+    #[must_use]
+    pub fn oauth_error(&self) -> Option<&str> {
+        match self {
+            Self::Refused { reply, .. } => reply.error.as_deref(),
+            Self::Callback(CallbackFault::Refused { error, .. }) => Some(error),
+            Self::Setup(_)
+            | Self::Unreached(_)
+            | Self::Unreadable(_)
+            | Self::Callback(_)
+            | Self::IdToken(_)
+            | Self::Seam(_) => None,
+        }
+    }
+}

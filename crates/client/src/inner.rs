@@ -1,0 +1,120 @@
+//! What a client does whatever it is asked for: it puts a request together, proves who it is, and sends it.
+
+use bytes::Bytes;
+use grantway_core::seam::{FetchFault, FetchFaultKind};
+use grantway_core::secret::Secret;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use crate::client_auth::Parameters;
+use crate::dpop::Nonces;
+use crate::error::ClientError;
+use crate::parts::ClientParts;
+use crate::provider::{Provider, RequestFormat};
+use crate::registration::Registration;
+use crate::reply::{Unreadable, UnreadableReply};
+
+/// A client's belongings, shared by its clones.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) parts: ClientParts,
+    pub(crate) provider: Provider,
+    pub(crate) registration: Registration,
+    pub(crate) nonces: Nonces,
+}
+
+impl Inner {
+    /// Posts to an endpoint where the client proves who it is, and with its key if tokens are bound there.
+    pub(crate) async fn post(
+        &self,
+        endpoint: &str,
+        parameters: Parameters,
+        bound: bool,
+    ) -> Result<Response<Bytes>, ClientError> {
+        let mut answer = self.post_once(endpoint, parameters.clone(), bound).await?;
+        if bound && self.asks_for_a_nonce(&answer) {
+            // RFC 9449 section 8: the same again, with a new proof that carries it.
+            answer = self.post_once(endpoint, parameters, bound).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn post_once(
+        &self,
+        endpoint: &str,
+        mut parameters: Parameters,
+        bound: bool,
+    ) -> Result<Response<Bytes>, ClientError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        self.authenticate(endpoint, &mut headers, &mut parameters).await?;
+        let key = self.registration.dpop.as_ref().filter(|_| bound);
+        if let Some(key) = key {
+            let proof = self.proof(key, &Method::POST, endpoint, None).await?;
+            headers.insert(DPOP, proof);
+        }
+        let (content_type, body) = written(self.provider.request_format, &parameters);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        let answer = self.send(Method::POST, endpoint, headers, body).await?;
+        if key.is_some() {
+            self.nonces.learn(endpoint, answer.headers());
+        }
+        Ok(answer)
+    }
+
+    /// Sends it as it is.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Bytes>, FetchFault> {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        *request.uri_mut() = address
+            .parse()
+            .map_err(|why| FetchFault { kind: FetchFaultKind::Url, detail: format!("{address:?}: {why}") })?;
+        self.parts.transport.send(request).await
+    }
+
+    fn asks_for_a_nonce(&self, answer: &Response<Bytes>) -> bool {
+        let refused = matches!(answer.status(), StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED);
+        let said = || serde_json::from_slice::<Value>(answer.body()).ok();
+        self.registration.dpop.is_some()
+            && refused
+            && answer.headers().contains_key(DPOP_NONCE)
+            && said().is_some_and(|said| said["error"] == "use_dpop_nonce")
+    }
+}
+
+/// An answer without what has to be in it.
+pub(crate) fn missing(member: &'static str, answer: &Response<Bytes>) -> ClientError {
+    UnreadableReply::new(Unreadable::Missing(member), answer).into()
+}
+
+fn written(format: RequestFormat, parameters: &Parameters) -> (&'static str, Bytes) {
+    match format {
+        RequestFormat::Form => {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs(parameters.iter().map(|(name, value)| (name, value.expose())));
+            ("application/x-www-form-urlencoded", form.finish().into())
+        }
+        RequestFormat::Json => {
+            let members: Map<String, Value> =
+                parameters.iter().map(|(name, value)| (name.clone(), value.expose().into())).collect();
+            ("application/json", Value::Object(members).to_string().into())
+        }
+    }
+}
+
+/// A parameter that is no secret.
+pub(crate) fn parameter(name: &str, value: impl Into<String>) -> (String, Secret) {
+    (name.to_owned(), Secret::new(value))
+}
+
+pub(crate) const DPOP: &str = "dpop";
+pub(crate) const DPOP_NONCE: &str = "dpop-nonce";

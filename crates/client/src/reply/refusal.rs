@@ -1,0 +1,150 @@
+//! An error of a token endpoint: RFC 6749 section 5.2, and what others say instead.
+
+use std::fmt;
+
+use bytes::Bytes;
+use grantway_core::failure::FailureClass;
+use grantway_core::time::Timestamp;
+use http::{Response, StatusCode};
+use serde_json::Value;
+
+use super::body::Body;
+use super::{Member, ReplyPolicy, Tolerance};
+use crate::retry_after::retry_after;
+
+/// The provider said no. What it said is cut short and freed of control characters, and is for an operator: it may be
+/// about the client, so it is not for a page.
+#[derive(Clone, Debug)]
+pub struct ErrorReply {
+    /// Its status.
+    pub status: StatusCode,
+    /// The word of the standard, or the provider's own; absent if it gave none.
+    pub error: Option<String>,
+    /// What it said to that.
+    pub error_description: Option<String>,
+    /// Where it says more.
+    pub error_uri: Option<String>,
+    /// Before this it does not want to be asked again.
+    pub retry_at: Option<Timestamp>,
+    /// What is not as RFC 6749 section 5.2 has it.
+    pub tolerances: Vec<Tolerance>,
+}
+
+impl ErrorReply {
+    /// Who has to do something. `spends_grant` says whether the request spent something that a person had granted
+    /// ([`TokenRequest::spends_grant`](grantway_core::token_request::TokenRequest::spends_grant)).
+    #[must_use]
+    pub fn class(&self, spends_grant: bool) -> FailureClass {
+        let by_status = FailureClass::of_status(self.status, self.retry_at);
+        if matches!(by_status, FailureClass::RateLimited { .. }) {
+            return by_status;
+        }
+        match self.error.as_deref().and_then(|error| FailureClass::of_error(error, spends_grant)) {
+            Some(FailureClass::RateLimited { .. }) => FailureClass::RateLimited { until: self.retry_at },
+            Some(class) => class,
+            // An error by another name, and a status that says nothing.
+            None if self.status.is_success() && self.error.is_some() => FailureClass::Config,
+            None => by_status,
+        }
+    }
+
+    /// One that says nothing that can be read.
+    pub(super) fn without_words(
+        answer: &Response<Bytes>,
+        now: Timestamp,
+        tolerances: Vec<Tolerance>,
+    ) -> Self {
+        Self {
+            status: answer.status(),
+            error: None,
+            error_description: None,
+            error_uri: None,
+            retry_at: retry_after(answer.headers(), now),
+            tolerances,
+        }
+    }
+}
+
+impl fmt::Display for ErrorReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.as_u16();
+        match (&self.error, &self.error_description) {
+            (Some(error), Some(description)) => write!(f, "{error}: {description} (status {status})"),
+            (Some(error), None) => write!(f, "{error} (status {status})"),
+            (None, Some(description)) => write!(f, "status {status}: {description}"),
+            (None, None) => write!(f, "status {status}"),
+        }
+    }
+}
+
+impl std::error::Error for ErrorReply {}
+
+/// The error that a body reports, if it reports one and no token.
+pub(super) fn read(
+    policy: &ReplyPolicy,
+    body: &Body,
+    answer: &Response<Bytes>,
+    (now, tolerances): (Timestamp, &mut Vec<Tolerance>),
+) -> Option<ErrorReply> {
+    let members = &body.0;
+    let said = members.get("error").filter(|said| !matches!(said, Value::Null | Value::Bool(false)));
+    let negative = said.is_some()
+        || members.get("ok") == Some(&Value::Bool(false))
+        || members.get("success") == Some(&Value::Bool(false));
+    if answer.status().is_success() {
+        if !negative {
+            return None;
+        }
+        if has_token(policy, body) {
+            let error = said.and_then(word).unwrap_or_default();
+            tolerances.push(Tolerance::ErrorBesideToken { error });
+            return None;
+        }
+        tolerances.push(Tolerance::ErrorInSuccess);
+    }
+    let top = |names: &[&str]| names.iter().find_map(|name| members.get(*name).and_then(word));
+    let nested = said.and_then(Value::as_object);
+    let within = |names: &[&str]| {
+        nested.and_then(|object| names.iter().find_map(|name| object.get(*name).and_then(word)))
+    };
+    if nested.is_some() {
+        tolerances.push(Tolerance::ErrorNested);
+    }
+    Some(ErrorReply {
+        status: answer.status(),
+        error: said
+            .and_then(word)
+            .or_else(|| within(&["type", "status", "error", "code"]))
+            .or_else(|| top(&["errorCode", "error_code", "code"])),
+        error_description: top(&[
+            "error_description",
+            "errorDescription",
+            "error_message",
+            "message",
+            "detail",
+        ])
+        .or_else(|| within(&["message", "error_description", "detail"])),
+        error_uri: top(&["error_uri"]),
+        retry_at: retry_after(answer.headers(), now),
+        tolerances: tolerances.clone(),
+    })
+}
+
+fn has_token(policy: &ReplyPolicy, body: &Body) -> bool {
+    let mut copy = Body(body.0.clone());
+    let token = copy.take(policy, Member::AccessToken, &mut Vec::new());
+    token.is_some_and(|(_, token)| token.is_string())
+}
+
+/// A text or a number as somebody may read it: short, and on one line.
+fn word(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    let line: String = text.chars().take(MAX_WORD).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+const MAX_WORD: usize = 500;

@@ -1,0 +1,145 @@
+//! What may be odd about a reply.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use super::Member;
+
+/// One way in which a reply is not as RFC 6749 section 5.1 has it, and was understood nevertheless. As text it is a
+/// sentence for an operator; it shows no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tolerance {
+    /// The body is a form and no JSON.
+    FormEncoded,
+    /// A byte order mark leads the JSON, which RFC 8259 section 8.1 forbids.
+    ByteOrderMark,
+    /// It is JSON by another name.
+    ContentTypeOdd {
+        /// What it says that it is; absent if it says nothing.
+        found: Option<String>,
+    },
+    /// Success with another status than 200.
+    StatusOdd {
+        /// This one.
+        status: StatusCode,
+    },
+    /// An error with a status that means success.
+    ErrorInSuccess,
+    /// An error beside a good token; the token was taken.
+    ErrorBesideToken {
+        /// The error.
+        error: String,
+    },
+    /// The error is no word but a JSON object.
+    ErrorNested,
+    /// Under another name.
+    RenamedMember {
+        /// What was looked for.
+        member: Member,
+        /// Where it was.
+        found: String,
+    },
+    /// Not at the top of the document.
+    NestedMember {
+        /// What was looked for.
+        member: Member,
+        /// Where it was, as a JSON Pointer (RFC 6901).
+        found: String,
+    },
+    /// There is no `token_type`: `Bearer` it is.
+    TokenTypeMissing,
+    /// A `token_type` that no standard knows and that providers mean `Bearer` by.
+    TokenTypeOdd {
+        /// This one.
+        found: String,
+    },
+    /// `expires_in` is a text.
+    ExpiryString,
+    /// `expires_in` has a fraction; it was rounded up.
+    ExpiryFloat,
+    /// It is no span but a time, in seconds or milliseconds since 1970.
+    ExpiryAbsolute,
+    /// It is no span but a time as ISO 8601 writes it.
+    ExpiryIso,
+    /// It counts milliseconds.
+    ExpiryMilliseconds,
+    /// It is nothing that can be understood, as if it were not there.
+    ExpiryUnreadable,
+    /// No expiry was named; the token, which is a JWT, names its own.
+    ExpiryOfToken,
+    /// `scope` is an array.
+    ScopeArray,
+    /// Commas are between the scopes.
+    ScopeCommas,
+    /// `scope` is nothing that can be understood, as if it were not there.
+    ScopeUnreadable,
+    /// An ID token that came with a renewal is not to be believed, as if it were not there.
+    IdTokenLeftOut {
+        /// Which rule it breaks.
+        why: String,
+    },
+}
+
+impl Tolerance {
+    /// In one word, as `--json` and reports have it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::FormEncoded => "form_encoded",
+            Self::ByteOrderMark => "byte_order_mark",
+            Self::ContentTypeOdd { .. } => "content_type_odd",
+            Self::StatusOdd { .. } => "status_odd",
+            Self::ErrorInSuccess => "error_in_success",
+            Self::ErrorBesideToken { .. } => "error_beside_token",
+            Self::ErrorNested => "error_nested",
+            Self::RenamedMember { .. } => "renamed_member",
+            Self::NestedMember { .. } => "nested_member",
+            Self::TokenTypeMissing => "token_type_missing",
+            Self::TokenTypeOdd { .. } => "token_type_odd",
+            Self::ExpiryString => "expiry_string",
+            Self::ExpiryFloat => "expiry_float",
+            Self::ExpiryAbsolute => "expiry_absolute",
+            Self::ExpiryIso => "expiry_iso",
+            Self::ExpiryMilliseconds => "expiry_milliseconds",
+            Self::ExpiryUnreadable => "expiry_unreadable",
+            Self::ExpiryOfToken => "expiry_of_token",
+            Self::ScopeArray => "scope_array",
+            Self::ScopeCommas => "scope_commas",
+            Self::ScopeUnreadable => "scope_unreadable",
+            Self::IdTokenLeftOut { .. } => "id_token_left_out",
+        }
+    }
+}
+
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FormEncoded => f.write_str("the body is form-encoded and no JSON"),
+            Self::ByteOrderMark => f.write_str("a byte order mark leads the JSON"),
+            Self::ContentTypeOdd { found: Some(found) } => {
+                write!(f, "the content type is {found:?} and not application/json")
+            }
+            Self::ContentTypeOdd { found: None } => f.write_str("there is no content type"),
+            Self::StatusOdd { status } => write!(f, "the status is {status} and not 200"),
+            Self::ErrorInSuccess => f.write_str("the status says success and the body an error"),
+            Self::ErrorBesideToken { error } => write!(f, "the error {error:?} stands beside a token"),
+            Self::ErrorNested => f.write_str("the error is an object and no word"),
+            Self::RenamedMember { member, found } => write!(f, "{member} is named {found:?}"),
+            Self::NestedMember { member, found } => write!(f, "{member} stands at {found}"),
+            Self::TokenTypeMissing => f.write_str("there is no token_type"),
+            Self::TokenTypeOdd { found } => write!(f, "the token_type is {found:?}, which means Bearer here"),
+            Self::ExpiryString => f.write_str("expires_in is a text"),
+            Self::ExpiryFloat => f.write_str("expires_in has a fraction"),
+            Self::ExpiryAbsolute => f.write_str("the expiry is a time and no span"),
+            Self::ExpiryIso => f.write_str("the expiry is a time in ISO 8601"),
+            Self::ExpiryMilliseconds => f.write_str("the expiry counts milliseconds"),
+            Self::ExpiryUnreadable => f.write_str("the expiry cannot be understood"),
+            Self::ExpiryOfToken => f.write_str("no expiry is named, and the token itself names one"),
+            Self::ScopeArray => f.write_str("scope is an array"),
+            Self::ScopeCommas => f.write_str("commas are between the scopes"),
+            Self::ScopeUnreadable => f.write_str("scope cannot be understood"),
+            Self::IdTokenLeftOut { why } => write!(f, "a new ID token was left out: {why}"),
+        }
+    }
+}

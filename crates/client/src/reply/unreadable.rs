@@ -1,0 +1,110 @@
+//! A reply that is no answer by any reading.
+
+use std::fmt;
+
+use bytes::Bytes;
+use grantway_core::failure::FailureClass;
+use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
+use http::{Response, StatusCode};
+
+use super::excerpt::excerpt;
+use super::{Member, Tolerance};
+
+/// What came instead of tokens or an error, as an operator needs to see it: nothing secret of it is shown.
+#[derive(Clone, Debug)]
+pub struct UnreadableReply {
+    /// What is wrong with it.
+    pub what: Unreadable,
+    /// Its status.
+    pub status: StatusCode,
+    /// What it says that it is.
+    pub content_type: Option<String>,
+    /// The beginning of its body, with everything masked that may be a secret.
+    pub excerpt: String,
+}
+
+/// What is wrong with a reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It sends elsewhere, where no token request is sent on: a secret would go with it.
+    #[error(
+        "the token endpoint redirects to {location:?}; if that is right, it belongs into the configuration"
+    )]
+    Redirect {
+        /// Where to.
+        location: String,
+    },
+    /// There is nothing in it.
+    #[error("the body is empty")]
+    Empty,
+    /// A page for people.
+    #[error("the body is an HTML page and no JSON")]
+    Html,
+    /// Neither JSON nor anything else that is known.
+    #[error("the body is no JSON: {0}")]
+    NotJson(String),
+    /// JSON of another shape.
+    #[error("the body is a JSON {0} and no object")]
+    NotAnObject(&'static str),
+    /// A member that has to be there is not.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// A member is not what it has to be.
+    #[error("{member} at {path} {what}")]
+    Malformed {
+        /// Which.
+        member: Member,
+        /// Where, as a JSON Pointer (RFC 6901).
+        path: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// Something odd, and nothing odd is wanted.
+    #[error("{0}, which the strict policy does not take")]
+    NotTolerated(Tolerance),
+}
+
+impl UnreadableReply {
+    pub(crate) fn new(what: Unreadable, answer: &Response<Bytes>) -> Self {
+        Self {
+            what,
+            status: answer.status(),
+            content_type: header(answer, CONTENT_TYPE),
+            excerpt: excerpt(answer.body()),
+        }
+    }
+
+    pub(super) fn redirect(answer: &Response<Bytes>) -> Self {
+        Self::new(Unreadable::Redirect { location: header(answer, LOCATION).unwrap_or_default() }, answer)
+    }
+
+    /// Who has to do something: whoever configured the address, or the provider.
+    #[must_use]
+    pub const fn class(&self) -> FailureClass {
+        match self.what {
+            Unreadable::Redirect { .. } => FailureClass::Config,
+            Unreadable::Empty
+            | Unreadable::Html
+            | Unreadable::NotJson(_)
+            | Unreadable::NotAnObject(_)
+            | Unreadable::Missing(_)
+            | Unreadable::Malformed { .. }
+            | Unreadable::NotTolerated(_) => FailureClass::Quirk,
+        }
+    }
+}
+
+impl fmt::Display for UnreadableReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, status, content_type, excerpt } = self;
+        let content_type = content_type.as_deref().unwrap_or("no content type");
+        write!(f, "{what} (status {}, {content_type}", status.as_u16())?;
+        if excerpt.is_empty() { f.write_str(")") } else { write!(f, ", beginning {excerpt:?})") }
+    }
+}
+
+impl std::error::Error for UnreadableReply {}
+
+fn header(answer: &Response<Bytes>, name: HeaderName) -> Option<String> {
+    answer.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
