@@ -12,6 +12,7 @@ mod id_token;
 mod inner;
 mod introspect;
 mod logout;
+mod loopback;
 mod parts;
 mod provider;
 mod register;
@@ -33,6 +34,7 @@ pub use crate::discover::{Discovered, DiscoveryError, NoMetadata, discover, disc
 pub use crate::error::{ClientError, SetupFault};
 pub use crate::id_token::IdTokenFault;
 pub use crate::logout::SignOut;
+pub use crate::loopback::Loopback;
 pub use crate::parts::ClientParts;
 pub use crate::provider::{IssuerTemplate, Provider, RequestFormat, ScopeSeparator};
 pub use crate::register::{Registered, UnusableMethod, register};

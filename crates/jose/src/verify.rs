@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use grantway_core::audit::NoAudit;
 use grantway_core::jwk::{Jwk, JwkSet};
 use grantway_core::jws::{JwsAlgorithm, TokenType};
-use grantway_core::seam::{JwsFault, SeamError, TrustedKeys, Verification, VerificationRules, Verifier};
+use grantway_core::seam::{
+    Fetch, JwsFault, SeamError, SystemClock, TrustedKeys, Verification, VerificationRules, Verifier,
+};
 use grantway_core::secret::Secret;
 use serde_json::{Map, Value};
 
@@ -33,6 +36,13 @@ impl JwsVerifier {
     #[must_use]
     pub const fn with_remote_keys(remote: Arc<RemoteKeys>) -> Self {
         Self { remote: Some(remote) }
+    }
+
+    /// The same, and reads them through `fetch` by the clock of the machine; nobody is told when they cannot be had, except
+    /// by the verification that needs them.
+    pub fn reading(fetch: impl Fetch + 'static) -> Self {
+        let remote = RemoteKeys::new(Arc::new(fetch), Arc::new(SystemClock), Arc::new(NoAudit));
+        Self::with_remote_keys(Arc::new(remote))
     }
 
     async fn believe(
