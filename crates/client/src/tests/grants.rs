@@ -215,7 +215,6 @@ async fn a_renewed_id_token_that_is_not_believed_costs_nothing_unless_it_is_abou
 
 #[tokio::test]
 async fn an_address_that_is_not_known_is_named() {
-    let provider = Scripted::with([]).await;
     let client = client_of(Provider::default(), public());
     let why = client.client_credentials(&"a".parse().unwrap()).await.unwrap_err();
     assert_eq!(why.to_string(), "the provider's metadata names no token_endpoint");

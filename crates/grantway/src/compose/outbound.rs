@@ -88,4 +88,5 @@ pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
 use {
     grantway_client::{AddressRules, Patience, Transport, TransportFault, TransportSettings},
     grantway_jose::remote::RemoteKeys,
+    std::time::Duration,
 };
