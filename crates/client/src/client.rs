@@ -82,8 +82,8 @@ impl Client {
 
     /// New tokens for old ones (RFC 6749 section 6): what the provider does not name again is kept.
     ///
-    /// A provider that rotates takes each refresh token once. Whoever has several callers, or several processes, leaves
-    /// this to a [`TokenSource`](crate::TokenSource).
+    /// A provider that rotates takes each refresh token once: two callers must not do this at the same time, and the new
+    /// tokens are kept before they are used.
     pub async fn refresh(&self, tokens: &TokenSet) -> Result<Granted, ClientError> {
         let refresh_token = tokens.refresh_token.as_ref().ok_or(SetupFault::NoRefreshToken)?;
         self.inner.renew(&TokenRequest::refresh_token(refresh_token), tokens).await
