@@ -15,6 +15,24 @@ pub struct AddressRules {
 }
 
 impl AddressRules {
+    /// For URLs that whoever runs the program chose: private networks and this machine may be asked. Link-local addresses
+    /// and metadata services stay refused.
+    ///
+    /// ```
+    /// # use grantway_client::AddressRules;
+    /// let rules = AddressRules::trusting();
+    /// assert!(rules.permit([10, 0, 0, 1].into()));
+    /// assert!(!rules.permit([169, 254, 169, 254].into()));
+    /// ```
+    #[must_use]
+    pub fn trusting() -> Self {
+        let everything = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
+        Self {
+            allow: everything.into_iter().filter_map(|network| IpNet::new(network, 0).ok()).collect(),
+            loopback: true,
+        }
+    }
+
     /// May it be asked?
     #[must_use]
     pub fn permit(&self, address: IpAddr) -> bool {
