@@ -12,6 +12,7 @@ use crate::{Answer, Form, ISSUER};
 #[derive(Clone, Debug)]
 pub struct Browser {
     router: axum::Router,
+    origin: Url,
     cookies: BTreeMap<String, String>,
     follows: usize,
 }
@@ -29,7 +30,17 @@ impl Browser {
     /// Without any cookie.
     #[must_use]
     pub fn new(router: axum::Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), follows: 10 }
+        Self::at(ISSUER, router)
+    }
+
+    /// The same for a provider that calls itself otherwise.
+    ///
+    /// # Panics
+    /// If the origin is no URL.
+    #[must_use]
+    pub fn at(origin: &str, router: axum::Router) -> Self {
+        let origin = Url::parse(origin).expect("the origin is a URL");
+        Self { router, origin, cookies: BTreeMap::new(), follows: 10 }
     }
 
     /// Follows a link; redirects are followed while they stay on our origin.
@@ -73,7 +84,7 @@ impl Browser {
     }
 
     async fn walk(&mut self, method: Method, address: &str, body: Option<String>) -> Page {
-        let own = Url::parse(ISSUER).expect("the issuer is a URL");
+        let own = self.origin.clone();
         let mut url = own.join(address).expect("an address of our own");
         let mut answer = self.ask(method, &url, body).await;
         for _ in 0..self.follows {
