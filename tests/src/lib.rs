@@ -15,6 +15,8 @@ mod front;
 /// What nodes answer while everything around them fails, written down and judged.
 pub mod history;
 mod interrupted;
+/// Somebody else's provider, for a client to have trouble with.
+pub mod provider;
 /// HTTP over connections one can watch.
 pub mod tcp;
 mod world;
