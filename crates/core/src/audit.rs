@@ -53,6 +53,10 @@ pub enum Event {
     LinkRefused { kind: &'static str, reason: &'static str },
     /// A person showed that she reads the mail of her address.
     EmailVerified { subject: Subject },
+    /// A request to a protected resource was refused; `client_id` only if its token is good.
+    AccessRefused { client_id: Option<ClientId>, reason: &'static str },
+    /// What an issuer says of itself could not be read.
+    MetadataUnavailable { issuer: String, why: String },
     /// A part we depend on broke down.
     Breakdown { part: &'static str, detail: String },
 }

@@ -58,6 +58,8 @@ pub fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 /// What kind of secret a [`TokenDigest`] stands for; two kinds never have the same digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DigestKind {
+    /// An access token.
+    AccessToken,
     /// A `jti` or another value that may be used once.
     Assertion,
     /// A client's secret.
@@ -66,6 +68,8 @@ pub enum DigestKind {
     Code,
     /// The part all refresh tokens of one grant share.
     Family,
+    /// The `jti` of a proof of possession, and the key that signed it.
+    Proof,
     /// A refresh token.
     RefreshToken,
     /// The value of a session cookie.
@@ -79,10 +83,12 @@ pub enum DigestKind {
 impl DigestKind {
     const fn label(self) -> &'static [u8] {
         match self {
+            Self::AccessToken => b"grantway access token\0",
             Self::Assertion => b"grantway assertion\0",
             Self::ClientSecret => b"grantway client secret\0",
             Self::Code => b"grantway code\0",
             Self::Family => b"grantway family\0",
+            Self::Proof => b"grantway proof\0",
             Self::RefreshToken => b"grantway refresh token\0",
             Self::Session => b"grantway session\0",
             Self::ThrottleTarget => b"grantway throttle target\0",

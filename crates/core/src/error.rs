@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[error("malformed {0}")]
 pub struct Malformed(pub &'static str);
 
-/// The `error` member of RFC 6749 (4.1.2.1 and 5.2), RFC 6750 (3.1) and OpenID Connect Core (3.1.2.6).
+/// The `error` member of RFC 6749 (4.1.2.1 and 5.2), RFC 6750 (3.1), OpenID Connect Core (3.1.2.6), RFC 9449 (7.1 and 8)
+/// and RFC 9470 (3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
@@ -20,8 +21,12 @@ pub enum ErrorCode {
     ConsentRequired,
     /// `prompt=none` and the person would have to do something first.
     InteractionRequired,
+    /// The person was not recognised as surely, or as lately, as the resource asks for.
+    InsufficientUserAuthentication,
     /// The client is unknown or could not prove who it is.
     InvalidClient,
+    /// There is no proof of possession, or it proves nothing.
+    InvalidDpopProof,
     /// The code or refresh token is unknown, used, expired, revoked or someone else's.
     InvalidGrant,
     /// A parameter is missing, repeated or malformed.
@@ -50,6 +55,8 @@ pub enum ErrorCode {
     UnsupportedGrantType,
     /// The `response_type` is not supported.
     UnsupportedResponseType,
+    /// The proof of possession needs the nonce that comes with this answer.
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -60,7 +67,9 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",
+            Self::InsufficientUserAuthentication => "insufficient_user_authentication",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
@@ -76,6 +85,7 @@ impl ErrorCode {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }
@@ -133,7 +143,13 @@ mod tests {
 
     #[test]
     fn the_code_is_spelt_alike_in_json_and_in_a_redirect() {
-        for code in [ErrorCode::RequestUriNotSupported, ErrorCode::InvalidClient, ErrorCode::LoginRequired] {
+        for code in [
+            ErrorCode::RequestUriNotSupported,
+            ErrorCode::InvalidClient,
+            ErrorCode::InvalidDpopProof,
+            ErrorCode::LoginRequired,
+            ErrorCode::UseDpopNonce,
+        ] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }

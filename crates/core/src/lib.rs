@@ -22,6 +22,7 @@ pub mod logo;
 pub mod loopback;
 pub mod metadata;
 pub mod pkce;
+pub mod protected_resource;
 pub mod redirect;
 pub mod scope;
 pub mod seam;

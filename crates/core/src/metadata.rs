@@ -93,7 +93,9 @@ pub struct ServerMetadata {
 }
 
 /// One odd entry, such as an algorithm that nobody here knows, spoils no list, and `null` is an empty one.
-fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     let entries = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
     Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }

@@ -61,6 +61,11 @@ impl Audit for LoggedAudit {
             Event::ConsentRevoked { client_id, subject, grants } => {
                 info!(%client_id, %subject, grants, "consent revoked");
             }
+            Event::AccessRefused { client_id, reason } => {
+                let client_id = client_id.map(String::from);
+                warn!(client_id, reason, "access refused");
+            }
+            Event::MetadataUnavailable { issuer, why } => warn!(issuer, why, "metadata unavailable"),
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.
             other => info!(event = ?other, "event"),

@@ -1,4 +1,5 @@
-//! The `Authorization` header: Basic as RFC 6749 section 2.3.1 wants it, Bearer as RFC 6750 section 2.1.
+//! The `Authorization` header: Basic as RFC 6749 section 2.3.1 wants it, Bearer as RFC 6750 section 2.1, DPoP as
+//! RFC 9449 section 7.1.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +36,16 @@ pub fn basic_credentials(headers: &HeaderMap) -> Result<Option<BasicCredentials>
 
 /// The bearer token of a request, if it carries one: `1*( ALPHA / DIGIT / "-._~+/" ) *"="`.
 pub fn bearer_token(headers: &HeaderMap) -> Result<Option<Secret>, Malformed> {
-    let Some(token) = credentials(headers, "bearer")? else {
+    token(headers, "bearer")
+}
+
+/// The token of a request that comes with a proof of possession (RFC 9449 section 7.1), if it carries one.
+pub fn dpop_token(headers: &HeaderMap) -> Result<Option<Secret>, Malformed> {
+    token(headers, "dpop")
+}
+
+fn token(headers: &HeaderMap, scheme: &str) -> Result<Option<Secret>, Malformed> {
+    let Some(token) = credentials(headers, scheme)? else {
         return Ok(None);
     };
     let body = token.trim_end_matches('=');
@@ -103,6 +113,13 @@ mod tests {
         for bad in ["Bearer", "Bearer ", "Bearer a b", "Bearer a,b", "Bearer ="] {
             assert!(bearer_token(&with(bad)).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_token_with_a_proof_is_no_bearer_token_nor_the_other_way_round() {
+        assert_eq!(dpop_token(&with("dPoP a.b")).unwrap().unwrap().expose(), "a.b");
+        assert!(bearer_token(&with("DPoP a.b")).unwrap().is_none());
+        assert!(dpop_token(&with("Bearer a.b")).unwrap().is_none());
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use super::SeamError;
 /// Gets a document from an address that somebody else may have chosen.
 ///
 /// Whoever implements it follows no redirect, bounds time and size, and asks no address that its rules do not
-/// allow. Asked by jose (key sets of others); implemented by client.
+/// allow. Asked by jose (key sets of others) and resource (metadata of issuers); implemented by client.
 #[async_trait]
 pub trait Fetch: Debug + Send + Sync {
     /// GET, once. An answer of whatever status is an answer.

@@ -14,7 +14,8 @@
 //! | [`Fetch`] | jose, resource | client |
 //! | [`Introspection`] | resource | client |
 //! | [`ClientDirectory`] | server, login | store |
-//! | [`GrantLedger`], [`ReplayLedger`] | server | store |
+//! | [`GrantLedger`] | server | store |
+//! | [`ReplayLedger`] | server, resource | store; resource, in memory |
 //! | [`ConsentLedger`] | server, login | store |
 //! | [`SessionLedger`], [`SessionList`], [`GrantRevocation`] | login | store |
 //! | [`AccountDirectory`] | login, server | store |

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 ///
 /// It checks the signature and the header; what the claims say is for the caller, who alone knows
 /// which issuer, audience and time he expects. Asked by the server (client assertions, its own
-/// access tokens); implemented by jose.
+/// access tokens) and resource (access tokens, proofs of possession); implemented by jose.
 #[async_trait]
 pub trait Verifier: Debug + Send + Sync {
     /// The claims, or why the token is not to be believed.
