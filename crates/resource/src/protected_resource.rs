@@ -1,0 +1,100 @@
+//! What a protected resource says of itself, where clients look for it: RFC 9728.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use grantway_core::protected_resource::{ProtectedResourceMetadata, ResourceIdentifier};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use tower_service::Service;
+
+use crate::validate::Resource;
+
+/// The document as it is sent.
+#[derive(Debug)]
+pub(crate) struct Published {
+    path: String,
+    body: Bytes,
+}
+
+impl Published {
+    pub(crate) fn new(resource: &ResourceIdentifier, document: &ProtectedResourceMetadata) -> Self {
+        let body = serde_json::to_vec(document).expect("the keys of its maps are strings");
+        Self { path: resource.metadata_path().to_owned(), body: body.into() }
+    }
+
+    fn answer(&self, method: &Method) -> Response<Bytes> {
+        let mut answer = Response::new(Bytes::new());
+        // Scripts of any origin may read what anybody may.
+        answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        if matches!(*method, Method::GET | Method::HEAD) {
+            let headers = answer.headers_mut();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+            *answer.body_mut() = self.body.clone();
+        } else {
+            *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        }
+        answer
+    }
+}
+
+impl Resource {
+    /// The path at which its metadata has to be served, if it has any.
+    #[must_use]
+    pub fn metadata_path(&self) -> Option<&str> {
+        self.0.published.as_ref().map(|published| published.path.as_str())
+    }
+
+    /// A service that answers every request with its metadata, to be put at [`Resource::metadata_path`]; if it has none,
+    /// with 404.
+    #[must_use]
+    pub fn metadata_service<B>(&self) -> MetadataService<B> {
+        MetadataService { resource: self.clone(), body: PhantomData }
+    }
+}
+
+/// Answers with the metadata of a [`Resource`], in the body type of whoever serves it.
+pub struct MetadataService<B> {
+    resource: Resource,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<R, B: From<Bytes>> Service<Request<R>> for MetadataService<B> {
+    type Response = Response<B>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<B>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<R>) -> Self::Future {
+        let answer = match &self.resource.0.published {
+            Some(published) => published.answer(request.method()),
+            None => {
+                let mut nothing = Response::new(Bytes::new());
+                *nothing.status_mut() = StatusCode::NOT_FOUND;
+                nothing
+            }
+        };
+        ready(Ok(answer.map(B::from)))
+    }
+}
+
+impl<B> Clone for MetadataService<B> {
+    fn clone(&self) -> Self {
+        Self { resource: self.resource.clone(), body: PhantomData }
+    }
+}
+
+impl<B> fmt::Debug for MetadataService<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetadataService").finish_non_exhaustive()
+    }
+}

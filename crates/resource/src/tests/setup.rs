@@ -1,0 +1,65 @@
+//! What does not go together is said before anybody is let in.
+
+use grantway_core::jws::JwsAlgorithm;
+use grantway_core::secret::Secret;
+
+use super::{ISSUER, Scene, keys};
+use crate::{Resource, ResourceParts, SetupFault, TokenProof, TrustedIssuer};
+
+#[test]
+fn parts_that_contradict_one_another_are_refused_in_words() {
+    let asked = |name: &str| TrustedIssuer::introspected(name, Scene::new().desk);
+    let algorithms = |parts: &mut ResourceParts, algorithms: &[JwsAlgorithm]| {
+        let TokenProof::Signature(rules) = &mut parts.issuers[0].proof else { unreachable!() };
+        rules.algorithms = algorithms.to_vec();
+    };
+    let issuer = ISSUER.to_owned();
+    let change: [(&dyn Fn(&mut ResourceParts), SetupFault); 11] = [
+        (&|parts| parts.issuers.clear(), SetupFault::NoIssuer),
+        (
+            &|parts| parts.issuers.push(TrustedIssuer::with_keys(ISSUER, keys("other"))),
+            SetupFault::IssuerTwice(issuer.clone()),
+        ),
+        (
+            &|parts| parts.issuers.extend([asked("https://a.test"), asked("https://b.test")]),
+            SetupFault::TwoToAsk,
+        ),
+        (
+            &|parts| parts.issuers = vec![TrustedIssuer::discovered(ISSUER)],
+            SetupFault::NoFetch(issuer.clone()),
+        ),
+        (&|parts| algorithms(parts, &[]), SetupFault::Algorithms(issuer.clone())),
+        (
+            &|parts| algorithms(parts, &[JwsAlgorithm::ES256, JwsAlgorithm::HS256]),
+            SetupFault::Algorithms(issuer.clone()),
+        ),
+        (
+            &|parts| {
+                let secret = Secret::new("x");
+                parts.issuers = vec![TrustedIssuer::with_secret(ISSUER, secret, JwsAlgorithm::RS256)];
+            },
+            SetupFault::Algorithms(issuer),
+        ),
+        (&|parts| parts.dpop.algorithms.push(JwsAlgorithm::HS256), SetupFault::ProofAlgorithm),
+        (
+            &|parts| {
+                parts.dpop.required = true;
+                parts.dpop.algorithms.clear();
+            },
+            SetupFault::NoProofAlgorithm,
+        ),
+        (&|parts| parts.base_url = "api".to_owned(), SetupFault::BaseUrl),
+        (
+            &|parts| {
+                let mut description = parts.description();
+                description.resource.push('/');
+                parts.metadata = Some(description);
+            },
+            SetupFault::OtherResource,
+        ),
+    ];
+    for (change, fault) in change {
+        let scene = Scene::new().with(change);
+        assert_eq!(Resource::new(scene.parts).err(), Some(fault));
+    }
+}
