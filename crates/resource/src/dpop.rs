@@ -62,16 +62,17 @@ impl DpopNonces {
         self.of(self.turn(now))
     }
 
-    /// Is that one good? If so, the next one if it is another.
-    fn accept(&self, nonce: &str, now: Timestamp) -> Option<Option<String>> {
+    /// If that one is good, the next one if it is another.
+    fn accept(&self, nonce: Option<&str>, now: Timestamp) -> Result<Option<String>, ProofFault> {
+        let nonce = nonce.ok_or(ProofFault::Nonce)?;
         let current = self.current(now);
         // Nobody can find out one character by character.
         if Secret::new(current.as_str()).matches(nonce) {
-            Some(None)
+            Ok(None)
         } else if Secret::new(self.of(self.turn(now) - 1)).matches(nonce) {
-            Some(Some(current))
+            Ok(Some(current))
         } else {
-            None
+            Err(ProofFault::Nonce)
         }
     }
 
@@ -192,10 +193,7 @@ pub(crate) async fn prove(
     // Before the time: a client whose clock is wrong gets the nonce by which ours is right.
     let next_nonce = match &parts.dpop.nonces {
         None => None,
-        Some(nonces) => {
-            let given = claims.nonce.as_deref().ok_or(ProofFault::Nonce)?;
-            nonces.accept(given, now).ok_or(ProofFault::Nonce)?
-        }
+        Some(nonces) => nonces.accept(claims.nonce.as_deref(), now)?,
     };
     if claims.iat > now.plus(parts.leeway) {
         return Err(ProofFault::Early.into());

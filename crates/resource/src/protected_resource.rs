@@ -75,16 +75,16 @@ impl<R, B: From<Bytes>> Service<Request<R>> for MetadataService<B> {
     }
 
     fn call(&mut self, request: Request<R>) -> Self::Future {
-        let answer = match &self.resource.0.published {
-            Some(published) => published.answer(request.method()),
-            None => {
-                let mut nothing = Response::new(Bytes::new());
-                *nothing.status_mut() = StatusCode::NOT_FOUND;
-                nothing
-            }
-        };
+        let published = self.resource.0.published.as_ref();
+        let answer = published.map_or_else(not_found, |published| published.answer(request.method()));
         ready(Ok(answer.map(B::from)))
     }
+}
+
+fn not_found() -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::NOT_FOUND;
+    answer
 }
 
 impl<B> Clone for MetadataService<B> {

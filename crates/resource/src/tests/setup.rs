@@ -1,10 +1,16 @@
 //! What does not go together is said before anybody is let in.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use grantway_core::jws::JwsAlgorithm;
+use grantway_core::seam::{Fetch, FetchRequest, Fetched, SeamError};
 use grantway_core::secret::Secret;
 
 use super::{ISSUER, Scene, keys};
 use crate::{Resource, ResourceParts, SetupFault, TokenProof, TrustedIssuer};
+
+type Change<'a> = &'a dyn Fn(&mut ResourceParts);
 
 #[test]
 fn parts_that_contradict_one_another_are_refused_in_words() {
@@ -14,7 +20,7 @@ fn parts_that_contradict_one_another_are_refused_in_words() {
         rules.algorithms = algorithms.to_vec();
     };
     let issuer = ISSUER.to_owned();
-    let change: [(&dyn Fn(&mut ResourceParts), SetupFault); 11] = [
+    let change: [(Change<'_>, SetupFault); 12] = [
         (&|parts| parts.issuers.clear(), SetupFault::NoIssuer),
         (
             &|parts| parts.issuers.push(TrustedIssuer::with_keys(ISSUER, keys("other"))),
@@ -27,6 +33,13 @@ fn parts_that_contradict_one_another_are_refused_in_words() {
         (
             &|parts| parts.issuers = vec![TrustedIssuer::discovered(ISSUER)],
             SetupFault::NoFetch(issuer.clone()),
+        ),
+        (
+            &|parts| {
+                parts.fetch = Some(Arc::new(Nobody));
+                parts.issuers = vec![TrustedIssuer::discovered("http://op.test")];
+            },
+            SetupFault::Issuer("http://op.test".to_owned()),
         ),
         (&|parts| algorithms(parts, &[]), SetupFault::Algorithms(issuer.clone())),
         (
@@ -61,5 +74,16 @@ fn parts_that_contradict_one_another_are_refused_in_words() {
     for (change, fault) in change {
         let scene = Scene::new().with(change);
         assert_eq!(Resource::new(scene.parts).err(), Some(fault));
+    }
+}
+
+/// Is never asked.
+#[derive(Debug)]
+struct Nobody;
+
+#[async_trait]
+impl Fetch for Nobody {
+    async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
+        unreachable!("{}", request.url)
     }
 }

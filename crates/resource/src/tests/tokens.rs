@@ -291,7 +291,6 @@ async fn a_route_asks_for_scope_and_for_a_sign_in_that_is_sure_and_recent() {
     claims["auth_time"] = json!(scene.now() - 60);
     let signed_in = signed("own", &claims);
     let minute = Duration::from_secs(60);
-    let second = Duration::from_secs(1);
     let scope = |all: &str| Require::scope(all).unwrap();
     for (token, require, why) in [
         (&token, scope("read"), None),
@@ -304,7 +303,7 @@ async fn a_route_asks_for_scope_and_for_a_sign_in_that_is_sure_and_recent() {
         (&token, Require::token().acr_values(["phrh"]), Some(Refusal::Authentication)),
         (&token, Require::token().max_age(minute), Some(Refusal::Authentication)),
         (&signed_in, Require::token().max_age(minute), None),
-        (&signed_in, Require::token().max_age(minute - second), Some(Refusal::Authentication)),
+        (&signed_in, Require::token().max_age(Duration::from_secs(59)), Some(Refusal::Authentication)),
         (&token, Require::token().audience(RESOURCE), None),
         (&token, Require::token().proof_of_possession(), Some(Refusal::ProofRequired)),
         (&token, scope("admin").acr_values(["phrh"]), Some(Refusal::Scope)),
