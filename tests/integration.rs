@@ -14,4 +14,5 @@ mod histories;
 mod interop;
 mod layering;
 mod program;
+mod resource;
 mod wire;

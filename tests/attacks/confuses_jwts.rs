@@ -77,7 +77,7 @@ async fn nobody_is_signed_out_by_an_id_token_that_is_none() {
 }
 
 /// The token with everything changed that might make a careless reader believe in it.
-fn forgeries(token: &str, public: &[Jwk]) -> Vec<(String, String)> {
+pub(crate) fn forgeries(token: &str, public: &[Jwk]) -> Vec<(String, String)> {
     let (header, claims) = (header_of(token), claims_of(token));
     let signature = token.rsplit('.').next().unwrap();
     let body = token.split('.').nth(1).unwrap();
@@ -201,7 +201,7 @@ fn with_loose_bits(signature: &str) -> String {
 
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-async fn published(world: &World) -> Vec<Jwk> {
+pub(crate) async fn published(world: &World) -> Vec<Jwk> {
     let document = world.fetch(Method::GET, "/.well-known/jwks.json").await;
     serde_json::from_slice::<JwkSet>(&document.body).unwrap().keys
 }

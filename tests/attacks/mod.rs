@@ -2,7 +2,7 @@
 
 mod acts_for_a_disabled_person;
 mod burns_a_strangers_refresh_token;
-mod confuses_jwts;
+pub(crate) mod confuses_jwts;
 mod digs_deep;
 mod downgrades_pkce;
 mod fixes_a_session;
