@@ -1,0 +1,77 @@
+//! Grantway's jose.
+
+use std::pin::pin;
+use std::process::ExitCode;
+use std::task::{Context, Poll, Waker};
+
+use contest::{CLAIMS, Contender, Key, SECRET};
+use grantway_core::jwk::JwkSet;
+use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
+use grantway_core::secret::Secret;
+use grantway_jose::hmac;
+use grantway_jose::private_key::PrivateKey;
+use grantway_jose::signing_key::SigningKey;
+use grantway_jose::verify::JwsVerifier;
+use serde_json::{Map, Value};
+
+fn main() -> ExitCode {
+    contest::run::<Jose>()
+}
+
+enum Jose {
+    Pair { key: SigningKey, keys: JwkSet, verifier: JwsVerifier },
+    Shared { algorithm: JwsAlgorithm },
+}
+
+impl Contender for Jose {
+    type Token = Secret;
+
+    fn ready(algorithm: &str) -> Option<Self> {
+        let jws: JwsAlgorithm = algorithm.parse().ok()?;
+        let Some(pair) = Key::of(algorithm) else { return Some(Self::Shared { algorithm: jws }) };
+        let private = PrivateKey::from_der(&pair.der()).expect("the key is one that we sign with");
+        let key = SigningKey::new(&private, jws).expect("the key serves the algorithm");
+        let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
+        Some(Self::Pair { key, keys, verifier: JwsVerifier::new() })
+    }
+
+    fn sign(&self) -> Secret {
+        match self {
+            Self::Pair { key, .. } => key.sign(TokenType::Jwt, CLAIMS.as_bytes()).expect("the key signs"),
+            Self::Shared { algorithm } => {
+                hmac::sign(*algorithm, SECRET, TokenType::Jwt, CLAIMS.as_bytes()).expect("it is long enough")
+            }
+        }
+    }
+
+    fn text(token: &Secret) -> &str {
+        token.expose()
+    }
+
+    fn verify(&self, token: &str) -> Option<Map<String, Value>> {
+        let told = match self {
+            Self::Pair { key, keys, verifier } => {
+                let rules = VerificationRules {
+                    keys: TrustedKeys::Set(keys),
+                    algorithms: &[key.algorithm()],
+                    types: &[TokenType::Jwt],
+                    untyped: false,
+                };
+                let Poll::Ready(told) =
+                    pin!(verifier.verify(token, rules)).poll(&mut Context::from_waker(Waker::noop()))
+                else {
+                    unreachable!("keys at hand are waited for by nobody")
+                };
+                told.expect("no collaborator can break down")
+            }
+            Self::Shared { algorithm } => {
+                hmac::verify(*algorithm, SECRET, token).expect("it is long enough")
+            }
+        };
+        match told {
+            Verification::Valid(claims) => Some(claims),
+            Verification::Refused(_) => None,
+        }
+    }
+}
