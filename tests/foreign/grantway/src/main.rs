@@ -9,7 +9,7 @@ use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
 use grantway_core::secret::Secret;
-use grantway_jose::hmac;
+use grantway_jose::hmac::SharedKey;
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::signing_key::SigningKey;
 use grantway_jose::verify::JwsVerifier;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
 
 enum Jose {
     Pair { key: SigningKey, keys: JwkSet, verifier: JwsVerifier },
-    Shared { algorithm: JwsAlgorithm },
+    Shared(SharedKey),
 }
 
 impl Contender for Jose {
@@ -29,7 +29,7 @@ impl Contender for Jose {
 
     fn ready(algorithm: &str) -> Option<Self> {
         let jws: JwsAlgorithm = algorithm.parse().ok()?;
-        let Some(pair) = Key::of(algorithm) else { return Some(Self::Shared { algorithm: jws }) };
+        let Some(pair) = Key::of(algorithm) else { return SharedKey::new(jws, SECRET).ok().map(Self::Shared) };
         let private = PrivateKey::from_der(&pair.der()).expect("the key is one that we sign with");
         let key = SigningKey::new(&private, jws).expect("the key serves the algorithm");
         let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
@@ -39,9 +39,7 @@ impl Contender for Jose {
     fn sign(&self) -> Secret {
         match self {
             Self::Pair { key, .. } => key.sign(TokenType::Jwt, CLAIMS.as_bytes()).expect("the key signs"),
-            Self::Shared { algorithm } => {
-                hmac::sign(*algorithm, SECRET, TokenType::Jwt, CLAIMS.as_bytes()).expect("it is long enough")
-            }
+            Self::Shared(key) => key.sign(TokenType::Jwt, CLAIMS.as_bytes()),
         }
     }
 
@@ -65,9 +63,7 @@ impl Contender for Jose {
                 };
                 told.expect("no collaborator can break down")
             }
-            Self::Shared { algorithm } => {
-                hmac::verify(*algorithm, SECRET, token).expect("it is long enough")
-            }
+            Self::Shared(key) => key.verify(token),
         };
         match told {
             Verification::Valid(claims) => Some(claims),
