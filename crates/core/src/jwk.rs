@@ -44,7 +44,8 @@ impl Jwk {
     /// Such a key is never published and never accepted as somebody's public key.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| self.members.contains_key(*name))
+        let private = |name: &str| matches!(name, "d" | "p" | "q" | "dp" | "dq" | "qi" | "oth" | "k");
+        self.members.keys().any(|name| private(name))
     }
 
     /// The thumbprint of RFC 7638 with SHA-256, in base64url; none for a kind of key that has no members we know.
@@ -159,8 +160,11 @@ mod tests {
 
     #[test]
     fn a_private_member_is_seen() {
-        let key: Jwk = serde_json::from_str(r#"{"kty":"oct","k":"AA"}"#).unwrap();
-        assert!(key.is_private());
+        for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+            let document = serde_json::json!({"kty": "any", "x": "AA", member: "AA"});
+            let key: Jwk = serde_json::from_value(document).unwrap();
+            assert!(key.is_private(), "{member}");
+        }
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub struct PublicKey(PublicParts);
 impl PublicKey {
     /// From the members of a JWK; what it says it is for (`use`, `alg`, `key_ops`) is not looked at.
     pub fn from_jwk(key: &Jwk) -> Result<Self, KeyFault> {
+        Self::to_verify_with(key)?.on_its_curve()
+    }
+
+    /// The same without looking whether a point lies on its curve: whoever checks a signature with it looks first
+    /// (NIST SP 800-56A section 5.6.2.3), so it would be looked at twice.
+    pub(crate) fn to_verify_with(key: &Jwk) -> Result<Self, KeyFault> {
         if key.is_private() {
             return Err(KeyFault::Private);
         }
@@ -124,11 +130,17 @@ impl PublicKey {
     }
 
     /// From an uncompressed point.
+    #[cfg(test)]
     pub(crate) fn of_point(curve: EcCurve, point: Vec<u8>) -> Result<Self, KeyFault> {
-        if curve.has(&point) {
-            Ok(Self(PublicParts::Ec { curve, point }))
-        } else {
-            Err(KeyFault::malformed(format!("its coordinates are no point of {}", curve.kind())))
+        Self(PublicParts::Ec { curve, point }).on_its_curve()
+    }
+
+    fn on_its_curve(self) -> Result<Self, KeyFault> {
+        match &self.0 {
+            PublicParts::Ec { curve, point } if !curve.has(point) => {
+                Err(KeyFault::malformed(format!("its coordinates are no point of {}", curve.kind())))
+            }
+            PublicParts::Ec { .. } | PublicParts::Ed25519(_) | PublicParts::Rsa { .. } => Ok(self),
         }
     }
 
@@ -145,7 +157,7 @@ impl PublicKey {
                 return Err(curve.bad_length(name));
             }
         }
-        Self::of_point(curve, [&[4], &x[..], &y[..]].concat())
+        Ok(Self(PublicParts::Ec { curve, point: [&[4], &x[..], &y[..]].concat() }))
     }
 }
 
