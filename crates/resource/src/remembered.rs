@@ -65,3 +65,26 @@ impl<V: Clone> Remembered<V> {
             && answer.over_at.is_none_or(|end| self.clock.now() < end)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::digest::DigestKind;
+    use grantway_core::secret::Secret;
+    use grantway_core::testing::FixedClock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_nobody_may_be_told_later_takes_no_room() {
+        let clock = Arc::new(FixedClock::default());
+        let remembered = Remembered::new(10, clock.clone());
+        let about = |name: &str| TokenDigest::of(DigestKind::AccessToken, &Secret::new(name));
+        let answer = |fresh_until| async move { Answer { value: 1, fresh_until, over_at: None } };
+
+        assert_eq!(remembered.get_or_ask(&about("made up"), answer(None)).await, 1);
+        assert_eq!(remembered.answers.len(), 0);
+        let later = clock.instant() + std::time::Duration::from_secs(1);
+        assert_eq!(remembered.get_or_ask(&about("good"), answer(Some(later))).await, 1);
+        assert_eq!(remembered.answers.len(), 1);
+    }
+}
