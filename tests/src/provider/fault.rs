@@ -91,8 +91,8 @@ pub enum Fault {
     /// The token endpoint answers a refresh with a page "not found": refreshing has an address of its own
     /// (developers.figma.com, rest-api/authentication).
     RefreshUrl404,
-    /// A client secret is taken from the header alone (thephpleague and others; RFC 6749 section 2.3.1 asks
-    /// of a server no more than that).
+    /// A client secret is taken from the header alone (RFC 6749 section 2.3.1: to take it from the body is
+    /// something that a server may do).
     BasicOnly,
     /// A client secret is taken from the body alone (developers.hubspot.com, manage-oauth-tokens).
     PostOnly,
@@ -100,7 +100,7 @@ pub enum Fault {
     RejectBoth,
     /// The header is not form-decoded (panva/openid-client#134; RFC 6749 section 2.3.1 has it encoded).
     BasicRawDecode,
-    /// An assertion's audience must be the issuer (RFC 7523bis; oauth-wg/oauth-v2-1#183).
+    /// An assertion's audience must be the issuer (oauth-wg/oauth-v2-1#183).
     AudIssuerOnly,
     /// An assertion's audience must be the token endpoint (OpenID Connect Core section 9).
     AudTokenOnly,
@@ -182,6 +182,7 @@ impl Fault {
             Self::CaseSensitiveBearer | Self::ApiRedirect | Self::OpenApi => Endpoint::Api,
             Self::IssuerMismatch | Self::NoOpenIdDocument | Self::NoOauthDocument => Endpoint::Discovery,
             Self::JwksRotated => Endpoint::Jwks,
+            // All others are about what the token endpoint takes or says.
             _ => Endpoint::Token,
         }
     }

@@ -83,7 +83,7 @@ pub struct ForeignProvider {
 pub struct Setup {
     /// Its time, but for the faults of it.
     pub clock: Arc<dyn Clock>,
-    /// Of its chance.
+    /// Of its chance: two providers with the same draw the same codes and tokens.
     pub seed: u64,
     /// The path of its issuer; empty, or with a slash before it and none behind.
     pub issuer_path: &'static str,

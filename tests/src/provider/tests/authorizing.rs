@@ -4,17 +4,15 @@ use crate::{VERIFIER, challenge};
 
 #[test]
 fn a_response_may_lack_what_a_client_knows_it_by() {
-    let issuer = |provider: &ForeignProvider| provider.issuer().to_owned();
     for fault in [Fault::IssWrong, Fault::IssMissing, Fault::StateDropped] {
         let provider = ForeignProvider::start(fault);
 
         let answer = authorize(&provider, &[]);
 
-        let own = issuer(&provider);
         let (state, iss) = match fault {
             Fault::IssWrong => (Some("state-of-the-client"), Some("https://issuer.test")),
             Fault::IssMissing => (Some("state-of-the-client"), None),
-            _ => (None, Some(own.as_str())),
+            _ => (None, Some(provider.issuer())),
         };
         assert!(answer.parameter("code").is_some());
         assert_eq!(answer.parameter("state").as_deref(), state, "{fault:?}");
