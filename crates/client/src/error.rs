@@ -70,6 +70,12 @@ pub enum SetupFault {
     /// There is no refresh token.
     #[error("there is no refresh token; ask for offline access, and see whether the provider grants it")]
     NoRefreshToken,
+    /// There are no tokens.
+    #[error("no tokens are kept; send the person to the provider first")]
+    NothingKept,
+    /// A code can be spent once.
+    #[error("the request spends what a person granted, and cannot be repeated")]
+    NotRepeatable,
 }
 
 impl ClientError {
@@ -77,7 +83,7 @@ impl ClientError {
     #[must_use]
     pub fn class(&self) -> FailureClass {
         match self {
-            Self::Setup(SetupFault::NoRefreshToken) => FailureClass::Reauthorize,
+            Self::Setup(SetupFault::NoRefreshToken | SetupFault::NothingKept) => FailureClass::Reauthorize,
             Self::Setup(_) => FailureClass::Config,
             Self::Unreached(fault) => FailureClass::of_fetch(fault.kind),
             Self::Refused { reply, spent_grant } => reply.class(*spent_grant),
