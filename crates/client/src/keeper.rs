@@ -86,6 +86,11 @@ impl Keeper {
         Self { client, renewal, store, state: Mutex::default() }
     }
 
+    /// Holds those, which the store has as well.
+    pub(crate) fn take(&self, tokens: TokenSet) {
+        self.hold(&mut self.state(), tokens);
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.client.inner.parts.clock.now()
     }

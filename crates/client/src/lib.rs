@@ -27,6 +27,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 mod token_error;
+mod token_file;
 mod token_source;
 mod token_store;
 mod transport;
@@ -48,6 +49,7 @@ pub use crate::registration::{AssertionKey, Authentication, DpopKey, Registratio
 pub use crate::renewal::{Renewal, RepeatedRequest};
 pub use crate::sign_in::{Begun, PendingSignIn, SignIn, SignedIn};
 pub use crate::token_error::TokenError;
+pub use crate::token_file::{TokenFile, TokenFileFault};
 pub use crate::token_source::TokenSource;
 pub use crate::token_store::{MemoryTokens, Saved, TokenLease, TokenStore};
 pub use crate::transport::{Patience, Transport, TransportFault, TransportSettings};

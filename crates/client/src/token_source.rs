@@ -55,7 +55,9 @@ impl TokenSource {
     /// Of tokens that are kept in memory alone.
     #[must_use]
     pub fn of(client: Client, tokens: TokenSet) -> Self {
-        Self::kept(client, Arc::new(MemoryTokens::new(tokens)))
+        let source = Self::kept(client, Arc::new(MemoryTokens::new(tokens.clone())));
+        source.keeper.take(tokens);
+        source
     }
 
     /// Of tokens that are kept there, and renewed by their refresh token. There need not be any yet: see
