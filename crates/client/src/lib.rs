@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod authorize_layer;
+mod call;
 mod callback;
+mod challenge;
 mod client;
 mod client_auth;
 mod device;
@@ -15,7 +18,9 @@ mod introspect;
 mod keeper;
 mod logout;
 mod loopback;
+mod origins;
 mod parts;
+mod presented;
 mod provider;
 mod register;
 mod registration;
@@ -34,7 +39,10 @@ mod transport;
 mod userinfo;
 
 pub use crate::address::AddressRules;
+pub use crate::authorize_layer::{Authorize, AuthorizeLayer, EmptyBodies, RepeatBody, RepeatedBy};
+pub use crate::call::CallError;
 pub use crate::callback::CallbackFault;
+pub use crate::challenge::Challenge;
 pub use crate::client::{Client, Granted};
 pub use crate::device::{DeviceAnswer, DeviceAuthorization};
 pub use crate::discover::{Discovered, DiscoveryError, NoMetadata, discover, discover_template};
@@ -42,6 +50,7 @@ pub use crate::error::{ClientError, SetupFault};
 pub use crate::id_token::IdTokenFault;
 pub use crate::logout::SignOut;
 pub use crate::loopback::Loopback;
+pub use crate::origins::Origins;
 pub use crate::parts::ClientParts;
 pub use crate::provider::{IssuerTemplate, Provider, RequestFormat, ScopeSeparator};
 pub use crate::register::{Registered, UnusableMethod, register};

@@ -87,7 +87,7 @@ impl TokenSource {
     /// if less is left, and says [`TooShort`](TokenError::TooShort) if the provider gives no such token. Then it is
     /// asked again after ten seconds at the earliest.
     pub async fn fresh_for(&self, min_ttl: Duration) -> Result<Arc<TokenSet>, TokenError> {
-        self.get(&Want::lasting(min_ttl)).await
+        self.wait_for(&Want::lasting(min_ttl)).await
     }
 
     /// Tokens in the place of those whose access token a resource has just refused. If they have been renewed meanwhile,
@@ -99,7 +99,7 @@ impl TokenSource {
         if self.keeper.renewed_lately(refused) {
             return Ok(Arc::clone(refused));
         }
-        let tokens = self.get(&Want::instead_of(Arc::clone(refused))).await?;
+        let tokens = self.wait_for(&Want::instead_of(Arc::clone(refused))).await?;
         self.keeper.remember_renewal(&tokens);
         Ok(tokens)
     }
@@ -132,7 +132,7 @@ impl TokenSource {
         }
     }
 
-    async fn get(&self, want: &Want) -> Result<Arc<TokenSet>, TokenError> {
+    async fn wait_for(&self, want: &Want) -> Result<Arc<TokenSet>, TokenError> {
         loop {
             let (own, flight) = match self.keeper.look(want) {
                 Step::Serve(tokens, launch) => {

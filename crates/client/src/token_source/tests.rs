@@ -1,6 +1,7 @@
 //! A provider on a socket of this machine, a clock that stands still, and callers.
 
 mod refreshing;
+mod shown;
 mod stored;
 mod waiting;
 
@@ -25,6 +26,7 @@ use crate::{
 
 /// What a provider answers to the form of a request.
 pub(crate) type Behaviour = Box<dyn FnMut(&Form) -> Answer + Send>;
+/// The `Authorization` header is in it as if it were a member.
 pub(crate) type Form = Vec<(String, String)>;
 
 /// What goes over the wire, and then it hangs up.
@@ -146,10 +148,15 @@ async fn exchange(
     behaviour: Arc<Mutex<Behaviour>>,
 ) {
     let mut connection = BufReader::new(connection);
-    let (mut length, mut line) = (0, String::new());
+    let (mut length, mut line, mut form) = (0, String::new(), Form::new());
     while connection.read_line(&mut line).await.is_ok_and(|read| read > 2) {
         if let Some(said) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = said.trim().parse().unwrap();
+        }
+        if let Some((name, said)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("authorization")
+        {
+            form.push(("authorization".to_owned(), said.trim().to_owned()));
         }
         line.clear();
     }
@@ -157,7 +164,7 @@ async fn exchange(
     if connection.read_exact(&mut body).await.is_err() {
         return;
     }
-    let form: Form = form_urlencoded::parse(&body).into_owned().collect();
+    form.extend(form_urlencoded::parse(&body).into_owned());
     tell.send_modify(|asked| asked.push(form.clone()));
     gate.acquire().await.unwrap().forget();
     let Answer(answer) = (behaviour.lock().unwrap())(&form);
