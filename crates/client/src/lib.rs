@@ -24,10 +24,12 @@ mod presented;
 mod provider;
 mod register;
 mod registration;
+mod renew_once;
 mod renewal;
 pub mod reply;
 mod retry_after;
 mod revoke;
+mod setback;
 mod sign_in;
 #[cfg(test)]
 mod tests;

@@ -100,7 +100,7 @@ impl TokenFile {
     async fn try_lock(&self) -> Result<Option<FileLease>, SeamError> {
         let path = self.path.clone();
         blocking(move || {
-            let path = followed(path)?;
+            let path = followed(&path)?;
             let beside = beside(&path, "lock");
             let lock = owners().create(true).truncate(false).open(&beside).map_err(io_fault(&beside))?;
             match lock.try_lock() {
@@ -117,7 +117,7 @@ impl TokenFile {
 impl TokenStore for TokenFile {
     async fn load(&self) -> Result<Option<TokenSet>, SeamError> {
         let path = self.path.clone();
-        blocking(move || read(&followed(path)?)).await
+        blocking(move || read(&followed(&path)?)).await
     }
 
     async fn lease(&self) -> Result<Box<dyn TokenLease>, SeamError> {
@@ -204,16 +204,16 @@ fn replace(path: &Path, text: &Secret) -> Result<(), TokenFileFault> {
 }
 
 /// Where links lead, so that everybody who shares the file shares the lock, and a link stays one.
-fn followed(path: PathBuf) -> Result<PathBuf, TokenFileFault> {
-    match fs::canonicalize(&path) {
+fn followed(path: &Path) -> Result<PathBuf, TokenFileFault> {
+    match fs::canonicalize(path) {
         Ok(followed) => Ok(followed),
         Err(why) if why.kind() == ErrorKind::NotFound => {
-            let (Some(folder), Some(name)) = (folder(&path), path.file_name()) else {
-                return Err(io_fault(&path)(why));
+            let (Some(folder), Some(name)) = (folder(path), path.file_name()) else {
+                return Err(io_fault(path)(why));
             };
             Ok(fs::canonicalize(folder).map_err(io_fault(folder))?.join(name))
         }
-        Err(why) => Err(io_fault(&path)(why)),
+        Err(why) => Err(io_fault(path)(why)),
     }
 }
 
@@ -241,8 +241,9 @@ fn owners() -> OpenOptions {
 fn only_its_owners(file: &File, path: &Path) -> Result<(), TokenFileFault> {
     use std::os::unix::fs::PermissionsExt;
 
-    let mode = file.metadata().map_err(io_fault(path))?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(TokenFileFault::OpenToOthers { path: path.to_owned(), mode }) }
+    let permissions = file.metadata().map_err(io_fault(path))?.permissions();
+    let (mode, of_others) = (permissions.mode() & 0o777, permissions.mode() & 0o077);
+    if of_others == 0 { Ok(()) } else { Err(TokenFileFault::OpenToOthers { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]
