@@ -7,6 +7,7 @@
 mod attacks;
 mod backends;
 mod browser;
+mod client;
 mod conformance;
 mod durability;
 mod flows;
