@@ -88,6 +88,22 @@ async fn a_resource_that_refuses_the_next_token_too_has_the_last_word() {
 }
 
 #[tokio::test]
+async fn a_slow_resource_that_refuses_every_token_is_asked_twice() {
+    let provider = FakeProvider::new(rotating()).await;
+    let source = provider.source();
+    let resource = Resource::new((0..4).map(|_| says(401, "Bearer")));
+    let slow = |headers| {
+        provider.later(20);
+        async { Ok::<_, Infallible>(resource.answer(headers)) }
+    };
+
+    let answer = source.call(&Method::GET, "https://api.test/", slow).await.unwrap();
+
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(resource.shown("authorization"), ["Bearer a1", "Bearer a2"]);
+}
+
+#[tokio::test]
 async fn what_another_token_does_not_help_against_is_given_to_the_caller() {
     for said in [
         says(403, r#"Bearer error="insufficient_scope", scope="files:write""#),

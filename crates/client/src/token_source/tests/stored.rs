@@ -9,16 +9,16 @@ use grantway_core::failure::FailureClass;
 use grantway_core::seam::SeamError;
 use grantway_core::token_set::TokenSet;
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Barrier, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::{FakeProvider, granted, member, refusal, rotating, settled, shows};
 use crate::{MemoryTokens, Saved, TokenError, TokenFile, TokenLease, TokenSource, TokenStore};
 
-/// Keeps tokens in memory, with the troubles of a disk or a database.
+/// Keeps tokens, with the troubles of a disk or a database.
 #[derive(Clone, Debug, Default)]
 struct Troubled {
-    kept: MemoryTokens,
+    kept: Kept,
     /// So many attempts to save fail.
     failing: Arc<AtomicUsize>,
     /// So many leases run out before they are used.
@@ -27,22 +27,41 @@ struct Troubled {
     meanwhile: Option<TokenSet>,
     /// Saving waits for it.
     gate: Option<Arc<Semaphore>>,
+    /// What was read waits for it before it is given, twice.
+    slow: Option<Arc<Barrier>>,
+    /// So many have asked for the lease.
+    wanting: Arc<watch::Sender<usize>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept(Arc<dyn TokenStore>);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self(Arc::new(MemoryTokens::default()))
+    }
 }
 
 impl Troubled {
     fn new(tokens: TokenSet) -> Self {
-        Self { kept: MemoryTokens::new(tokens), ..Self::default() }
+        Self { kept: Kept(Arc::new(MemoryTokens::new(tokens))), ..Self::default() }
     }
 }
 
 #[async_trait]
 impl TokenStore for Troubled {
     async fn load(&self) -> Result<Option<TokenSet>, SeamError> {
-        self.kept.load().await
+        let kept = self.kept.0.load().await;
+        if let Some(slow) = &self.slow {
+            slow.wait().await;
+            slow.wait().await;
+        }
+        kept
     }
 
     async fn lease(&self) -> Result<Box<dyn TokenLease>, SeamError> {
-        Ok(Box::new(TroubledLease { store: self.clone(), lease: Some(self.kept.lease().await?) }))
+        self.wanting.send_modify(|wanting| *wanting += 1);
+        Ok(Box::new(TroubledLease { store: self.clone(), lease: Some(self.kept.0.lease().await?) }))
     }
 }
 
@@ -71,7 +90,7 @@ impl TokenLease for TroubledLease {
         if left(&self.store.running_out) {
             self.lease = None;
             if let Some(tokens) = &self.store.meanwhile {
-                self.store.kept.lease().await?.save(tokens).await?;
+                self.store.kept.0.lease().await?.save(tokens).await?;
             }
         }
         match &mut self.lease {
@@ -294,25 +313,73 @@ async fn a_new_sign_in_stands_whatever_a_renewal_under_way_comes_to() {
     shows(&source, "b1").await;
 }
 
+#[tokio::test]
+async fn a_new_sign_in_stands_whatever_was_read_before_it() {
+    let provider = FakeProvider::new(rotating()).await;
+    let slow = Arc::new(Barrier::new(2));
+    let store =
+        Troubled { slow: Some(Arc::clone(&slow)), ..Troubled::new(provider.tokens("a1", Some("r1"))) };
+    let source = TokenSource::kept(provider.client(), Arc::new(store));
+    let waiting = tokio::spawn({
+        let source = source.clone();
+        async move { source.fresh().await }
+    });
+    slow.wait().await;
+
+    source.replace(provider.tokens("b1", Some("s1"))).await.unwrap();
+    slow.wait().await;
+
+    assert_eq!(waiting.await.unwrap().unwrap().access_token.expose(), "b1");
+    shows(&source, "b1").await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sources_that_share_a_file_renew_once() {
-    let provider = FakeProvider::new(rotating()).await;
+    let provider = FakeProvider::held_back(rotating()).await;
     let folder = tempfile::tempdir().unwrap();
     let file = TokenFile::new(folder.path().join("tokens.json"));
     file.lease().await.unwrap().save(&provider.tokens("a1", Some("r1"))).await.unwrap();
+    let store = Troubled { kept: Kept(Arc::new(file)), ..Troubled::default() };
     provider.later(3600);
 
     let mut callers = JoinSet::new();
     for _ in 0..8 {
-        let source = TokenSource::kept(provider.client(), Arc::new(file.clone()));
+        let source = TokenSource::kept(provider.client(), Arc::new(store.clone()));
         for _ in 0..25 {
             let source = source.clone();
             callers.spawn(async move { source.fresh().await.unwrap().access_token.expose().to_owned() });
         }
     }
+    store.wanting.subscribe().wait_for(|wanting| *wanting == 8).await.unwrap();
+    provider.is_asked(1).await;
+    provider.let_through(8);
 
     assert!(callers.join_all().await.iter().all(|token| token == "a2"));
     assert_eq!(provider.shown(), ["r1"]);
+}
+
+#[tokio::test]
+async fn a_store_that_panics_leaves_nobody_waiting() {
+    #[derive(Debug)]
+    struct Panicking(AtomicUsize);
+
+    #[async_trait]
+    impl TokenStore for Panicking {
+        async fn load(&self) -> Result<Option<TokenSet>, SeamError> {
+            let times = self.0.fetch_add(1, Ordering::SeqCst);
+            panic!("for the {times}th time");
+        }
+
+        async fn lease(&self) -> Result<Box<dyn TokenLease>, SeamError> {
+            unreachable!("nobody comes so far")
+        }
+    }
+    let provider = FakeProvider::new(rotating()).await;
+    let source = TokenSource::kept(provider.client(), Arc::new(Panicking(AtomicUsize::new(0))));
+
+    for _ in 0..2 {
+        assert!(matches!(source.fresh().await, Err(TokenError::Abandoned)));
+    }
 }
 
 #[tokio::test]
