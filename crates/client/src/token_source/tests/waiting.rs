@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::failure::FailureClass;
+use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
-use super::{FakeProvider, refusal, rotating, shows};
+use super::{FakeProvider, Form, granted, refusal, rotating, shows};
 use crate::TokenError;
+use crate::flight::landed;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_callers_with_one_ended_token_ask_once() {
@@ -94,30 +96,23 @@ async fn everyone_who_waited_is_told_the_same() {
 #[test]
 fn a_renewal_that_ends_with_its_runtime_is_begun_anew_in_another() {
     let (elsewhere, here) = (runtime(), runtime());
-    let provider = elsewhere.block_on(FakeProvider::held_back(rotating()));
+    let graceful = |_: &Form| granted(&json!({ "access_token": "a2", "expires_in": 3600 }));
+    let provider = elsewhere.block_on(FakeProvider::held_back(graceful));
     let source = provider.source();
     provider.later(3600);
-    let begun = here.spawn({
+    here.spawn({
         let source = source.clone();
         async move { source.fresh().await }
     });
     elsewhere.block_on(provider.is_asked(1));
-    let waiting = elsewhere.spawn({
-        let source = source.clone();
-        async move { source.fresh_for(Duration::from_secs(1)).await }
-    });
+    let flight = source.keeper.under_way().unwrap();
 
     here.shutdown_timeout(Duration::from_secs(60));
     provider.let_through(2);
 
-    assert!(elsewhere.block_on(begun).unwrap_err().is_cancelled());
-    // One that joined in is told; one that came too late for that has begun the next.
-    let joined = elsewhere.block_on(waiting).unwrap();
-    assert!(matches!(joined, Ok(_) | Err(TokenError::Abandoned)), "{joined:?}");
-    // The provider did get the first request.
-    let again = elsewhere.block_on(source.fresh());
+    assert!(matches!(elsewhere.block_on(landed(flight)), Err(TokenError::Abandoned)));
+    elsewhere.block_on(shows(&source, "a2"));
     assert_eq!(provider.shown(), ["r1", "r1"]);
-    drop(again);
 }
 
 fn runtime() -> Runtime {
