@@ -19,6 +19,7 @@ mod interrupted;
 pub mod provider;
 /// HTTP over connections one can watch.
 pub mod tcp;
+mod token_client;
 mod world;
 
 pub use answer::Answer;
@@ -30,4 +31,5 @@ pub use front::{
     Front, PASSWORD, VERIFIER, assertion_request, basic_header, challenge, code_request, redirect_of,
     refresh_request, request, token_request,
 };
+pub use token_client::token_client;
 pub use world::{ISSUER, Postbox, Settings, World, assertive, claims_of, confidential, header_of};

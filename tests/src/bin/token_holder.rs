@@ -9,14 +9,9 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use clap::Parser;
-use grantway_client::{
-    AddressRules, Client, ClientParts, Provider, Registration, TokenFile, TokenSource, Transport,
-    TransportSettings,
-};
-use grantway_core::seam::{SeamError, Verification, VerificationRules, Verifier};
-use grantway_jose::entropy::RingEntropy;
+use grantway_client::{TokenFile, TokenSource};
+use grantway_tests::token_client;
 use tokio::task::JoinSet;
 
 #[derive(Debug, Parser)]
@@ -35,12 +30,7 @@ struct Told {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Told { file, token_endpoint, callers } = Told::parse();
-    let addresses = AddressRules { loopback: true, ..AddressRules::default() };
-    let transport = Transport::new(&TransportSettings { addresses, ..TransportSettings::default() })?;
-    let parts = ClientParts::new(transport, NobodyIsBelieved, RingEntropy::new()?);
-    let provider = Provider::plain("https://nobody.test/authorize", token_endpoint);
-    let client = Client::new(parts, provider, Registration::public("shared".parse()?));
-    let source = TokenSource::kept(client, Arc::new(TokenFile::new(file)));
+    let source = TokenSource::kept(token_client(&token_endpoint), Arc::new(TokenFile::new(file)));
 
     println!("ready");
     let mut asking = JoinSet::new();
@@ -57,15 +47,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{got}");
     }
     Ok(())
-}
-
-/// The provider gives no ID tokens.
-#[derive(Debug)]
-struct NobodyIsBelieved;
-
-#[async_trait]
-impl Verifier for NobodyIsBelieved {
-    async fn verify(&self, _: &str, _: VerificationRules<'_>) -> Result<Verification, SeamError> {
-        Err(SeamError::broken("verifier", "there are no ID tokens"))
-    }
 }
