@@ -43,7 +43,7 @@ pub(crate) fn grantway(folder: &Path) -> Command {
 }
 
 /// One of the examples, which lie beside the program that they are about.
-fn example(name: &str) -> Command {
+pub(crate) fn example(name: &str) -> Command {
     let mut command = grantway(Path::new("."));
     let path = Path::new(command.get_program()).with_file_name("examples").join(name);
     assert!(path.exists(), "{} is not there: run `cargo build --examples`", path.display());

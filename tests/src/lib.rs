@@ -33,3 +33,7 @@ pub use front::{
 };
 pub use token_client::token_client;
 pub use world::{ISSUER, Postbox, Settings, World, assertive, claims_of, confidential, header_of};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../crates/client/README.md")]
+struct ReadmeOfClient;
