@@ -1,5 +1,7 @@
+use serde::Deserialize;
+
 /// What there is at a provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Endpoint {
     /// Both metadata documents.
     Discovery,

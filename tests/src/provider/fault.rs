@@ -1,8 +1,10 @@
+use serde::Deserialize;
+
 use super::endpoint::Endpoint;
 
 /// One way in which a provider differs from the standards, or from what a client expects of them. Each is
 /// somebody's provider; the page that is named says whose, or which rule it is that is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Fault {
     /// The token endpoint answers form-encoded, errors included
     /// (docs.github.com: "By default, the response takes the following form").
