@@ -4,7 +4,7 @@ use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use http::{Method, Uri};
 use huskarl::authorizer::HttpAuthorizer;
 use huskarl::cache::{GrantTokenSource, InMemoryRefreshTokenStore, InMemoryTokenCache};
@@ -58,7 +58,7 @@ async fn main() -> anyhow::Result<()> {
             let headers = authorizer.get_headers(&Method::GET, &uri).await?;
             let response = requests.get(uri.to_string()).headers(headers).send().await?;
             authorizer.process_response(&uri, response.headers());
-            response.error_for_status()?;
+            ensure!(response.status().is_success(), "the API answered {}", response.status());
             anyhow::Ok(())
         });
     }

@@ -4,7 +4,7 @@ use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use http::{Method, StatusCode, Uri};
 use huskarl::authorizer::HttpAuthorizer;
 use huskarl::cache::{GrantTokenSource, InMemoryRefreshTokenStore, InMemoryTokenCache, NoSource};
@@ -70,6 +70,7 @@ async fn main() -> anyhow::Result<()> {
         response = requests.get(api_url).headers(headers).send().await?;
         authorizer.process_response(&uri, response.headers());
     }
-    println!("{}", response.error_for_status()?.text().await?);
+    ensure!(response.status().is_success(), "the API answered {}", response.status());
+    println!("{}", response.text().await?);
     Ok(())
 }

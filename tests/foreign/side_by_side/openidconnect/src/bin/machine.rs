@@ -4,7 +4,7 @@ use std::env;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use openidconnect::core::{CoreClient, CoreProviderMetadata};
 use openidconnect::reqwest;
 use openidconnect::{
@@ -54,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
         calls.spawn(async move {
             let token = source.token().await?;
             let response = http_client.get(api_url).bearer_auth(token.secret()).send().await?;
-            response.error_for_status()?;
+            ensure!(response.status().is_success(), "the API answered {}", response.status());
             anyhow::Ok(())
         });
     }

@@ -3,7 +3,7 @@
 use std::env;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreTokenResponse};
 use openidconnect::reqwest::{self, StatusCode};
 use openidconnect::{
@@ -138,7 +138,8 @@ impl<'a> Session<'a> {
             self.refresh().await?;
             response = self.send(url).await?;
         }
-        Ok(response.error_for_status()?.text().await?)
+        ensure!(response.status().is_success(), "the API answered {}", response.status());
+        Ok(response.text().await?)
     }
 
     async fn send(&self, url: &str) -> reqwest::Result<reqwest::Response> {
