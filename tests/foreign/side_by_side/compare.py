@@ -141,12 +141,12 @@ class Forms(html.parser.HTMLParser):
                 self.forms[-1]["buttons"].append((attributes["name"], attributes.get("value", "")))
 
 
-def person(account=None):
+def person(account=None, *handlers):
     """Opens a page, signs in and agrees, until she is back at the program that sent her."""
 
     def browse(url):
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        opener = urllib.request.build_opener(cookies)
+        opener = urllib.request.build_opener(cookies, *handlers)
 
         def ask(request):
             try:
@@ -235,8 +235,8 @@ def get_json(url):
         return json.load(answer)
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Back at the program, where nobody listens."""
+class ComesBack(urllib.request.HTTPRedirectHandler):
+    """Sees where the person is sent back to, where nobody listens."""
 
     def redirect_request(self, request, fp, code, message, headers, target):
         if target.startswith(BACK):
@@ -260,15 +260,11 @@ def code_tokens(issuer, application, account, scope):
         "response_type": "code", "client_id": application["client_id"], "redirect_uri": BACK, "scope": scope,
         "state": "s", "nonce": "n", "code_challenge": challenge, "code_challenge_method": "S256",
     }
-    build = urllib.request.build_opener
-    urllib.request.build_opener = lambda *handlers: build(*handlers, NoRedirect)
     try:
-        person(account)(f"{metadata['authorization_endpoint']}?{urllib.parse.urlencode(query)}")
+        person(account, ComesBack)(f"{metadata['authorization_endpoint']}?{urllib.parse.urlencode(query)}")
         raise RuntimeError("nobody came back")
     except CameBack as back:
         code = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(str(back)).query))["code"]
-    finally:
-        urllib.request.build_opener = build
     form = {
         "grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": verifier,
         "client_id": application["client_id"], "client_secret": application["client_secret"],
@@ -394,7 +390,7 @@ def gates(options, issuer, bootstrap, data, rows):
 
 
 def rotated(options, issuer, data):
-    """Waits until the server has read new keys, and longer than a set is not asked for again."""
+    """Makes new keys, and waits until the server has read them."""
     jwks_uri = get_json(f"{issuer}/.well-known/openid-configuration")["jwks_uri"]
     before = get_json(jwks_uri)
     subprocess.run(

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// An OpenID Connect provider that misbehaves as it is told
 ///
 /// It knows the clients `web` (secret `sesame`) and `native`, which come back to
-/// http://127.0.0.1/callback at any port, and a person who agrees to everything at once.
+/// `http://127.0.0.1/callback` at any port, and a person who agrees to everything at once.
 #[derive(Debug, Parser)]
 #[command(name = "foreign_provider")]
 struct Told {
