@@ -13,7 +13,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         ///
-        /// 1 to 255 visible ASCII characters.
+        /// 1 to 255 printable ASCII characters, and no space at either end.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Box<str>);
@@ -171,8 +171,9 @@ fn draw(prefix: &str, entropy: &dyn Entropy) -> String {
 }
 
 fn is_name(raw: &str) -> bool {
-    // RFC 6749 appendix A.1 allows VSCHAR; the length keeps rows and logs bounded.
-    (1..=255).contains(&raw.len()) && raw.bytes().all(|b| (0x21..=0x7e).contains(&b))
+    // RFC 6749 appendix A.1 allows VSCHAR; the length keeps rows and logs bounded, and a space at an end is a slip.
+    let printable = raw.bytes().all(|b| (0x20..=0x7e).contains(&b));
+    (1..=255).contains(&raw.len()) && printable && raw.trim_matches(' ') == raw
 }
 
 #[cfg(test)]
@@ -182,9 +183,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_visible_ascii_and_bounded() {
-        assert!("client-1".parse::<ClientId>().is_ok());
-        for bad in ["", "a b", "a\nb", "caf\u{e9}", &"x".repeat(256)] {
+    fn a_name_is_printable_ascii_and_bounded() {
+        for good in ["client-1", "acme id/7"] {
+            assert!(good.parse::<ClientId>().is_ok(), "{good:?}");
+        }
+        for bad in ["", " ", " a", "a ", "a\nb", "caf\u{e9}", &"x".repeat(256)] {
             assert!(bad.parse::<ClientId>().is_err(), "{bad:?}");
         }
     }
