@@ -25,7 +25,7 @@ pub enum CallbackFault {
     #[error("the state that came back is not that of this sign-in")]
     State,
     /// It comes from another provider than the one that was asked: a mix-up (RFC 9207 section 2.4).
-    #[error("the answer comes from {found:?}, and the question went to {expected:?}")]
+    #[error("the answer comes from {}, and the question went to {expected:?}", whom(.found))]
     Issuer {
         /// Where the question went.
         expected: String,
@@ -84,6 +84,10 @@ impl Callback {
         let others = form.pairs().filter(|(name, _)| !known.contains(name));
         Ok(Self { code, others: others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect() })
     }
+}
+
+fn whom(issuer: &str) -> String {
+    if issuer.is_empty() { "somebody who does not say who he is".to_owned() } else { format!("{issuer:?}") }
 }
 
 fn issuer(found: Option<&str>, pending: &PendingSignIn, provider: &Provider) -> Result<(), CallbackFault> {

@@ -121,7 +121,10 @@ async fn ask(transport: &Transport, place: &str) -> Result<ServerMetadata, NoMet
     if answer.status() != StatusCode::OK {
         return Err(NoMetadata::Status(answer.status()));
     }
-    serde_json::from_slice(answer.body()).map_err(|why| NoMetadata::Malformed(why.to_string()))
+    serde_json::from_slice(answer.body()).map_err(|why| {
+        let page = answer.body().trim_ascii_start().starts_with(b"<");
+        NoMetadata::Malformed(if page { "it is an HTML page".to_owned() } else { why.to_string() })
+    })
 }
 
 fn told(tried: &[(String, NoMetadata)]) -> String {

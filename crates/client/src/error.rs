@@ -15,24 +15,24 @@ pub enum ClientError {
     Setup(#[from] SetupFault),
     /// The provider did not answer, or was not asked.
     #[error("the provider cannot be reached: {0}")]
-    Unreached(#[from] FetchFault),
+    Unreached(FetchFault),
     /// The provider refused.
     #[error("the provider refused: {reply}")]
     Refused {
         /// What it said.
-        reply: ErrorReply,
+        reply: Box<ErrorReply>,
         /// Did the request spend something that a person had granted?
         spent_grant: bool,
     },
     /// The provider answered something that is no answer.
     #[error("the provider's answer cannot be read: {0}")]
-    Unreadable(#[from] UnreadableReply),
+    Unreadable(Box<UnreadableReply>),
     /// What came back from the person's browser is not what was waited for.
     #[error(transparent)]
     Callback(#[from] CallbackFault),
     /// The ID token is not to be believed.
     #[error("the ID token is not to be believed: {0}")]
-    IdToken(#[from] IdTokenFault),
+    IdToken(IdTokenFault),
     /// A part that the client depends on broke down.
     #[error(transparent)]
     Seam(#[from] SeamError),
@@ -76,6 +76,25 @@ pub enum SetupFault {
     /// A code can be spent once.
     #[error("the request spends what a person granted, and cannot be repeated")]
     NotRepeatable,
+}
+
+// What these say is said whole by the error itself: a chain of sources would say it twice.
+impl From<FetchFault> for ClientError {
+    fn from(fault: FetchFault) -> Self {
+        Self::Unreached(fault)
+    }
+}
+
+impl From<UnreadableReply> for ClientError {
+    fn from(reply: UnreadableReply) -> Self {
+        Self::Unreadable(Box::new(reply))
+    }
+}
+
+impl From<IdTokenFault> for ClientError {
+    fn from(fault: IdTokenFault) -> Self {
+        Self::IdToken(fault)
+    }
 }
 
 impl ClientError {

@@ -70,8 +70,8 @@ impl Loopback {
         &self.redirect_uri
     }
 
-    /// Waits for the answer to the sign-in with that `state`, shows the person a page that says whether it worked, and
-    /// gives the query. Whatever else comes to this port is turned away and ends nothing.
+    /// Waits for the answer to the sign-in with that `state`, shows the person a page that sends her back to the
+    /// program, and gives the query. Whatever else comes to this port is turned away and ends nothing.
     pub async fn receive(self, state: &Secret, patience: Duration) -> Result<String, CallbackFault> {
         let (tell, mut told) = mpsc::channel(1);
         let expected = Arc::new(Expected { state: state.clone(), tell });
@@ -135,7 +135,8 @@ impl Expected {
         // The first one counts; a browser that asks again gets the same page.
         let _ = self.tell.try_send(query.to_owned());
         if text("error").is_none() && text("code").is_some() {
-            page(StatusCode::OK, "You are signed in. You may close this window.")
+            // Whether that is a sign-in, the program finds out now.
+            page(StatusCode::OK, "Go on in the program. You may close this window.")
         } else {
             page(StatusCode::OK, "The sign-in did not work. Go back to the program, which says why.")
         }
@@ -220,7 +221,7 @@ mod tests {
         let page = asked(port, "GET /callback?code=c%2B1&state=s1&iss=x").await;
 
         assert_eq!(waiting.await.unwrap(), Ok("code=c%2B1&state=s1&iss=x".to_owned()));
-        assert!(page.contains("You are signed in."), "{page}");
+        assert!(page.contains("Go on in the program."), "{page}");
         assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
     }
 

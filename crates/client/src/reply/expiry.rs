@@ -37,7 +37,7 @@ pub(super) fn read(
     if number == 0.0 && policy.zero_means_never() {
         return Ok(None);
     }
-    if number.fract() != 0.0 {
+    if number.fract() != 0.0 || value.is_f64() {
         policy.tolerate(Tolerance::ExpiryFloat, tolerances)?;
     }
     let span = |milliseconds: f64| Some(now.plus(Duration::from_secs_f64((milliseconds / 1000.0).max(0.0))));

@@ -39,10 +39,22 @@ pub struct TokenReply {
 pub enum NoTokens {
     /// The provider said no.
     #[error(transparent)]
-    Refused(#[from] ErrorReply),
+    Refused(Box<ErrorReply>),
     /// The provider said something else.
     #[error(transparent)]
-    Unreadable(#[from] UnreadableReply),
+    Unreadable(Box<UnreadableReply>),
+}
+
+impl From<ErrorReply> for NoTokens {
+    fn from(reply: ErrorReply) -> Self {
+        Self::Refused(Box::new(reply))
+    }
+}
+
+impl From<UnreadableReply> for NoTokens {
+    fn from(reply: UnreadableReply) -> Self {
+        Self::Unreadable(Box::new(reply))
+    }
 }
 
 impl ReplyPolicy {

@@ -67,7 +67,8 @@ impl ReplyPolicy {
                 .found_at(Member::RefreshToken, "/authed_user/refresh_token")
                 .found_at(Member::ExpiresIn, "/authed_user/expires_in")
                 .found_at(Member::TokenType, "/authed_user/token_type")
-                .found_at(Member::Scope, "/authed_user/scope"),
+                .found_at(Member::Scope, "/authed_user/scope")
+                .found_at(Member::IdToken, "/authed_user/id_token"),
             // mailchimp.com/developer, "Access Data on Behalf of Other Users with OAuth 2".
             "mailchimp" => Self::lenient().zero_is_never(),
             _ => return None,
@@ -160,6 +161,7 @@ pub(super) const OFTEN_AT: &[(Member, &str)] = &[
     (Member::AccessToken, "/authed_user/access_token"),
     (Member::AccessToken, "/data/access_token"),
     (Member::TokenType, "tokenType"),
+    (Member::TokenType, "/authed_user/token_type"),
     (Member::TokenType, "/data/token_type"),
     (Member::ExpiresIn, "expiresIn"),
     (Member::ExpiresIn, "expires_at"),
@@ -167,11 +169,14 @@ pub(super) const OFTEN_AT: &[(Member, &str)] = &[
     (Member::ExpiresIn, "expires_on"),
     (Member::ExpiresIn, "expiresOn"),
     (Member::ExpiresIn, "expires"),
+    (Member::ExpiresIn, "/authed_user/expires_in"),
     (Member::ExpiresIn, "/data/expires_in"),
     (Member::RefreshToken, "refreshToken"),
     (Member::RefreshToken, "/authed_user/refresh_token"),
     (Member::RefreshToken, "/data/refresh_token"),
     (Member::Scope, "scopes"),
+    (Member::Scope, "/authed_user/scope"),
     (Member::Scope, "/data/scope"),
     (Member::IdToken, "idToken"),
+    (Member::IdToken, "/authed_user/id_token"),
 ];

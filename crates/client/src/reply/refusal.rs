@@ -5,10 +5,12 @@ use std::fmt;
 use bytes::Bytes;
 use grantway_core::failure::FailureClass;
 use grantway_core::time::Timestamp;
+use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
+use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
 use crate::retry_after::retry_after;
 
@@ -26,6 +28,9 @@ pub struct ErrorReply {
     pub error_uri: Option<String>,
     /// Before this it does not want to be asked again.
     pub retry_at: Option<Timestamp>,
+    /// What came instead, if no words could be read: its content type and its beginning, with everything masked that may
+    /// be a secret.
+    pub instead: Option<String>,
     /// What is not as RFC 6749 section 5.2 has it.
     pub tolerances: Vec<Tolerance>,
 }
@@ -60,6 +65,7 @@ impl ErrorReply {
             error_description: None,
             error_uri: None,
             retry_at: retry_after(answer.headers(), now),
+            instead: Some(shown(answer)),
             tolerances,
         }
     }
@@ -72,7 +78,10 @@ impl fmt::Display for ErrorReply {
             (Some(error), Some(description)) => write!(f, "{error}: {description} (status {status})"),
             (Some(error), None) => write!(f, "{error} (status {status})"),
             (None, Some(description)) => write!(f, "status {status}: {description}"),
-            (None, None) => write!(f, "status {status}"),
+            (None, None) => {
+                let instead = self.instead.as_deref().unwrap_or("no error is named");
+                write!(f, "status {status}, {instead}")
+            }
         }
     }
 }
@@ -102,6 +111,11 @@ pub(super) fn read(
         }
         tolerances.push(Tolerance::ErrorInSuccess);
     }
+    // RFC 6749 section 5.2; what is above and beyond is of HTTP and not of OAuth.
+    let of_http = matches!(answer.status().as_u16(), 400 | 401 | 429 | 500..);
+    if !of_http && !answer.status().is_success() && said.is_some() {
+        tolerances.push(Tolerance::StatusOdd { status: answer.status() });
+    }
     let top = |names: &[&str]| names.iter().find_map(|name| members.get(*name).and_then(word));
     let nested = said.and_then(Value::as_object);
     let within = |names: &[&str]| {
@@ -126,8 +140,19 @@ pub(super) fn read(
         .or_else(|| within(&["message", "error_description", "detail"])),
         error_uri: top(&["error_uri"]),
         retry_at: retry_after(answer.headers(), now),
+        instead: None,
         tolerances: tolerances.clone(),
     })
+}
+
+/// A login page, the sign of a gateway, the challenge of a bot fighter: an operator knows it when he sees it.
+fn shown(answer: &Response<Bytes>) -> String {
+    let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or("no content type");
+    match excerpt(answer.body()) {
+        beginning if beginning.is_empty() => content_type.to_owned(),
+        beginning => format!("{content_type}, beginning {beginning:?}"),
+    }
 }
 
 fn has_token(policy: &ReplyPolicy, body: &Body) -> bool {

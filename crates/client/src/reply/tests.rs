@@ -34,14 +34,14 @@ fn read(answer: &Response<Bytes>) -> Result<TokenReply, NoTokens> {
 
 fn refused(answer: &Response<Bytes>) -> ErrorReply {
     match read(answer) {
-        Err(NoTokens::Refused(refused)) => refused,
+        Err(NoTokens::Refused(refused)) => *refused,
         other => panic!("{other:?}"),
     }
 }
 
 fn unreadable(answer: &Response<Bytes>) -> UnreadableReply {
     match read(answer) {
-        Err(NoTokens::Unreadable(unreadable)) => unreadable,
+        Err(NoTokens::Unreadable(unreadable)) => *unreadable,
         other => panic!("{other:?}"),
     }
 }
@@ -270,7 +270,7 @@ fn an_error_is_read_wherever_it_stands_and_says_what_to_do() {
         (
             answer(403, "application/json", r#"{"error":"invalid_grant"}"#),
             Some("invalid_grant"),
-            &[],
+            &["status_odd"],
             FailureClass::Reauthorize,
         ),
         (answer(500, "text/html", "<html>oops"), None, &[], FailureClass::Transient),

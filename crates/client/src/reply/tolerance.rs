@@ -19,7 +19,7 @@ pub enum Tolerance {
         /// What it says that it is; absent if it says nothing.
         found: Option<String>,
     },
-    /// Success with another status than 200.
+    /// Another status than the standard has there: 200 for success, 400 or 401 for an error.
     StatusOdd {
         /// This one.
         status: StatusCode,
@@ -121,7 +121,9 @@ impl fmt::Display for Tolerance {
                 write!(f, "the content type is {found:?} and not application/json")
             }
             Self::ContentTypeOdd { found: None } => f.write_str("there is no content type"),
-            Self::StatusOdd { status } => write!(f, "the status is {status} and not 200"),
+            Self::StatusOdd { status } => {
+                write!(f, "the status is {status}, which the standard does not have here")
+            }
             Self::ErrorInSuccess => f.write_str("the status says success and the body an error"),
             Self::ErrorBesideToken { error } => write!(f, "the error {error:?} stands beside a token"),
             Self::ErrorNested => f.write_str("the error is an object and no word"),
