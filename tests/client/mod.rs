@@ -1,6 +1,8 @@
 //! The client, with everything that it needs from its siblings.
 
+mod misbehaving;
 mod provider;
+mod provider_replies;
 mod readme;
 mod shared_file;
 mod shared_table;

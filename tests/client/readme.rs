@@ -50,5 +50,5 @@ async fn a_person_signs_in_and_the_program_calls_an_api_in_her_name() {
     assert!(program.wait().unwrap().success(), "{said}");
     let claims: Value = serde_json::from_str(said.trim()).unwrap();
     assert!(claims["sub"].is_string() && claims["name"].is_string(), "{claims}");
-    assert!(arrived.contains("You may close this window"), "{arrived}");
+    assert!(arrived.contains("Go on in the program"), "{arrived}");
 }

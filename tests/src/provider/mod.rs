@@ -1,7 +1,7 @@
 //! A provider of somebody else, on real sockets of this machine. As it starts it does what the standards
-//! say; each [`Fault`] makes it misbehave in one way, and can be turned on and off while it runs. There is
+//! say; each `Fault` makes it misbehave in one way, and can be turned on and off while it runs. There is
 //! one person, `ada`, who agrees to everything at once, and the clients `confidential` (secret `sesame`),
-//! `public` and [`ODD_CLIENT`].
+//! `public` and `ODD_CLIENT`.
 //!
 //! | at | does | in |
 //! | --- | --- | --- |
@@ -11,7 +11,7 @@
 //! | `/par` | RFC 9126 | `pushed_authorization` |
 //! | `/token` | a file for each grant, and what the answer looks like in `shape` | `token` |
 //! | `/refresh` | the same, for those whose refreshing has an address of its own | `token` |
-//! | `/device` | RFC 8628, as [`ForeignProvider::script_device`] has it | `device_authorization` |
+//! | `/device` | RFC 8628, as `ForeignProvider::script_device` has it | `device_authorization` |
 //! | `/introspect`, `/revoke` | RFC 7662, RFC 7009 | `introspection`, `revocation` |
 //! | `/userinfo` | OpenID Connect Core section 5.3 | `userinfo` |
 //! | `/register` | RFC 7591 | `registration` |
