@@ -1,15 +1,10 @@
-//! A provider's metadata, from wherever it lies: OpenID Connect Discovery section 4, RFC 8414 section 3.
+//! A provider that tells of itself.
 
-use grantway_core::metadata::{ServerMetadata, placements};
-use http::header::ACCEPT;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use grantway_core::discovery::{self, DiscoveryFault, Found, NoMetadata};
+use grantway_core::failure::FailureClass;
 
-use crate::error::SetupFault;
 use crate::provider::{IssuerTemplate, Provider};
 use crate::transport::Transport;
-use bytes::Bytes;
-use grantway_core::failure::FailureClass;
-use grantway_core::seam::FetchFault;
 
 /// A provider that told of itself.
 #[derive(Clone, Debug)]
@@ -22,55 +17,32 @@ pub struct Discovered {
     pub passed_over: Vec<(String, NoMetadata)>,
 }
 
-/// Why an address gave no metadata.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum NoMetadata {
-    /// Nobody answered, or was asked.
-    #[error(transparent)]
-    Unreached(#[from] FetchFault),
-    /// There is something else.
-    #[error("the answer is {0}")]
-    Status(StatusCode),
-    /// It cannot be read.
-    #[error("the answer is no metadata: {0}")]
-    Malformed(String),
-    /// It speaks of somebody else. Whoever believed it would send codes and secrets to whoever can publish a document
-    /// (RFC 8414 section 3.3).
-    #[error("the metadata is that of {found:?} and not of the issuer")]
-    Issuer {
-        /// Of whom.
-        found: String,
-    },
-}
-
 /// Why a provider's metadata could not be had.
 #[derive(Debug, thiserror::Error)]
-pub enum DiscoveryError {
-    /// The issuer is no URL of one.
-    #[error(transparent)]
-    Setup(#[from] SetupFault),
-    /// It lies nowhere where it may lie.
-    #[error("{issuer} tells nothing of itself: {}", told(.tried))]
-    Nowhere {
-        /// Whose was looked for.
-        issuer: String,
-        /// Where, and what was there.
-        tried: Vec<(String, NoMetadata)>,
-    },
+#[error("{issuer} tells nothing of itself: {fault}")]
+pub struct DiscoveryError {
+    /// Whose was looked for.
+    pub issuer: String,
+    /// Where, and what was there.
+    pub fault: DiscoveryFault,
 }
 
 impl DiscoveryError {
     /// Who has to do something, and what.
     #[must_use]
     pub fn class(&self) -> FailureClass {
-        let Self::Nowhere { tried, .. } = self else { return FailureClass::Config };
         let of = |why: &NoMetadata| match why {
             NoMetadata::Unreached(fault) => FailureClass::of_fetch(fault.kind),
             NoMetadata::Status(status) => FailureClass::of_status(*status, None),
             NoMetadata::Malformed(_) | NoMetadata::Issuer { .. } => FailureClass::Config,
         };
-        let transient = tried.iter().map(|(_, why)| of(why)).find(|class| *class != FailureClass::Config);
-        transient.unwrap_or(FailureClass::Config)
+        match &self.fault {
+            DiscoveryFault::Issuer(_) | DiscoveryFault::Seam(_) => FailureClass::Config,
+            DiscoveryFault::Nowhere(tried) => {
+                let mut classes = tried.iter().map(|(_, why)| of(why));
+                classes.find(|class| *class != FailureClass::Config).unwrap_or(FailureClass::Config)
+            }
+        }
     }
 }
 
@@ -87,8 +59,8 @@ pub async fn discover_template(
     issuer: &str,
     template: IssuerTemplate,
 ) -> Result<Discovered, DiscoveryError> {
-    let mut discovered =
-        look(transport, issuer, |found| template.is_written(found) || template.fits(found)).await?;
+    let is_meant = |found: &str| template.is_written(found) || template.fits(found);
+    let mut discovered = look(transport, issuer, is_meant).await?;
     discovered.provider.issuer_template = Some(template);
     Ok(discovered)
 }
@@ -96,37 +68,10 @@ pub async fn discover_template(
 async fn look(
     transport: &Transport,
     issuer: &str,
-    is_meant: impl Fn(&str) -> bool,
+    is_meant: impl Fn(&str) -> bool + Send + Sync,
 ) -> Result<Discovered, DiscoveryError> {
-    let places = placements(issuer).map_err(|_| SetupFault::Issuer(issuer.to_owned()))?;
-    let mut passed_over = Vec::new();
-    for place in places {
-        match ask(transport, &place).await {
-            Ok(metadata) if is_meant(&metadata.issuer) => {
-                return Ok(Discovered { provider: Provider::new(metadata), found_at: place, passed_over });
-            }
-            Ok(metadata) => passed_over.push((place, NoMetadata::Issuer { found: metadata.issuer })),
-            Err(why) => passed_over.push((place, why)),
-        }
-    }
-    Err(DiscoveryError::Nowhere { issuer: issuer.to_owned(), tried: passed_over })
-}
-
-async fn ask(transport: &Transport, place: &str) -> Result<ServerMetadata, NoMetadata> {
-    let mut request = Request::new(Bytes::new());
-    *request.method_mut() = Method::GET;
-    *request.uri_mut() = place.parse().map_err(|why| NoMetadata::Malformed(format!("{why}")))?;
-    *request.headers_mut() = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-    let answer = transport.send(request).await?;
-    if answer.status() != StatusCode::OK {
-        return Err(NoMetadata::Status(answer.status()));
-    }
-    serde_json::from_slice(answer.body()).map_err(|why| {
-        let page = answer.body().trim_ascii_start().starts_with(b"<");
-        NoMetadata::Malformed(if page { "it is an HTML page".to_owned() } else { why.to_string() })
-    })
-}
-
-fn told(tried: &[(String, NoMetadata)]) -> String {
-    tried.iter().map(|(place, why)| format!("{place}: {why}")).collect::<Vec<_>>().join("; ")
+    let found = discovery::discover(transport, issuer, is_meant).await;
+    let Found { metadata, found_at, passed_over } =
+        found.map_err(|fault| DiscoveryError { issuer: issuer.to_owned(), fault })?;
+    Ok(Discovered { provider: Provider::new(metadata), found_at, passed_over })
 }

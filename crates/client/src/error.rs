@@ -52,9 +52,6 @@ pub enum SetupFault {
         /// This.
         address: String,
     },
-    /// The issuer is no URL of one.
-    #[error("the issuer {0:?} is no URL of one: it has a host, and no query and no fragment")]
-    Issuer(String),
     /// The template has not one hole.
     #[error("an issuer template has one hole, as in https://login.example/{{tenantid}}/v2.0")]
     IssuerTemplate,

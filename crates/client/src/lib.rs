@@ -48,7 +48,7 @@ pub use crate::callback::CallbackFault;
 pub use crate::challenge::Challenge;
 pub use crate::client::{Client, Granted};
 pub use crate::device::{DeviceAnswer, DeviceAuthorization};
-pub use crate::discover::{Discovered, DiscoveryError, NoMetadata, discover, discover_template};
+pub use crate::discover::{Discovered, DiscoveryError, discover, discover_template};
 pub use crate::error::{ClientError, SetupFault};
 pub use crate::id_token::IdTokenFault;
 pub use crate::logout::SignOut;

@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use grantway_core::audit::{Audit, Event};
+use grantway_core::discovery::discover;
 use grantway_core::jwk::JwksUri;
-use grantway_core::metadata::{ServerMetadata, placements};
-use grantway_core::seam::{Clock, Fetch, FetchRequest, Fetched, SeamError};
-use http::StatusCode;
+use grantway_core::seam::{Clock, Fetch, SeamError};
 use tokio::sync::OnceCell;
 
 /// What is known of one issuer: asked once for all who want to know it, and again after an hour. If it does not answer
@@ -83,32 +82,9 @@ impl Asking<'_> {
     }
 
     async fn look(&self) -> Result<JwksUri, String> {
-        let places = placements(self.issuer).map_err(|why| why.to_string())?;
-        let mut whys = Vec::new();
-        for place in places {
-            match self.read(&place).await {
-                Ok(jwks_uri) => return Ok(jwks_uri),
-                Err(why) => whys.push(format!("{place}: {why}")),
-            }
-        }
-        Err(whys.join("; "))
-    }
-
-    async fn read(&self, place: &str) -> Result<JwksUri, String> {
-        let request = FetchRequest { url: place, accept: "application/json" };
-        let body = match self.fetch.fetch(request).await {
-            Ok(Fetched::Answer { status: StatusCode::OK, body, .. }) => body,
-            Ok(Fetched::Answer { status, .. }) => return Err(format!("the answer is {status}")),
-            Ok(Fetched::Refused(fault)) => return Err(fault.to_string()),
-            Err(breakdown) => return Err(breakdown.to_string()),
-        };
-        let document: ServerMetadata =
-            serde_json::from_slice(&body).map_err(|_| "this is no metadata".to_owned())?;
-        // RFC 8414 section 3.3: or anybody could speak for it.
-        if document.issuer != self.issuer {
-            return Err("this is the metadata of another issuer".to_owned());
-        }
-        let jwks_uri = document.jwks_uri.ok_or("it names no jwks_uri")?;
+        let found = discover(self.fetch, self.issuer, |found| found == self.issuer).await;
+        let jwks_uri =
+            found.map_err(|why| why.to_string())?.metadata.jwks_uri.ok_or("it names no jwks_uri")?;
         jwks_uri.parse().map_err(|_| "its jwks_uri is no https address".to_owned())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grantway_core::discovery::{DiscoveryFault, NoMetadata};
 use grantway_core::dpop::access_token_hash;
 use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
@@ -12,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::scripted::{Scribble, Scripted, answer, client_of, parts, public, token, with};
 use crate::{
-    Authentication, ClientError, DiscoveryError, IssuerTemplate, NoMetadata, Provider, Registration,
-    SetupFault, SignOut, discover, discover_template, register,
+    Authentication, ClientError, IssuerTemplate, Provider, Registration, SetupFault, SignOut, discover,
+    discover_template, register,
 };
 
 fn held(token_type: &str) -> TokenSet {
@@ -52,7 +53,7 @@ async fn metadata_that_is_nowhere_is_told_with_what_was_there_instead() {
     let provider = Scripted::with([answer(404, &json!({})), answer(200, &json!([]))]).await;
     let why = discover(&parts().transport, &provider.issuer).await.unwrap_err();
     assert_eq!(why.class(), FailureClass::Config);
-    let DiscoveryError::Nowhere { tried, .. } = &why else { panic!("{why}") };
+    let DiscoveryFault::Nowhere(tried) = &why.fault else { panic!("{why}") };
     assert!(matches!(tried[0].1, NoMetadata::Status(status) if status == 404));
     assert!(matches!(tried[1].1, NoMetadata::Malformed(_)));
     assert!(why.to_string().contains("404 Not Found"), "{why}");
@@ -62,7 +63,7 @@ async fn metadata_that_is_nowhere_is_told_with_what_was_there_instead() {
         FailureClass::Transient
     );
     let nonsense = discover(&parts().transport, "https://op.test/?x").await.unwrap_err();
-    assert!(matches!(nonsense, DiscoveryError::Setup(SetupFault::Issuer(_))));
+    assert!(matches!(nonsense.fault, DiscoveryFault::Issuer(_)));
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ use crate::outcome::Failure;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeclaredApplication {
-    /// 1 to 255 visible ASCII characters, not beginning with `user_`.
+    /// 1 to 255 printable ASCII characters, no space at either end, not beginning with `user_`.
     pub(crate) client_id: String,
     /// What people see. Default: the `client_id`.
     client_name: Option<String>,
@@ -126,7 +126,10 @@ impl DeclaredApplication {
             ));
         }
         let client_id = self.client_id.parse().map_err(|_| {
-            refuse("client_id is not 1 to 255 visible ASCII characters".into(), "choose another")
+            refuse(
+                "client_id is not 1 to 255 printable ASCII characters, or has a space at an end".into(),
+                "choose another",
+            )
         })?;
         let name = self.client_name.clone().unwrap_or_else(|| self.client_id.clone());
         let mut client = Client::new(
@@ -354,7 +357,7 @@ mod tests {
         for (text, why) in [
             ("client_id = \"a\"", "how it proves who it is is missing"),
             ("client_id = \"user_1\"\nclient_secret = \"s\"", "could be mistaken for a person's sub"),
-            ("client_id = \"a b\"\nclient_secret = \"s\"", "visible ASCII"),
+            ("client_id = \"a \"\nclient_secret = \"s\"", "printable ASCII"),
             (
                 "client_id = \"a\"\nclient_secret = \"s\"\ntoken_endpoint_auth_method = \"none\"",
                 "neither secret nor keys",
