@@ -7,7 +7,7 @@ use crate::Answer;
 
 /// The cookies of one person, by RFC 6265 as far as an honest issuer goes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Jar {
+pub struct Jar {
     kept: Vec<Kept>,
 }
 
@@ -23,7 +23,7 @@ struct Kept {
 
 impl Jar {
     /// Takes what an answer sets, and drops what it ends.
-    pub(crate) fn keep(&mut self, url: &Url, answer: &Answer) {
+    pub fn keep(&mut self, url: &Url, answer: &Answer) {
         let set = answer.headers.get_all(SET_COOKIE).iter().filter_map(|set| set.to_str().ok());
         for cookie in set.filter_map(|set| Cookie::parse(set).ok()) {
             let own = url.host_str().unwrap_or_default();
@@ -48,7 +48,8 @@ impl Jar {
     }
 
     /// The `Cookie` header for an address, if there is any.
-    pub(crate) fn header(&self, url: &Url) -> Option<String> {
+    #[must_use]
+    pub fn header(&self, url: &Url) -> Option<String> {
         let host = url.host_str().unwrap_or_default();
         let sent = self.kept.iter().filter(|kept| {
             let host = host == kept.host || kept.below && host.ends_with(&format!(".{}", kept.host));

@@ -22,6 +22,7 @@ use url::Url;
 pub use baseline::{Baseline, Difference, Entry};
 pub use cast::{Account, AuthMethod, Cast, Client};
 pub use condition::{Condition, Finding, Verdict};
+pub use jar::Jar;
 pub use modules::Module;
 pub use pages::Pages;
 pub use plan::{PLANS, Plan, ResponseMode, Variant};

@@ -1,0 +1,3 @@
+//! Providers that npm installs.
+
+mod against_oidc_provider;
