@@ -17,6 +17,8 @@ use crate::provider::needed;
 impl Client {
     /// The claims about the person, which have to be about `subject`: whom the ID token names. A signed answer is believed
     /// only if it is signed as an ID token would be, and for this client.
+    ///
+    /// A token that is good no more is refused here and not renewed; [`TokenSource`](crate::TokenSource) has fresh ones.
     pub async fn userinfo(
         &self,
         tokens: &TokenSet,
@@ -74,7 +76,9 @@ impl Inner {
         let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let signed = content_type.is_some_and(|own| own.to_ascii_lowercase().starts_with("application/jwt"));
         if !(signed && answer.status().is_success()) {
-            return self.document(answer);
+            let document = self.provider.reply.document(answer, self.parts.clock.now());
+            // A person granted what is shown here, so a token that is good no more leads back to her.
+            return document.map_err(|why| ClientError::no_tokens(why, true));
         }
         let token = std::str::from_utf8(answer.body()).unwrap_or_default().trim();
         let claims = self.signed(token).await?;

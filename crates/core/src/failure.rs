@@ -37,7 +37,7 @@ impl FailureClass {
         }
     }
 
-    /// Of an `error` that a token endpoint names: RFC 6749 section 5.2, RFC 8628 section 3.5, RFC 8707 section 2, and
+    /// Of an `error` that a token endpoint names: RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 8628 section 3.5, RFC 8707 section 2, and
     /// the words of providers that have their own. `grant` says whether the request spent something that a person
     /// had granted: a code, a refresh or a device code. None if nobody here knows the word.
     ///
@@ -51,7 +51,11 @@ impl FailureClass {
         Some(match error {
             // Without a person's grant it is an assertion that was refused, or the clock.
             "invalid_grant" if !grant => Self::Config,
+            // RFC 6750 section 3.1. Without a person's grant it is a token that somebody was given to set the client up.
+            "invalid_token" | "insufficient_scope" if !grant => Self::Config,
             "invalid_grant"
+            | "invalid_token"
+            | "insufficient_scope"
             | "access_denied"
             | "expired_token"
             | "interaction_required"
@@ -139,6 +143,7 @@ mod tests {
     fn each_word_of_the_standards_says_what_to_do() {
         for (error, with_grant, without) in [
             ("invalid_grant", FailureClass::Reauthorize, FailureClass::Config),
+            ("invalid_token", FailureClass::Reauthorize, FailureClass::Config),
             ("invalid_client", FailureClass::Config, FailureClass::Config),
             ("invalid_scope", FailureClass::Config, FailureClass::Config),
             ("temporarily_unavailable", FailureClass::Transient, FailureClass::Transient),

@@ -7,11 +7,13 @@ use grantway_core::failure::FailureClass;
 use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
 use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
+use crate::challenge::Challenge;
 use crate::retry_after::retry_after;
 
 /// The provider said no. What it said is cut short and freed of control characters, and is for an operator: it may be
@@ -68,6 +70,18 @@ impl ErrorReply {
             instead: Some(shown(answer)),
             tolerances,
         }
+        .or_as_challenged(answer.headers())
+    }
+
+    /// What protects a resource says in a header what is wrong, and need not say it in the body (RFC 6750 section 3).
+    fn or_as_challenged(mut self, headers: &HeaderMap) -> Self {
+        let told = |text: Option<String>| word(&Value::String(text?));
+        let challenge = Challenge::all(headers).into_iter().find(|challenge| challenge.error.is_some());
+        if let (None, Some(challenge)) = (&self.error, challenge) {
+            self.error = told(challenge.error);
+            self.error_description = self.error_description.or_else(|| told(challenge.error_description));
+        }
+        self
     }
 }
 
@@ -124,7 +138,7 @@ pub(super) fn read(
     if nested.is_some() {
         tolerances.push(Tolerance::ErrorNested);
     }
-    Some(ErrorReply {
+    let refusal = ErrorReply {
         status: answer.status(),
         error: said
             .and_then(word)
@@ -142,7 +156,8 @@ pub(super) fn read(
         retry_at: retry_after(answer.headers(), now),
         instead: None,
         tolerances: tolerances.clone(),
-    })
+    };
+    Some(refusal.or_as_challenged(answer.headers()))
 }
 
 /// A login page, the sign of a gateway, the challenge of a bot fighter: an operator knows it when he sees it.

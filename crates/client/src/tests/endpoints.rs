@@ -8,7 +8,7 @@ use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::secret::Secret;
 use grantway_core::token_set::TokenSet;
-use http::Response;
+use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::scripted::{Scribble, Scripted, answer, client_of, parts, public, token, with};
@@ -119,7 +119,6 @@ async fn userinfo_is_about_the_person_who_signed_in_and_signed_for_this_client_i
         answer
     };
     let issuer = provider.issuer.clone();
-    let refused = with(answer(401, &json!({})), "www-authenticate", "Bearer error=\"invalid_token\"");
     for (reply, good) in [
         (plain("ada"), true),
         (plain("eve"), false),
@@ -129,7 +128,6 @@ async fn userinfo_is_about_the_person_who_signed_in_and_signed_for_this_client_i
         (signed(&json!({"iss": issuer, "aud": "other", "sub": "ada"})), false),
         (signed(&json!({"iss": "https://evil.test", "aud": "app", "sub": "ada"})), false),
         (signed(&json!({"sub": "ada"})), false),
-        (refused, false),
     ] {
         let what = format!("{reply:?}");
         provider.says(reply);
@@ -139,6 +137,43 @@ async fn userinfo_is_about_the_person_who_signed_in_and_signed_for_this_client_i
     }
     let heard = provider.last();
     assert_eq!(heard.header("authorization"), Some("Bearer at"));
+}
+
+#[tokio::test]
+async fn a_resource_says_in_a_header_why_a_token_is_not_good() {
+    let provider = Scripted::with([]).await;
+    let empty = || {
+        let mut answer = Response::new(String::new());
+        *answer.status_mut() = StatusCode::UNAUTHORIZED;
+        answer
+    };
+    let said = "Bearer realm=\"x\", error=\"invalid_token\", error_description=\"it has expired\"";
+    for (reply, error, class) in [
+        (with(empty(), "www-authenticate", said), Some("invalid_token"), FailureClass::Reauthorize),
+        (
+            with(answer(401, &json!({})), "www-authenticate", said),
+            Some("invalid_token"),
+            FailureClass::Reauthorize,
+        ),
+        // What the body says is meant for this request.
+        (
+            with(answer(403, &json!({"error": "invalid_request"})), "www-authenticate", said),
+            Some("invalid_request"),
+            FailureClass::Config,
+        ),
+        (with(empty(), "www-authenticate", "Bearer"), None, FailureClass::Config),
+    ] {
+        let what = format!("{reply:?}");
+        provider.says(reply);
+        let refused = provider.client(public()).userinfo(&held("Bearer"), &"ada".parse().unwrap()).await;
+        let refused = refused.unwrap_err();
+        assert_eq!((refused.oauth_error(), refused.class()), (error, class), "{what}");
+        assert_eq!(
+            refused.to_string().contains("it has expired"),
+            error == Some("invalid_token"),
+            "{refused}"
+        );
+    }
 }
 
 #[tokio::test]
