@@ -63,6 +63,8 @@ function client(client_id, id_token_signed_response_alg) {
 }
 
 function key(type, options, alg) {
-  const { privateKey } = generateKeyPairSync(type, options)
-  return { ...privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: alg }
+  // Exporting a key that was just made hangs Node.js 20 now and then, which writing it down at once does not.
+  const asJwk = { privateKeyEncoding: { format: 'jwk' }, publicKeyEncoding: { format: 'jwk' } }
+  const { privateKey } = generateKeyPairSync(type, { ...options, ...asJwk })
+  return { ...privateKey, alg, use: 'sig', kid: alg }
 }

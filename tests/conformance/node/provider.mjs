@@ -78,6 +78,8 @@ function contact() {
 }
 
 function key(type, options, alg) {
-  const { privateKey } = generateKeyPairSync(type, options)
-  return { ...privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: alg }
+  // Exporting a key that was just made hangs Node.js 20 now and then, which writing it down at once does not.
+  const asJwk = { privateKeyEncoding: { format: 'jwk' }, publicKeyEncoding: { format: 'jwk' } }
+  const { privateKey } = generateKeyPairSync(type, { ...options, ...asJwk })
+  return { ...privateKey, alg, use: 'sig', kid: alg }
 }
