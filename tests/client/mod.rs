@@ -1,5 +1,6 @@
 //! The client, with everything that it needs from its siblings.
 
+mod against_our_server;
 mod misbehaving;
 mod node;
 mod parts;
@@ -7,5 +8,6 @@ mod person;
 mod provider;
 mod provider_replies;
 mod readme;
+mod registered;
 mod shared_file;
 mod shared_table;

@@ -15,14 +15,13 @@ use std::path::Path;
 use std::process::Command;
 
 use axum::body::Bytes;
-use grantway_client::{Client, ClientParts, Registration, SignIn, SignedIn};
-use grantway_core::scope::ScopeSet;
-use grantway_core::secret::Secret;
+use grantway_client::{Authentication, Client, ClientParts, Registration, SignIn, SignedIn};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
 use crate::client::parts::parts;
 use crate::client::person::Person;
+use crate::client::registered::{self, GOODBYE, REDIRECT_URI, SECRET, scope, secret, wish};
 use crate::interop::served::Served;
 
 /// A provider with clients of a test; gone when dropped.
@@ -93,35 +92,14 @@ fn web(own: &Value) -> Value {
 }
 
 fn as_web() -> Registration {
-    Registration::new("web".parse().unwrap(), grantway_client::Authentication::ClientSecretPost(secret()))
-}
-
-fn secret() -> Secret {
-    Secret::new(SECRET)
+    Registration::new("web".parse().unwrap(), Authentication::ClientSecretPost(secret()))
 }
 
 fn person() -> Person {
     Person::ada("any")
 }
 
-fn scope(words: &str) -> ScopeSet {
-    words.parse().unwrap()
-}
-
-/// A wish for all that a person can give.
-fn wish() -> SignIn {
-    // OpenID Connect Core section 11: without the prompt there is no offline access.
-    SignIn::back_to(REDIRECT_URI).scope(&scope("openid profile email offline_access")).prompt("consent")
-}
-
 /// Ada signs in with a new browser.
 async fn signs_in(client: &Client, wish: &SignIn) -> SignedIn {
-    let begun = client.begin(wish).await.unwrap();
-    let query = person().brings_back(&begun.url, REDIRECT_URI).await;
-    client.finish(begun.pending, &query).await.unwrap_or_else(|refused| panic!("{refused}: {query}"))
+    registered::signs_in(client, wish, person()).await
 }
-
-const REDIRECT_URI: &str = "https://app.test/callback";
-const GOODBYE: &str = "https://app.test/goodbye";
-/// With characters that RFC 6749 section 2.3.1 has encoded.
-const SECRET: &str = "p q+r/s:50%&=?0123456789abcdef-0123456789abcdef-0123456789abcdef";

@@ -138,6 +138,8 @@ function keys() {
 }
 
 function key(type, options) {
-  const { privateKey } = generateKeyPairSync(type, options)
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig' }
+  // Exporting a key that was just made hangs Node.js 20 now and then, which writing it down at once does not.
+  const asJwk = { privateKeyEncoding: { format: 'jwk' }, publicKeyEncoding: { format: 'jwk' } }
+  const { privateKey } = generateKeyPairSync(type, { ...options, ...asJwk })
+  return { ...privateKey, use: 'sig' }
 }
