@@ -1,7 +1,8 @@
 //! A provider that tells of itself.
 
-use grantway_core::discovery::{self, DiscoveryFault, Found, NoMetadata};
+use grantway_core::discovery::{self, DiscoveryFault, Found, NoMetadata, is_of};
 use grantway_core::failure::FailureClass;
+use grantway_core::metadata::ServerMetadata;
 
 use crate::provider::{IssuerTemplate, Provider};
 use crate::transport::Transport;
@@ -48,7 +49,7 @@ impl DiscoveryError {
 
 /// Asks an issuer for its metadata. The issuer of the document has to be the one that was asked, byte for byte.
 pub async fn discover(transport: &Transport, issuer: &str) -> Result<Discovered, DiscoveryError> {
-    look(transport, issuer, |found| found == issuer).await
+    look(transport, issuer, |metadata| is_of(issuer, metadata)).await
 }
 
 /// The same for a provider with an issuer for each tenant, whose common metadata names the template.
@@ -59,8 +60,12 @@ pub async fn discover_template(
     issuer: &str,
     template: IssuerTemplate,
 ) -> Result<Discovered, DiscoveryError> {
-    let is_meant = |found: &str| template.is_written(found) || template.fits(found);
-    let mut discovered = look(transport, issuer, is_meant).await?;
+    let judge = |metadata: &ServerMetadata| {
+        let found = &metadata.issuer;
+        let meant = template.is_written(found) || template.fits(found);
+        if meant { Ok(()) } else { Err(NoMetadata::Issuer { found: found.clone() }) }
+    };
+    let mut discovered = look(transport, issuer, judge).await?;
     discovered.provider.issuer_template = Some(template);
     Ok(discovered)
 }
@@ -68,9 +73,9 @@ pub async fn discover_template(
 async fn look(
     transport: &Transport,
     issuer: &str,
-    is_meant: impl Fn(&str) -> bool + Send + Sync,
+    judge: impl Fn(&ServerMetadata) -> Result<(), NoMetadata> + Send + Sync,
 ) -> Result<Discovered, DiscoveryError> {
-    let found = discovery::discover(transport, issuer, is_meant).await;
+    let found = discovery::discover(transport, issuer, judge).await;
     let Found { metadata, found_at, passed_over } =
         found.map_err(|fault| DiscoveryError { issuer: issuer.to_owned(), fault })?;
     Ok(Discovered { provider: Provider::new(metadata), found_at, passed_over })

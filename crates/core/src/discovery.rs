@@ -53,25 +53,31 @@ pub enum DiscoveryFault {
     Seam(#[from] SeamError),
 }
 
-/// Asks for the metadata of an issuer in every place where it may lie, the likeliest first, until there is one that is
-/// meant: usually `|found| found == issuer`, byte for byte.
+/// Asks for the metadata of an issuer in every place where it may lie, the likeliest first, until there is one that
+/// `judge` takes: it has at least to be [of that issuer](is_of).
 pub async fn discover(
     fetch: &dyn Fetch,
     issuer: &str,
-    is_meant: impl Fn(&str) -> bool + Send + Sync,
+    judge: impl Fn(&ServerMetadata) -> Result<(), NoMetadata> + Send + Sync,
 ) -> Result<Found, DiscoveryFault> {
     let mut passed_over = Vec::new();
     for place in placements(issuer)? {
         let asked = fetch.fetch(FetchRequest { url: &place, accept: "application/json" }).await?;
-        match read(asked) {
-            Ok(metadata) if is_meant(&metadata.issuer) => {
-                return Ok(Found { metadata, found_at: place, passed_over });
-            }
-            Ok(metadata) => passed_over.push((place, NoMetadata::Issuer { found: metadata.issuer })),
+        match read(asked).and_then(|metadata| judge(&metadata).map(|()| metadata)) {
+            Ok(metadata) => return Ok(Found { metadata, found_at: place, passed_over }),
             Err(why) => passed_over.push((place, why)),
         }
     }
     Err(DiscoveryFault::Nowhere(passed_over))
+}
+
+/// Is that what this issuer says of itself? Compared byte for byte (RFC 8414 section 3.3).
+pub fn is_of(issuer: &str, metadata: &ServerMetadata) -> Result<(), NoMetadata> {
+    if metadata.issuer == issuer {
+        Ok(())
+    } else {
+        Err(NoMetadata::Issuer { found: metadata.issuer.clone() })
+    }
 }
 
 fn read(asked: Fetched) -> Result<ServerMetadata, NoMetadata> {

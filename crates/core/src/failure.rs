@@ -50,9 +50,8 @@ impl FailureClass {
     pub fn of_error(error: &str, grant: bool) -> Option<Self> {
         Some(match error {
             // Without a person's grant it is an assertion that was refused, or the clock.
-            "invalid_grant" if !grant => Self::Config,
-            // RFC 6750 section 3.1. Without a person's grant it is a token that somebody was given to set the client up.
-            "invalid_token" | "insufficient_scope" if !grant => Self::Config,
+            // RFC 6750 section 3.1: or a token that somebody was given to set the client up.
+            "invalid_grant" | "invalid_token" | "insufficient_scope" if !grant => Self::Config,
             "invalid_grant"
             | "invalid_token"
             | "insufficient_scope"

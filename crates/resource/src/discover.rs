@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use grantway_core::audit::{Audit, Event};
-use grantway_core::discovery::discover;
+use grantway_core::discovery::{NoMetadata, discover, is_of};
 use grantway_core::jwk::JwksUri;
+use grantway_core::metadata::ServerMetadata;
 use grantway_core::seam::{Clock, Fetch, SeamError};
 use tokio::sync::OnceCell;
 
@@ -82,11 +83,18 @@ impl Asking<'_> {
     }
 
     async fn look(&self) -> Result<JwksUri, String> {
-        let found = discover(self.fetch, self.issuer, |found| found == self.issuer).await;
-        let jwks_uri =
-            found.map_err(|why| why.to_string())?.metadata.jwks_uri.ok_or("it names no jwks_uri")?;
-        jwks_uri.parse().map_err(|_| "its jwks_uri is no https address".to_owned())
+        let judge = |metadata: &ServerMetadata| {
+            is_of(self.issuer, metadata)?;
+            jwks_uri(metadata).map(drop).map_err(|what| NoMetadata::Malformed(what.to_owned()))
+        };
+        let found = discover(self.fetch, self.issuer, judge).await.map_err(|why| why.to_string())?;
+        Ok(jwks_uri(&found.metadata)?)
     }
+}
+
+fn jwks_uri(metadata: &ServerMetadata) -> Result<JwksUri, &'static str> {
+    let named = metadata.jwks_uri.as_ref().ok_or("it names no jwks_uri")?;
+    named.parse().map_err(|_| "its jwks_uri is no https address")
 }
 
 const FRESH: Duration = Duration::from_secs(60 * 60);

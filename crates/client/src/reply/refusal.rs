@@ -6,7 +6,6 @@ use bytes::Bytes;
 use grantway_core::failure::FailureClass;
 use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
