@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use grantway_client::{
-    AddressRules, Authentication, CallError, Client, ClientError, ClientParts, Patience, Provider,
-    Registration, SignIn, TokenSource, Transport, TransportSettings, discover,
+    AddressRules, Authentication, CallError, Client, ClientError, ClientParts, MemoryTokens, Patience,
+    Provider, Registration, Renewal, ScopeSeparator, SignIn, TokenSource, Transport, TransportSettings,
+    discover,
 };
 use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
@@ -15,7 +16,7 @@ use grantway_core::testing::{FixedClock, SeededEntropy};
 use grantway_core::token_set::TokenSet;
 use grantway_jose::hmac::SharedSecret;
 use grantway_jose::verify::JwsVerifier;
-use grantway_tests::provider::{Endpoint, Fault, Faults, ForeignProvider, ODD_CLIENT, Setup};
+use grantway_tests::provider::{Certificate, Endpoint, Fault, Faults, ForeignProvider, ODD_CLIENT, Setup};
 
 /// What came of it: tokens, with what was odd about them, or nobody got any.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,7 +93,11 @@ async fn sign_in(client: &Client) -> Result<TokenSet, ClientError> {
     let wish = SignIn::back_to("https://app.test/cb")
         .scope(&"openid offline_access".parse().unwrap())
         .max_age(Duration::from_mins(10));
-    let begun = client.begin(&wish).await?;
+    sign_in_as(client, &wish).await
+}
+
+async fn sign_in_as(client: &Client, wish: &SignIn) -> Result<TokenSet, ClientError> {
+    let begun = client.begin(wish).await?;
     let callback = tokio::task::spawn_blocking(move || {
         let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
         let answer = agent.get(&begun.url).call().unwrap();
@@ -376,4 +381,150 @@ async fn a_call_sends_the_scheme_as_the_standard_writes_it_and_no_token_after_a_
     let redirected = tokens.get(&api).await.map_err(|why: CallError<_>| why.to_string()).unwrap();
     assert!(redirected.status().is_redirection(), "{}", redirected.status());
     assert_eq!(scene.provider.received_elsewhere().len(), 0);
+}
+
+#[tokio::test]
+async fn a_certificate_that_proves_nothing_ends_it_before_a_secret_is_sent() {
+    for (certificate, good) in [
+        (Certificate::Sound, true),
+        (Certificate::SelfSigned, false),
+        (Certificate::Expired, false),
+        (Certificate::WrongName, false),
+        (Certificate::NoIntermediate, false),
+    ] {
+        let provider = ForeignProvider::of(Setup { certificate: Some(certificate), ..Setup::default() });
+        let settings = TransportSettings {
+            addresses: AddressRules { loopback: true, ..AddressRules::default() },
+            ca_bundle: provider.root_pem().map(|pem| pem.as_bytes().to_vec()),
+            ..TransportSettings::default()
+        };
+        let transport = Transport::new(&settings).unwrap();
+        let parts =
+            ClientParts::new(transport.clone(), JwsVerifier::reading(transport), SeededEntropy::new(1));
+        let metadata = grantway_core::metadata::ServerMetadata {
+            token_endpoint: Some(provider.url(Endpoint::Token)),
+            ..Default::default()
+        };
+        let client = Client::new(parts, Provider::new(metadata), confidential());
+
+        let outcome = client_credentials(&client).await;
+
+        assert_eq!(outcome, if good { Works(Vec::new()) } else { Fails(Config) }, "{certificate:?}");
+        assert_eq!(provider.received_at(Endpoint::Token).len(), usize::from(good), "{certificate:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_comes_when_it_is_asked_for_and_without_one_the_person_is_needed_at_the_end() {
+    let scene = Scene::new();
+    let client = scene.client(confidential()).await;
+    let asked = |scope: &str, prompt: Option<&str>| {
+        let wish = SignIn::back_to("https://app.test/cb").scope(&scope.parse().unwrap());
+        match prompt {
+            Some(prompt) => wish.prompt(prompt),
+            None => wish,
+        }
+    };
+    let refreshable = async |wish: SignIn| sign_in_as(&client, &wish).await.unwrap().refresh_token.is_some();
+
+    assert!(refreshable(asked("openid", None)).await);
+    scene.provider.turn(Fault::NoRefreshFirst);
+    assert!(!refreshable(asked("openid", None)).await);
+    assert!(refreshable(asked("openid offline_access", None)).await);
+    scene.provider.turn(Fault::NoRefreshSecond);
+    assert!(!refreshable(asked("openid offline_access", None)).await);
+    assert!(refreshable(asked("openid offline_access", Some("consent"))).await);
+
+    let tokens = sign_in_as(&client, &asked("openid", None)).await.unwrap();
+    let source = TokenSource::of(client.clone(), tokens);
+    scene.clock.advance(Duration::from_hours(1));
+    assert_eq!(source.fresh().await.unwrap_err().class(), Reauthorize);
+}
+
+#[tokio::test]
+async fn a_refresh_says_its_scope_again_where_the_provider_wants_that() {
+    let scene = Scene::new();
+    let client = scene.client(confidential()).await;
+    let tokens = sign_in(&client).await.unwrap();
+    scene.provider.turn(Fault::RefreshNeedsScope);
+
+    let plain = TokenSource::of(client.clone(), tokens.clone());
+    let again = Renewal::by_refresh_token().with_parameter("scope", "openid");
+    let saying = TokenSource::new(client, again, Arc::new(MemoryTokens::new(tokens)));
+    scene.clock.advance(Duration::from_hours(1));
+
+    assert_eq!(plain.fresh().await.unwrap_err().class(), Config);
+    saying.fresh().await.unwrap();
+}
+
+#[tokio::test]
+async fn scopes_are_joined_as_the_provider_wants() {
+    let scene = Scene::new();
+    let spaces = scene.client(confidential()).await;
+    let commas = scene.known(|provider| provider.scope_separator = ScopeSeparator::Comma).await;
+    scene.provider.turn(Faults::none().and_at(Endpoint::Token, Fault::CommaScope).and(Fault::CommaScope));
+    assert_eq!(client_credentials(&spaces).await, Fails(Config));
+    assert_eq!(client_credentials(&commas).await, Works(vec!["scope_commas"]));
+    scene.provider.turn(Faults::none());
+    assert_eq!(client_credentials(&spaces).await, Works(Vec::new()));
+    assert_eq!(client_credentials(&commas).await, Fails(Config));
+}
+
+#[tokio::test]
+async fn an_id_token_of_a_clock_that_is_wrong_says_so() {
+    for fault in [Fault::SkewPlus, Fault::SkewMinus] {
+        let scene = Scene::new();
+        let client = scene.client(confidential()).await;
+        scene.provider.turn(fault);
+        match sign_in(&client).await {
+            // Five minutes behind, a token of an hour is good.
+            Ok(_) => assert_eq!(fault, Fault::SkewMinus),
+            Err(why) => {
+                assert_eq!((fault, why.class()), (Fault::SkewPlus, Config));
+                assert!(why.to_string().contains("clock"), "{why}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn milliseconds_that_nobody_declared_are_taken_for_seconds_unless_the_token_says_otherwise() {
+    let scene = Scene::new();
+    let client = scene.client(confidential()).await;
+    scene.provider.turn(Fault::MsExpiry);
+    let granted = client.client_credentials(&"read".parse().unwrap()).await.unwrap();
+    let life = granted.tokens.expires_at.unwrap().seconds_since(granted.tokens.issued_at);
+    let told = granted.tolerances.iter().any(|own| own.as_str() == "expiry_milliseconds");
+    assert_eq!(told, life < 86_400, "{life} {:?}", granted.tolerances);
+}
+
+#[tokio::test]
+async fn a_document_that_is_none_is_told_for_what_it_is_wherever_it_is_asked() {
+    let scene = Scene::new();
+    let client = scene.client(confidential()).await;
+    let tokens = sign_in(&client).await.unwrap();
+    for (fault, class) in [
+        (Fault::Html200, Quirk),
+        (Fault::NonObjectJson, Quirk),
+        (Fault::HugeBody, Quirk),
+        (Fault::ServerError500, Transient),
+    ] {
+        scene.provider.turn(Faults::none().and_at(Endpoint::Introspection, fault));
+        let why = client.introspect(&tokens.access_token, None).await.unwrap_err();
+        assert_eq!(why.class(), class, "{fault:?}: {why}");
+        scene.provider.turn(Faults::none().and_at(Endpoint::Userinfo, fault));
+        let why = client.userinfo(&tokens, &"ada".parse().unwrap()).await.unwrap_err();
+        assert_eq!(why.class(), class, "{fault:?}: {why}");
+        scene.provider.turn(Faults::none().and_at(Endpoint::Discovery, fault));
+        assert!(discover(&scene.parts().transport, scene.provider.issuer()).await.is_err(), "{fault:?}");
+        // A client that has read no keys yet, whose person has come back.
+        scene.provider.turn(Faults::none());
+        let fresh = scene.client(confidential()).await;
+        scene.provider.turn(Faults::none().and_at(Endpoint::Jwks, fault));
+        let why = sign_in(&fresh).await.unwrap_err();
+        assert_eq!(why.class(), Reauthorize, "{fault:?}: {why}");
+    }
+    scene.provider.turn(Faults::none());
+    assert!(client.introspect(&tokens.access_token, None).await.unwrap().active);
+    client.userinfo(&tokens, &"ada".parse().unwrap()).await.unwrap();
 }

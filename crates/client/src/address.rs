@@ -128,9 +128,15 @@ fn meant(address: IpAddr) -> IpAddr {
 }
 
 /// Where clouds tell a machine of itself, outside the link-local networks.
-const METADATA: [IpAddr; 4] = [
+const METADATA: [IpAddr; 7] = [
     // Amazon, over IPv6.
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    // Amazon's pods, over IPv6.
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+    // Scaleway, over IPv6.
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42)),
+    // Oracle.
+    IpAddr::V4(Ipv4Addr::new(192, 0, 0, 192)),
     // Google, over IPv6.
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
     // Alibaba.
@@ -183,6 +189,9 @@ mod tests {
             ("febf::1", false, false),
             ("fd00:ec2::254", false, false),
             ("fd20:ce::254", false, false),
+            ("fd00:ec2::23", false, false),
+            ("fd00:42::42", false, false),
+            ("192.0.0.192", false, false),
             ("100.100.100.200", false, false),
             ("168.63.129.16", false, false),
             ("0.0.0.0", false, false),

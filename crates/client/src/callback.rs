@@ -17,6 +17,7 @@ pub(crate) struct Callback {
 
 /// Why what came back is not what was waited for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CallbackFault {
     /// It is no query and no form.
     #[error("what came back is not well-formed: {0}")]
@@ -69,6 +70,7 @@ impl Callback {
         pending: &PendingSignIn,
         provider: &Provider,
     ) -> Result<Self, CallbackFault> {
+        pending.is_of(provider)?;
         let form = Form::parse(query.trim_start_matches('?').as_bytes())?;
         // Before anything else: an answer to another question means nothing, not even if it is an error.
         if !form.one("state")?.is_some_and(|state| pending.state.matches(state)) {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use grantway_core::claims::IdTokenClaims;
+use grantway_core::jws::unverified_claims;
 use grantway_core::scope::ScopeSet;
+use grantway_core::seam::JwsFault;
 use grantway_core::token_request::TokenRequest;
 use grantway_core::token_set::TokenSet;
 use http::Response;
@@ -17,11 +19,11 @@ use crate::error::{ClientError, SetupFault};
 use crate::id_token::{Expected, IdTokenFault};
 use crate::inner::{Inner, parameter};
 use crate::parts::ClientParts;
-use crate::provider::{Provider, ScopeSeparator};
+use crate::provider::Provider;
 use crate::registration::Registration;
 use crate::reply::{TokenReply, Tolerance};
 
-/// A client of one provider. It has no type parameters and belongs into a struct; clones are the same client.
+/// A client of one provider. It has no type parameters and belongs in a struct; clones are the same client.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -100,7 +102,15 @@ impl Inner {
         let TokenReply { tokens, tolerances } = self.ask(request).await?;
         let id_token = match &tokens.id_token {
             Some(id_token) if self.provider.issuer().is_some() => {
-                Some(self.believe(id_token, &tokens.access_token, expected).await?)
+                let believed = self.believe(id_token, &tokens.access_token, expected).await;
+                Some(believed.map_err(|why| match why {
+                    ClientError::IdToken(IdTokenFault::Signature(JwsFault::KeysUnavailable))
+                        if request.spends_grant() =>
+                    {
+                        IdTokenFault::Unproved.into()
+                    }
+                    why => why,
+                })?)
             }
             // A provider without a name makes no ID tokens that could be believed.
             Some(_) | None if expected.needed && self.provider.issuer().is_some() => {
@@ -145,16 +155,21 @@ impl Inner {
         };
         let mut parameters: Parameters = vec![parameter("grant_type", request.grant_type())];
         for (name, value) in request.parameters() {
-            let value = match (name, self.provider.scope_separator) {
-                ("scope", ScopeSeparator::Comma) => value.replace(' ', ","),
-                _ => value.to_owned(),
-            };
+            let of_scope = name == "scope";
+            let value = if of_scope { self.provider.scope_separator.of(value) } else { value.to_owned() };
             parameters.push(parameter(name, value));
         }
         let now = self.parts.clock.now();
+        let secrets = self.secrets(&parameters);
         let answer = self.post(endpoint, parameters, true).await?;
         let reply = self.provider.reply.read(&answer, now);
-        reply.map_err(|why| ClientError::no_tokens(why, request.spends_grant()))
+        let mut reply =
+            reply.map_err(|why| ClientError::no_tokens(why, request.spends_grant()).without(&secrets))?;
+        // RFC 9449 section 5: a server that does not know how says Bearer.
+        if self.registration.dpop.is_some() && reply.tokens.token_type != "DPoP" {
+            reply.tolerances.push(Tolerance::TokenUnbound);
+        }
+        Ok(reply)
     }
 
     /// The JSON object of an answer that means success.
@@ -166,7 +181,5 @@ impl Inner {
 
 /// Of an ID token that was believed when it came.
 fn subject_of(id_token: &str) -> Option<String> {
-    let payload = id_token.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&grantway_core::base64url::decode(payload).ok()?).ok()?;
-    claims.get("sub")?.as_str().map(str::to_owned)
+    unverified_claims(id_token).ok()?.get("sub")?.as_str().map(str::to_owned)
 }

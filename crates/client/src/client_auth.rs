@@ -55,6 +55,17 @@ impl Inner {
         Ok(())
     }
 
+    /// Is it the header that names the client?
+    pub(crate) fn named_in_the_header(&self) -> bool {
+        match &self.registration.authentication {
+            Authentication::ClientSecretBasic(_) | Authentication::ClientSecretBasicRaw(_) => true,
+            Authentication::ClientSecret(_) => !self.only_in_the_body(),
+            Authentication::None | Authentication::ClientSecretPost(_) | Authentication::Assertion(_) => {
+                false
+            }
+        }
+    }
+
     /// Does the metadata know the body, and not the header?
     fn only_in_the_body(&self) -> bool {
         self.provider.supports_auth_method("client_secret_post")

@@ -48,8 +48,11 @@ impl Client {
         let inner = &self.inner;
         let member = "device_authorization_endpoint";
         let endpoint = needed(inner.provider.metadata.device_authorization_endpoint.as_ref(), member)?;
-        let parameters =
-            if scope.is_empty() { Vec::new() } else { vec![parameter("scope", scope.to_string())] };
+        let parameters = if scope.is_empty() {
+            Vec::new()
+        } else {
+            vec![parameter("scope", inner.provider.scope_separator.joined(scope))]
+        };
         let asked_at = inner.parts.clock.now();
         let answer = inner.post(endpoint, parameters, false).await?;
         let document = inner.document(&answer)?;
@@ -88,7 +91,8 @@ impl Client {
             (_, FailureClass::RateLimited { until }) => until,
             (_, FailureClass::Transient) => {
                 // The same section: whoever does not answer is asked less and less.
-                authorization.interval = (authorization.interval * 2).min(LONGEST_INTERVAL);
+                let doubled = (authorization.interval * 2).min(LONGEST_INTERVAL);
+                authorization.interval = authorization.interval.max(doubled);
                 None
             }
             _ => return Err(refused),
@@ -112,8 +116,12 @@ impl Client {
                 DeviceAnswer::Granted(granted) => return Ok(*granted),
                 DeviceAnswer::Pending { not_before } => {
                     let now = self.inner.parts.clock.now();
-                    let named = not_before.map(|at| u64::try_from(at.seconds_since(now)).unwrap_or(0));
-                    pause = authorization.interval.max(Duration::from_secs(named.unwrap_or(0)));
+                    let left = |until: Timestamp| {
+                        Duration::from_secs(u64::try_from(until.seconds_since(now)).unwrap_or(0))
+                    };
+                    let named = not_before.map_or(Duration::ZERO, left);
+                    // The last question is put when the code ends, whatever was named.
+                    pause = authorization.interval.max(named.min(left(authorization.expires_at)));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use grantway_core::failure::FailureClass;
 use grantway_core::seam::{FetchFault, SeamError, SeamErrorKind};
+use grantway_core::secret::Secret;
 
 use crate::callback::CallbackFault;
 use crate::id_token::IdTokenFault;
@@ -9,6 +10,7 @@ use crate::reply::{ErrorReply, NoTokens, UnreadableReply};
 
 /// Why a client did not get what it wanted. [`class`](Self::class) says what can be done.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ClientError {
     /// The client, or what is known of its provider, is not set up for this.
     #[error(transparent)]
@@ -40,6 +42,7 @@ pub enum ClientError {
 
 /// What is missing or wrong before anybody is asked. Trying again does not help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SetupFault {
     /// An address that is needed is not known.
     #[error("the provider's metadata names no {0}")]
@@ -58,6 +61,9 @@ pub enum SetupFault {
     /// A symmetric key, or none, cannot be shown to anybody.
     #[error("tokens are bound to a key pair, and the signer publishes none for {0}")]
     DpopKey(grantway_core::jws::JwsAlgorithm),
+    /// A token is bound to a key, and the client has none.
+    #[error("the token is bound to a key, and the client has none: see Registration::with_dpop")]
+    NoDpopKey,
     /// The client's secret is needed, and the client has none.
     #[error("{0} needs the client's secret, and the client has none")]
     NoSecret(&'static str),
@@ -113,6 +119,24 @@ impl ClientError {
         }
     }
 
+    /// The same with nothing of those in what the provider said.
+    pub(crate) fn without(mut self, secrets: &[Secret]) -> Self {
+        let texts = match &mut self {
+            Self::Refused { reply, .. } => {
+                vec![&mut reply.error, &mut reply.error_description, &mut reply.error_uri, &mut reply.instead]
+            }
+            _ => Vec::new(),
+        };
+        for text in texts.into_iter().flatten() {
+            for secret in secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET) {
+                if text.contains(secret.expose()) {
+                    *text = text.replace(secret.expose(), "…");
+                }
+            }
+        }
+        self
+    }
+
     pub(crate) fn no_tokens(why: NoTokens, spent_grant: bool) -> Self {
         match why {
             NoTokens::Refused(reply) => Self::Refused { reply, spent_grant },
@@ -135,3 +159,6 @@ impl ClientError {
         }
     }
 }
+
+/// What is shorter is found in any sentence.
+const SHORTEST_SECRET: usize = 6;

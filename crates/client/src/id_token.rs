@@ -28,6 +28,7 @@ pub(crate) struct Expected<'a> {
 
 /// Which rule of OpenID Connect Core section 3.1.3.7 an ID token breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IdTokenFault {
     /// `openid` was asked for, and there is none.
     #[error("openid was asked for, and no ID token came")]
@@ -35,6 +36,9 @@ pub enum IdTokenFault {
     /// It is not signed by whom it should be.
     #[error(transparent)]
     Signature(#[from] JwsFault),
+    /// Its keys cannot be read, and what the person granted for it is spent.
+    #[error("the keys cannot be read that would prove it, and what was granted for it is spent")]
+    Unproved,
     /// A claim that has to be there is not, or is not what it has to be.
     #[error("a claim is missing or malformed: {0}")]
     Claims(String),
@@ -81,7 +85,7 @@ impl IdTokenFault {
     pub const fn class(&self) -> FailureClass {
         match self {
             Self::Signature(JwsFault::KeysUnavailable) => FailureClass::Transient,
-            Self::Nonce | Self::AuthTime | Self::Subject => FailureClass::Reauthorize,
+            Self::Nonce | Self::AuthTime | Self::Subject | Self::Unproved => FailureClass::Reauthorize,
             Self::Missing
             | Self::Issuer { .. }
             | Self::Audience
@@ -168,7 +172,7 @@ impl Inner {
     }
 
     /// Who has to have made it: the issuer, or that of the tenant whom the claims name.
-    fn issuer_of(&self, claims: &Map<String, Value>) -> Result<String, ClientError> {
+    pub(crate) fn issuer_of(&self, claims: &Map<String, Value>) -> Result<String, ClientError> {
         match &self.provider.issuer_template {
             None => Ok(self.provider.metadata.issuer.clone()),
             Some(template) => {
@@ -210,7 +214,7 @@ impl Inner {
         }
         if let Some(max_age) = expected.max_age {
             let age = claims.auth_time.map(|when| now.seconds_since(when)).ok_or(IdTokenFault::AuthTime)?;
-            if age > i64::try_from((max_age + CLOCKS_APART).as_secs()).unwrap_or(i64::MAX) {
+            if age > i64::try_from(max_age.saturating_add(CLOCKS_APART).as_secs()).unwrap_or(i64::MAX) {
                 return Err(IdTokenFault::AuthTime);
             }
         }

@@ -64,6 +64,17 @@ impl Inner {
         Ok(answer)
     }
 
+    /// What of a request nobody may read in an error, though the provider repeats it there.
+    pub(crate) fn secrets(&self, parameters: &Parameters) -> Vec<Secret> {
+        let telling = |name: &str| {
+            ["token", "code", "assertion", "secret", "password"].iter().any(|word| name.contains(word))
+                && !name.ends_with("_type")
+                && !name.ends_with("_hint")
+        };
+        let sent = parameters.iter().filter(|(name, _)| telling(name)).map(|(_, value)| value.clone());
+        sent.chain(self.registration.authentication.secret().cloned()).collect()
+    }
+
     /// Sends it as it is.
     pub(crate) async fn send(
         &self,
@@ -75,9 +86,10 @@ impl Inner {
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.headers_mut() = headers;
-        *request.uri_mut() = address
-            .parse()
-            .map_err(|why| FetchFault { kind: FetchFaultKind::Url, detail: format!("{address:?}: {why}") })?;
+        *request.uri_mut() = address.parse().map_err(|why| FetchFault {
+            kind: FetchFaultKind::Url,
+            detail: format!("{:?}: {why}", without_query(address)),
+        })?;
         self.parts.transport.send(request).await
     }
 
@@ -104,11 +116,23 @@ fn written(format: RequestFormat, parameters: &Parameters) -> (&'static str, Byt
             ("application/x-www-form-urlencoded", form.finish().into())
         }
         RequestFormat::Json => {
-            let members: Map<String, Value> =
-                parameters.iter().map(|(name, value)| (name.clone(), value.expose().into())).collect();
+            let mut members = Map::<String, Value>::new();
+            for (name, value) in parameters {
+                let value = Value::from(value.expose());
+                match members.get_mut(name) {
+                    None => drop(members.insert(name.clone(), value)),
+                    Some(Value::Array(several)) => several.push(value),
+                    Some(one) => *one = Value::Array(vec![one.take(), value]),
+                }
+            }
             ("application/json", Value::Object(members).to_string().into())
         }
     }
+}
+
+/// There may be a key in it.
+fn without_query(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// A parameter that is no secret.

@@ -30,7 +30,7 @@ impl Client {
             return Err(missing("active", &answer));
         }
         serde_json::from_value(Value::Object(document))
-            .map_err(|why| UnreadableReply::new(Unreadable::NotJson(why.to_string()), &answer).into())
+            .map_err(|why| UnreadableReply::new(Unreadable::Shape(why.to_string()), &answer).into())
     }
 }
 

@@ -10,11 +10,12 @@ use grantway_core::token_set::TokenSet;
 
 use crate::client::Client;
 use crate::flight::{Flight, Launch, Outcome, Step, Want};
-use crate::renew_once::{Fault, Flown, Unsaved};
+use crate::renew_once::{Fault, Flown, MOST_LEASES, Unsaved};
 use crate::renewal::Renewal;
+use crate::reply::Tolerance;
 use crate::setback::{PAUSE, Setback};
 use crate::token_error::TokenError;
-use crate::token_store::{Saved, TokenLease, TokenStore};
+use crate::token_store::{Saved, TokenStore};
 
 /// A token source's belongings, shared by its clones.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ struct State {
     held: Option<Held>,
     flight: Option<Flight>,
     setback: Option<Setback>,
+    /// What was odd about the last reply.
+    tolerances: Vec<Tolerance>,
     unsaved: Option<Unsaved>,
     /// Somebody will see to them.
     reminded: bool,
@@ -67,7 +70,10 @@ impl Keeper {
         self.state().setback.as_ref().map(|setback| setback.error.clone())
     }
 
-    #[cfg(test)]
+    pub(crate) fn tolerances(&self) -> Vec<Tolerance> {
+        self.state().tolerances.clone()
+    }
+
     pub(crate) fn under_way(&self) -> Option<Flight> {
         self.state().flight.clone()
     }
@@ -122,12 +128,17 @@ impl Keeper {
         let now = self.now();
         let mut state = self.state();
         state.flight = None;
+        self.see_to_unsaved(&mut state);
         if let Some(held) = state.held.as_ref().filter(|_| state.replaced != replaced) {
             return Ok(Arc::clone(&held.tokens));
         }
-        let outcome = match flown {
-            Ok(Flown { tokens, trouble }) => {
+        match flown {
+            Ok(Flown { tokens, trouble, tolerances }) => {
+                // A provider whose tokens are over when they come is not asked again for every caller.
+                let over = || TokenError::TooShort { wanted: Duration::ZERO, left: Duration::ZERO };
+                let trouble = trouble.or_else(|| (!tokens.lives_at(now)).then(over));
                 state.setback = trouble.map(|error| Setback::new(now, error, None));
+                state.tolerances = tolerances;
                 Ok(self.hold(&mut state, tokens))
             }
             Err(Fault::Known(error)) => {
@@ -141,12 +152,15 @@ impl Keeper {
                 state.setback = Some(Setback::new(now, error.clone(), refused).shortened(end));
                 Err(error)
             }
-        };
+        }
+    }
+
+    /// Others wait for the lease of what could not be saved, so it does not wait for a caller.
+    fn see_to_unsaved(self: &Arc<Self>, state: &mut State) {
         if state.unsaved.is_some() && !state.reminded {
             state.reminded = true;
             self.remind();
         }
-        outcome
     }
 
     /// A renewal ended without a result.
@@ -154,7 +168,6 @@ impl Keeper {
         self.state().flight = None;
     }
 
-    /// Others wait for the lease, so unsaved tokens do not wait for a caller.
     fn remind(self: &Arc<Self>) {
         let keeper = Arc::downgrade(self);
         tokio::spawn(async move {
@@ -172,27 +185,42 @@ impl Keeper {
         });
     }
 
-    pub(crate) async fn replace(&self, tokens: TokenSet) -> Outcome {
+    pub(crate) async fn replace(self: &Arc<Self>, tokens: TokenSet) -> Outcome {
         let mut unsaved = self.take_unsaved();
-        let saved = self.put(&tokens, unsaved.as_mut().and_then(|unsaved| unsaved.lease.as_mut())).await;
+        let saved = self.put(&tokens, unsaved.as_mut()).await;
         let mut state = self.state();
         if let Err(broken) = saved {
-            state.unsaved = unsaved;
+            if unsaved.is_some() {
+                state.unsaved = unsaved;
+            }
+            self.see_to_unsaved(&mut state);
             return Err(broken.into());
         }
         state.replaced += 1;
         state.setback = None;
+        state.tolerances.clear();
         Ok(self.hold(&mut state, tokens))
     }
 
-    async fn put(&self, tokens: &TokenSet, lease: Option<&mut Box<dyn TokenLease>>) -> Result<(), SeamError> {
-        if let Some(lease) = lease
-            && lease.save(tokens).await? == Saved::Durably
-        {
-            return Ok(());
+    /// Into the store, with the lease of what could not be saved if that is still good.
+    async fn put(&self, tokens: &TokenSet, mut unsaved: Option<&mut Unsaved>) -> Result<(), SeamError> {
+        for _ in 0..MOST_LEASES {
+            let mut lease = match unsaved.as_mut().and_then(|unsaved| unsaved.lease.take()) {
+                Some(lease) => lease,
+                None => self.store.lease().await?,
+            };
+            match lease.save(tokens).await {
+                Ok(Saved::Durably) => return Ok(()),
+                Ok(Saved::LeaseLost) => {}
+                Err(broken) => {
+                    if let Some(unsaved) = unsaved {
+                        unsaved.lease = Some(lease);
+                    }
+                    return Err(broken);
+                }
+            }
         }
-        while self.store.lease().await?.save(tokens).await? == Saved::LeaseLost {}
-        Ok(())
+        Err(SeamError::unavailable("token store", "each lease ran out before there was something to save"))
     }
 
     pub(crate) fn take_unsaved(&self) -> Option<Unsaved> {

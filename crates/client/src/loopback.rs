@@ -58,8 +58,13 @@ impl Loopback {
     pub async fn localhost(port: u16) -> io::Result<Self> {
         let four = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = four.local_addr()?.port();
-        // A machine without IPv6 has nobody who would come by it.
-        let six = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
+        let six = match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+            Ok(six) => Some(six),
+            // Another program would get what browsers bring that try that address first.
+            Err(taken) if taken.kind() == io::ErrorKind::AddrInUse => return Err(taken),
+            // A machine without IPv6 has nobody who would come by it.
+            Err(_) => None,
+        };
         let listeners = std::iter::once(four).chain(six).collect();
         Ok(Self { listeners, redirect_uri: format!("http://localhost:{port}{PATH}") })
     }

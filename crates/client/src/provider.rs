@@ -1,6 +1,7 @@
 //! What is known of a provider.
 
 use grantway_core::metadata::ServerMetadata;
+use grantway_core::scope::ScopeSet;
 
 use crate::error::SetupFault;
 use crate::reply::ReplyPolicy;
@@ -69,6 +70,21 @@ pub struct IssuerTemplate {
     claim: String,
     /// The only tenants whose people may come in; all may if there are none.
     pub tenants: Vec<String>,
+}
+
+impl ScopeSeparator {
+    /// The scopes as they go on the wire.
+    pub(crate) fn joined(self, scope: &ScopeSet) -> String {
+        self.of(&scope.to_string())
+    }
+
+    /// The same of what is written with spaces.
+    pub(crate) fn of(self, scope: &str) -> String {
+        match self {
+            Self::Space => scope.to_owned(),
+            Self::Comma => scope.replace(' ', ","),
+        }
+    }
 }
 
 impl Provider {

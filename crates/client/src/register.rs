@@ -11,11 +11,12 @@ use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 
 use crate::client::Client;
-use crate::error::{ClientError, SetupFault};
+use crate::error::ClientError;
 use crate::inner::missing;
 use crate::parts::ClientParts;
 use crate::provider::{Provider, needed};
 use crate::registration::{Authentication, Registration};
+use crate::userinfo::shown;
 
 /// What a provider registered. Keep it: the secret is not shown again.
 #[derive(Clone)]
@@ -59,7 +60,13 @@ impl Registered {
             }
             Err(_) => return Err(unusable("which is not known here")),
         };
-        Ok(Registration::new(self.client_id.clone(), authentication))
+        let algorithm = self.metadata.get("id_token_signed_response_alg").and_then(Value::as_str);
+        let id_token_alg = match algorithm.map(str::parse) {
+            None => None,
+            Some(Ok(algorithm)) => Some(algorithm),
+            Some(Err(_)) => return Err(unusable("and signs its ID tokens in a way that is not known here")),
+        };
+        Ok(Registration { id_token_alg, ..Registration::new(self.client_id.clone(), authentication) })
     }
 }
 
@@ -85,10 +92,7 @@ pub async fn register(
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(token) = initial_access_token {
-        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-            .map_err(|_| SetupFault::Credentials)?;
-        header.set_sensitive(true);
-        headers.insert(AUTHORIZATION, header);
+        headers.insert(AUTHORIZATION, shown("Bearer", token)?);
     }
     // Whoever registers is nobody yet; the name is never sent.
     let nobody = ClientId::draw(&*parts.entropy);

@@ -34,6 +34,7 @@ pub struct Registration {
 
 /// How a client proves who it is: RFC 6749 section 2.3, OpenID Connect Core section 9.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Authentication {
     /// It does not: a public client.
     None,

@@ -5,8 +5,11 @@ use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 use grantway_core::token_set::TokenSet;
 
+use crate::client::Granted;
+use crate::error::SetupFault;
 use crate::flight::Want;
 use crate::keeper::Keeper;
+use crate::reply::Tolerance;
 use crate::token_error::TokenError;
 use crate::token_store::{Saved, TokenLease};
 
@@ -16,6 +19,7 @@ pub(crate) struct Unsaved {
     pub(crate) lease: Option<Box<dyn TokenLease>>,
     before: Option<TokenSet>,
     tokens: TokenSet,
+    tolerances: Vec<Tolerance>,
 }
 
 /// What a renewal that went well came to.
@@ -24,6 +28,8 @@ pub(crate) struct Flown {
     pub(crate) tokens: TokenSet,
     /// They could not be saved, and nothing is lost if they never are.
     pub(crate) trouble: Option<TokenError>,
+    /// What was odd about the reply that brought them; none if another process brought them.
+    pub(crate) tolerances: Vec<Tolerance>,
 }
 
 /// Why a renewal did not go well.
@@ -39,7 +45,10 @@ impl Keeper {
     /// Tokens as they are wanted: from the store if another process put them there, else from the provider.
     pub(crate) async fn fly(&self, want: &Want) -> Result<Flown, Fault> {
         if let Some(unsaved) = self.take_unsaved() {
-            return self.save(unsaved).await;
+            let flown = self.save(unsaved).await?;
+            if want.is_met(&flown.tokens, self.now()) {
+                return Ok(flown);
+            }
         }
         let kept = self.store.load().await?;
         if let Some(tokens) = self.enough(kept.as_ref(), want) {
@@ -75,7 +84,9 @@ impl Keeper {
             }
         }
         match asked {
-            Ok(tokens) => self.save(Unsaved { lease: Some(lease), before, tokens }).await,
+            Ok(Granted { tokens, tolerances, .. }) => {
+                self.save(Unsaved { lease: Some(lease), before, tokens, tolerances }).await
+            }
             Err(error) => {
                 let for_good =
                     error.class() == FailureClass::Reauthorize && self.renewal.spends_refresh_tokens();
@@ -85,21 +96,31 @@ impl Keeper {
         }
     }
 
-    async fn save(&self, mut unsaved: Unsaved) -> Result<Flown, Fault> {
+    async fn save(&self, unsaved: Unsaved) -> Result<Flown, Fault> {
+        let mut held = InHand { keeper: self, unsaved: Some(unsaved) };
         for _ in 0..MOST_LEASES {
-            match self.save_once(&mut unsaved).await {
-                Ok(Some(kept)) => return Ok(kept.into()),
-                Ok(None) => unsaved.lease = None,
-                Err(broken) => return self.unsaved(unsaved, broken.into()),
+            let Some(unsaved) = &mut held.unsaved else { break };
+            match self.save_once(unsaved).await {
+                Ok(SavedOnce::Own) => return held.let_go(None),
+                Ok(SavedOnce::Others(kept)) => {
+                    held.unsaved = None;
+                    return Ok((*kept).into());
+                }
+                // Somebody signed out: what nobody wants any more is not kept.
+                Ok(SavedOnce::Emptied) => {
+                    held.unsaved = None;
+                    return Err(SetupFault::NothingKept.into());
+                }
+                Ok(SavedOnce::LeaseLost) => unsaved.lease = None,
+                Err(broken) => return self.unsaved(held, broken.into()),
             }
         }
         let lost =
             SeamError::unavailable("token store", "each lease ran out before there was something to save");
-        self.unsaved(unsaved, lost.into())
+        self.unsaved(held, lost.into())
     }
 
-    /// What is kept now. None: the lease ran out.
-    async fn save_once(&self, unsaved: &mut Unsaved) -> Result<Option<TokenSet>, SeamError> {
+    async fn save_once(&self, unsaved: &mut Unsaved) -> Result<SavedOnce, SeamError> {
         let lease = match &mut unsaved.lease {
             Some(lease) => lease,
             none => {
@@ -107,25 +128,28 @@ impl Keeper {
                 let kept = lease.load().await?;
                 // Who had the lease meanwhile may have put others there, and these are good.
                 if !same_refresh_token(unsaved.before.as_ref(), kept.as_ref()) {
-                    return Ok(kept);
+                    return Ok(kept.map_or(SavedOnce::Emptied, |kept| SavedOnce::Others(Box::new(kept))));
                 }
                 none.insert(lease)
             }
         };
-        let saved = lease.save(&unsaved.tokens).await?;
-        Ok((saved == Saved::Durably).then(|| unsaved.tokens.clone()))
+        Ok(match lease.save(&unsaved.tokens).await? {
+            Saved::Durably => SavedOnce::Own,
+            Saved::LeaseLost => SavedOnce::LeaseLost,
+        })
     }
 
     /// The store did not take them.
-    fn unsaved(&self, unsaved: Unsaved, error: TokenError) -> Result<Flown, Fault> {
-        let rotated = self.renewal.spends_refresh_tokens()
-            && !same_refresh_token(unsaved.before.as_ref(), Some(&unsaved.tokens));
-        if !rotated {
-            // What is kept buys the next ones as well.
-            return Ok(Flown { tokens: unsaved.tokens, trouble: Some(error) });
+    fn unsaved(&self, held: InHand<'_>, error: TokenError) -> Result<Flown, Fault> {
+        let rotated = held.unsaved.as_ref().is_some_and(|unsaved| {
+            self.renewal.spends_refresh_tokens()
+                && !same_refresh_token(unsaved.before.as_ref(), Some(&unsaved.tokens))
+        });
+        if rotated {
+            return Err(Fault::New { error, refused: None });
         }
-        self.keep_unsaved(unsaved);
-        Err(Fault::New { error, refused: None })
+        // What is kept buys the next ones as well.
+        held.let_go(Some(error))
     }
 
     fn enough(&self, kept: Option<&TokenSet>, want: &Want) -> Option<Flown> {
@@ -133,9 +157,41 @@ impl Keeper {
     }
 }
 
+/// Tokens on their way to the store: whatever ends that way, they are not lost.
+struct InHand<'a> {
+    keeper: &'a Keeper,
+    unsaved: Option<Unsaved>,
+}
+
+impl InHand<'_> {
+    /// They are saved, or need not be.
+    fn let_go(mut self, trouble: Option<TokenError>) -> Result<Flown, Fault> {
+        let Unsaved { tokens, tolerances, .. } = self.unsaved.take().ok_or(SetupFault::NothingKept)?;
+        Ok(Flown { tokens, trouble, tolerances })
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        if let Some(unsaved) = self.unsaved.take() {
+            self.keeper.keep_unsaved(unsaved);
+        }
+    }
+}
+
+/// What came of one attempt.
+enum SavedOnce {
+    Own,
+    /// The store holds others, and these are good.
+    Others(Box<TokenSet>),
+    /// The store holds nothing any more.
+    Emptied,
+    LeaseLost,
+}
+
 impl From<TokenSet> for Flown {
     fn from(tokens: TokenSet) -> Self {
-        Self { tokens, trouble: None }
+        Self { tokens, trouble: None, tolerances: Vec::new() }
     }
 }
 
@@ -154,4 +210,4 @@ fn same_refresh_token(one: Option<&TokenSet>, other: Option<&TokenSet>) -> bool 
     }
 }
 
-const MOST_LEASES: usize = 3;
+pub(crate) const MOST_LEASES: usize = 3;

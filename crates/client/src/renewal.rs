@@ -9,7 +9,7 @@ use grantway_core::seam::{FetchFaultKind, SeamError};
 use grantway_core::token_request::TokenRequest;
 use grantway_core::token_set::TokenSet;
 
-use crate::client::Client;
+use crate::client::{Client, Granted};
 use crate::error::{ClientError, SetupFault};
 
 /// How a [`TokenSource`](crate::TokenSource) gets its next tokens.
@@ -68,7 +68,7 @@ impl Renewal {
         &self,
         client: &Client,
         before: Option<&TokenSet>,
-    ) -> Result<TokenSet, ClientError> {
+    ) -> Result<Granted, ClientError> {
         match &self.0 {
             How::Refresh(parameters) => {
                 let before = before.ok_or(SetupFault::NothingKept)?;
@@ -81,9 +81,9 @@ impl Renewal {
                     // The answer may have been lost on its way, and with it the only good refresh token. Providers
                     // that allow for that take the old one again, and for a short time only.
                     Err(ClientError::Unreached(fault)) if was_asked(fault.kind) => {
-                        Ok(client.inner.renew(&request, before).await?.tokens)
+                        client.inner.renew(&request, before).await
                     }
-                    granted => Ok(granted?.tokens),
+                    granted => granted,
                 }
             }
             How::Repeat(repeated) => {
@@ -91,7 +91,7 @@ impl Renewal {
                 if request.spends_grant() {
                     return Err(SetupFault::NotRepeatable.into());
                 }
-                Ok(client.token(&request).await?.tokens)
+                client.token(&request).await
             }
         }
     }

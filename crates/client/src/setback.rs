@@ -23,7 +23,8 @@ pub(crate) struct Setback {
 impl Setback {
     pub(crate) fn new(now: Timestamp, error: TokenError, refused: Option<Secret>) -> Self {
         let until = match error.class() {
-            FailureClass::RateLimited { until: Some(until) } => until,
+            // A provider that says "at once" was asked too often nevertheless.
+            FailureClass::RateLimited { until: Some(until) } => until.max(now.plus(SHORT_PAUSE)),
             FailureClass::RateLimited { until: None }
             | FailureClass::Reauthorize
             | FailureClass::Config

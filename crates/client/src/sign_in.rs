@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use crate::callback::Callback;
+use crate::callback::{Callback, CallbackFault};
 use crate::client::{Client, Granted};
 use crate::client_auth::Parameters;
 use crate::error::{ClientError, SetupFault};
 use crate::id_token::Expected;
 use crate::inner::{Inner, missing, parameter};
-use crate::provider::{ScopeSeparator, needed};
+use crate::provider::{Provider, needed};
 
 /// What is wanted of a sign-in.
 ///
@@ -124,6 +124,7 @@ pub struct PendingSignIn {
     redirect_uri: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
+    authorization_endpoint: String,
     scope: ScopeSet,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age_seconds: Option<u64>,
@@ -136,6 +137,23 @@ impl PendingSignIn {
     #[must_use]
     pub const fn state(&self) -> &Secret {
         &self.state
+    }
+
+    /// Was it begun with that provider? An application that takes the client by an address and the sign-in by a cookie
+    /// would else give one provider's code to another (RFC 9700 section 4.4).
+    pub(crate) fn is_of(&self, provider: &Provider) -> Result<(), CallbackFault> {
+        let endpoint = provider.metadata.authorization_endpoint.as_deref();
+        let same =
+            self.issuer.as_deref() == provider.issuer() && Some(&*self.authorization_endpoint) == endpoint;
+        if same {
+            return Ok(());
+        }
+        let name =
+            |issuer: Option<&str>, endpoint: Option<&str>| issuer.or(endpoint).unwrap_or_default().to_owned();
+        Err(CallbackFault::Issuer {
+            expected: name(self.issuer.as_deref(), Some(&self.authorization_endpoint)),
+            found: name(provider.issuer(), endpoint),
+        })
     }
 }
 
@@ -184,7 +202,7 @@ impl Inner {
     async fn begin(&self, wish: &SignIn) -> Result<Begun, ClientError> {
         let metadata = &self.provider.metadata;
         let endpoint = needed(metadata.authorization_endpoint.as_ref(), "authorization_endpoint")?;
-        let pending = self.pending(wish);
+        let pending = self.pending(wish, endpoint);
         let parameters = self.authorization_request(wish, &pending).await?;
         let client_id = self.registration.client_id.as_str();
         let mut url = Url::parse(endpoint).map_err(|_| SetupFault::Address {
@@ -205,7 +223,7 @@ impl Inner {
         Ok(Begun { url: url.into(), pending })
     }
 
-    fn pending(&self, wish: &SignIn) -> PendingSignIn {
+    fn pending(&self, wish: &SignIn, endpoint: &str) -> PendingSignIn {
         let draw = || Secret::draw(&*self.parts.entropy, "");
         let of_openid = wish.scope.contains(OPENID);
         let resources = wish.parameters.iter().filter(|(name, _)| name == "resource");
@@ -215,6 +233,7 @@ impl Inner {
             code_verifier: (!self.provider.without_pkce).then(draw),
             redirect_uri: wish.redirect_uri.clone(),
             issuer: self.provider.issuer().map(str::to_owned),
+            authorization_endpoint: endpoint.to_owned(),
             scope: wish.scope.clone(),
             max_age_seconds: wish.max_age.map(|max_age| max_age.as_secs()),
             resources: resources.map(|(_, resource)| resource.clone()).collect(),
@@ -234,14 +253,8 @@ impl Inner {
         ];
         let mut add =
             |name: &str, value: Option<String>| parameters.extend(value.map(|value| parameter(name, value)));
-        let scope = (!wish.scope.is_empty()).then(|| wish.scope.to_string());
-        add(
-            "scope",
-            scope.map(|scope| match self.provider.scope_separator {
-                ScopeSeparator::Space => scope,
-                ScopeSeparator::Comma => scope.replace(' ', ","),
-            }),
-        );
+        let scope = (!wish.scope.is_empty()).then(|| self.provider.scope_separator.joined(&wish.scope));
+        add("scope", scope);
         add("nonce", pending.nonce.as_ref().map(|nonce| nonce.expose().to_owned()));
         if let Some(verifier) = &pending.code_verifier {
             let verifier: CodeVerifier =
@@ -257,7 +270,11 @@ impl Inner {
     }
 
     /// RFC 9126 section 2: the request for a name of it.
-    async fn push(&self, endpoint: &str, parameters: Parameters) -> Result<String, ClientError> {
+    async fn push(&self, endpoint: &str, mut parameters: Parameters) -> Result<String, ClientError> {
+        // RFC 9126 section 2.1: it is a parameter of the request, also where the header names it.
+        if self.named_in_the_header() {
+            parameters.push(parameter("client_id", self.registration.client_id.as_str()));
+        }
         let answer = self.post(endpoint, parameters, true).await?;
         let document = self.document(&answer)?;
         let request_uri = document.get("request_uri").and_then(Value::as_str);

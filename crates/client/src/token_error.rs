@@ -10,6 +10,7 @@ use crate::error::{ClientError, SetupFault};
 
 /// Why there is no fresh token. Everyone who waited for the same renewal is told the same.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenError {
     /// The renewal failed, or the store did.
     #[error(transparent)]

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -47,6 +48,7 @@ pub struct TokenFile {
 
 /// What is wrong with a file of tokens.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenFileFault {
     /// Somebody else may know what is in it, or have put it there.
     #[error("{} is open to others than its owner (mode {mode:03o}); chmod it to 600, and think its tokens known", path.display())]
@@ -104,7 +106,9 @@ impl TokenFile {
             let beside = beside(&path, "lock");
             let lock = owners().create(true).truncate(false).open(&beside).map_err(io_fault(&beside))?;
             match lock.try_lock() {
-                Ok(()) => Ok(Some(FileLease { path, _lock: lock })),
+                // Somebody who removed the file has made two locks of one.
+                Ok(()) if !is_still_there(&lock, &beside) => Ok(None),
+                Ok(()) => Ok(Some(FileLease { path, lock: Arc::new(lock) })),
                 Err(TryLockError::WouldBlock) => Ok(None),
                 Err(TryLockError::Error(source)) => Err(TokenFileFault::Io { path: beside, source }),
             }
@@ -142,8 +146,8 @@ impl TokenStore for TokenFile {
 #[derive(Debug)]
 struct FileLease {
     path: PathBuf,
-    /// Closing it gives the lock back.
-    _lock: File,
+    /// Closing it gives the lock back, which waits for a save that nobody waits for any more.
+    lock: Arc<File>,
 }
 
 #[async_trait]
@@ -156,8 +160,13 @@ impl TokenLease for FileLease {
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
         let path = self.path.clone();
         let written = serde_json::to_string_pretty(tokens).map_err(|why| SeamError::broken(PART, why))?;
-        let written = Secret::new(written);
-        blocking(move || replace(&path, &written)).await?;
+        let (written, lock) = (Secret::new(written), Arc::clone(&self.lock));
+        let save = move || {
+            let saved = replace(&path, &written);
+            drop(lock);
+            saved
+        };
+        blocking(save).await?;
         Ok(Saved::Durably)
     }
 }
@@ -235,6 +244,20 @@ fn owners() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+#[cfg(unix)]
+fn is_still_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let of = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    file.metadata().ok().map(of) == fs::metadata(path).ok().map(of)
+}
+
+#[cfg(not(unix))]
+fn is_still_there(_: &File, _: &Path) -> bool {
+    // A file that is open cannot be removed there.
+    true
 }
 
 #[cfg(unix)]

@@ -9,13 +9,14 @@ use crate::client::Client;
 use crate::flight::{Step, Want, landed};
 use crate::keeper::Keeper;
 use crate::renewal::{Renewal, RepeatedRequest};
+use crate::reply::Tolerance;
 use crate::token_error::TokenError;
 use crate::token_store::{MemoryTokens, TokenStore};
 
 #[cfg(test)]
 mod tests;
 
-/// The tokens of one grant, kept fresh. Clones are the same source; it has no type parameters and belongs into a struct.
+/// The tokens of one grant, kept fresh. Clones are the same source; it has no type parameters and belongs in a struct.
 ///
 /// - A token is renewed a little [before its end](grantway_core::freshness::early_margin), in a task of its own, while
 ///   callers are served the one that is still valid. If the provider cannot be reached in that time, nobody notices.
@@ -116,6 +117,21 @@ impl TokenSource {
         self.keeper.trouble()
     }
 
+    /// What was odd about the reply of the last renewal, if this source brought it about itself.
+    #[must_use]
+    pub fn tolerances(&self) -> Vec<Tolerance> {
+        self.keeper.tolerances()
+    }
+
+    /// Waits for a renewal under way, if there is one. A program that is about to end calls this first: with the runtime
+    /// the renewal would end, and of a provider that rotates the new refresh token would be lost.
+    pub async fn settle(&self) {
+        while let Some(flight) = self.keeper.under_way() {
+            // Callers are told what came of it.
+            let _ = landed(flight).await;
+        }
+    }
+
     /// Saves the tokens of a new sign-in in the place of what there was. A renewal under way is waited for.
     pub async fn replace(&self, tokens: TokenSet) -> Result<Arc<TokenSet>, TokenError> {
         let keeper = Arc::clone(&self.keeper);
@@ -125,10 +141,12 @@ impl TokenSource {
 
     /// Lets a renewal begin that nobody waits for.
     pub(crate) fn renew_meanwhile(&self, refused: &Arc<TokenSet>) {
-        if !self.keeper.renewed_lately(refused)
-            && let Step::Launch(launch, _) = self.keeper.look(&Want::instead_of(Arc::clone(refused)))
-        {
-            launch.go();
+        if self.keeper.renewed_lately(refused) {
+            return;
+        }
+        match self.keeper.look(&Want::instead_of(Arc::clone(refused))) {
+            Step::Launch(launch, _) | Step::Serve(_, Some(launch)) => launch.go(),
+            Step::Serve(_, None) | Step::Refuse(_) | Step::Join(_) => {}
         }
     }
 

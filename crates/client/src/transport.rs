@@ -72,7 +72,7 @@ pub enum TransportFault {
     CaBundle(String),
     /// The proxy is no URL of one.
     #[error("the proxy cannot be used: {0}")]
-    Proxy(reqwest::Error),
+    Proxy(String),
     /// The libraries do not go together.
     #[error("there is no TLS: {0}")]
     Tls(Box<dyn Error + Send + Sync>),
@@ -97,7 +97,10 @@ impl Transport {
             .read_timeout(patience.idle)
             .timeout(patience.whole);
         if let Some(proxy) = proxy {
-            builder = builder.proxy(Proxy::all(proxy.expose()).map_err(TransportFault::Proxy)?);
+            builder = builder.proxy(
+                Proxy::all(proxy.expose())
+                    .map_err(|why| TransportFault::Proxy(why.without_url().to_string()))?,
+            );
         }
         let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
         Ok(Self { client, addresses, plain_http: *plain_http })

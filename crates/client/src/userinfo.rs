@@ -57,6 +57,9 @@ impl Inner {
     ) -> Result<HeaderMap, ClientError> {
         let mut headers = HeaderMap::new();
         let bound = tokens.token_type == "DPoP";
+        if bound && self.registration.dpop.is_none() {
+            return Err(SetupFault::NoDpopKey.into());
+        }
         headers.insert(AUTHORIZATION, shown(if bound { "DPoP" } else { "Bearer" }, &tokens.access_token)?);
         if let Some(key) = self.registration.dpop.as_ref().filter(|_| bound) {
             headers.insert(DPOP, self.proof(key, method, address, Some(&tokens.access_token)).await?);
@@ -82,10 +85,10 @@ impl Inner {
         }
         let token = std::str::from_utf8(answer.body()).unwrap_or_default().trim();
         let claims = self.signed(token).await?;
+        let issuer = self.issuer_of(&claims)?;
         // OpenID Connect Core section 5.3.2: iss and aud are there, and are the provider and the client.
         let text = |claim: &str| claims.get(claim).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (issuer, client_id) =
-            (self.provider.metadata.issuer.clone(), self.registration.client_id.as_str());
+        let client_id = self.registration.client_id.as_str();
         if text("iss") != issuer {
             return Err(IdTokenFault::Issuer { expected: issuer, found: text("iss") }.into());
         }
@@ -97,7 +100,7 @@ impl Inner {
     }
 }
 
-fn shown(scheme: &str, token: &Secret) -> Result<HeaderValue, SetupFault> {
+pub(crate) fn shown(scheme: &str, token: &Secret) -> Result<HeaderValue, SetupFault> {
     let mut header = HeaderValue::from_str(&format!("{scheme} {}", token.expose()))
         .map_err(|_| SetupFault::Credentials)?;
     header.set_sensitive(true);

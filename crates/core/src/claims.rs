@@ -1,6 +1,6 @@
 //! What is said of a person and inside a token: OpenID Connect Core section 5, RFC 9068 section 2.2.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::ids::{ClientId, GrantId, SessionId, Subject};
@@ -93,8 +93,8 @@ pub struct IdTokenClaims {
     /// How surely the person was recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// By what means (RFC 8176).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// By what means (RFC 8176). One word instead of a list is read as well.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
     /// In which sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +108,22 @@ pub struct IdTokenClaims {
     /// The claims of the granted scopes, and any nobody here knows.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Words {
+        Many(Vec<String>),
+        One(String),
+        None(()),
+    }
+
+    Ok(match Words::deserialize(deserializer)? {
+        Words::Many(words) => words,
+        Words::One(word) => vec![word],
+        Words::None(()) => Vec::new(),
+    })
 }
 
 /// Every standard claim of OpenID Connect Core section 5.1, except `sub`.

@@ -65,6 +65,11 @@ pub async fn discover(
         let asked = fetch.fetch(FetchRequest { url: &place, accept: "application/json" }).await?;
         match read(asked).and_then(|metadata| judge(&metadata).map(|()| metadata)) {
             Ok(metadata) => return Ok(Found { metadata, found_at: place, passed_over }),
+            // All places are of one host.
+            Err(why @ NoMetadata::Unreached(_)) => {
+                passed_over.push((place, why));
+                break;
+            }
             Err(why) => passed_over.push((place, why)),
         }
     }

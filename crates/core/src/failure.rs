@@ -72,7 +72,10 @@ impl FailureClass {
             | "invalid_refresh_token"
             | "token_expired"
             | "token_revoked"
-            | "account_inactive" => Self::Reauthorize,
+            | "account_inactive"
+            // Twitch: dev.twitch.tv, "Refreshing Access Tokens" and "Getting OAuth Access Tokens".
+            | "invalid refresh token"
+            | "invalid authorization code" => Self::Reauthorize,
             "invalid_client"
             | "invalid_request"
             | "invalid_scope"

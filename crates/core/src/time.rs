@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// A `NumericDate` of RFC 7519 section 2, whole seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A `NumericDate` of RFC 7519 section 2, in whole seconds; of one that is read a fraction is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -41,6 +41,19 @@ impl Timestamp {
     }
 }
 
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "what is beyond the end of time is the end of time"
+        )]
+        let whole = || number.as_f64().map(|seconds| seconds.floor() as i64);
+        let seconds = number.as_i64().or_else(whole);
+        seconds.map(Self).ok_or_else(|| serde::de::Error::custom("a time is a number of seconds"))
+    }
+}
+
 fn whole_seconds(span: Duration) -> i64 {
     let rounded = span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0));
     i64::try_from(rounded).unwrap_or(i64::MAX)
@@ -54,6 +67,16 @@ mod tests {
     fn part_of_a_second_counts_as_a_whole_one() {
         assert_eq!(Timestamp::from_unix(10).plus(Duration::from_millis(1)).unix(), 11);
         assert_eq!(Timestamp::from_unix(10).minus(Duration::from_secs(3)).unix(), 7);
+    }
+
+    #[test]
+    fn of_a_time_with_a_fraction_the_whole_seconds_are_read() {
+        for (text, seconds) in
+            [("10", Some(10)), ("10.9", Some(10)), ("-1.5", Some(-2)), ("\"10\"", None), ("null", None)]
+        {
+            let read = serde_json::from_str::<Timestamp>(text).ok().map(Timestamp::unix);
+            assert_eq!(read, seconds, "{text}");
+        }
     }
 
     #[test]

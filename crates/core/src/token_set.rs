@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 /// use grantway_core::time::Timestamp;
 /// use grantway_core::token_set::TokenSet;
 ///
-/// let kept = r#"{"access_token":"t","token_type":"Bearer","issued_at":100,"expires_at":160,"instance_url":"https://eu.example"}"#;
+/// let kept = r#"{"access_token":"t","token_type":"Bearer","issued_at":100,"expires_at":160,"extra":{"instance_url":"https://eu.example"}}"#;
 /// let tokens: TokenSet = serde_json::from_str(kept)?;
 /// assert!(tokens.lives_at(Timestamp::from_unix(159)));
 /// assert!(!tokens.lives_at(Timestamp::from_unix(160)));
@@ -44,8 +44,8 @@ pub struct TokenSet {
     /// Says who signed in.
     #[serde(default, with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Secret>,
-    /// Members nobody here knows, as they came.
-    #[serde(flatten)]
+    /// Members nobody here knows, as they came. They are kept apart: one may have the name of one of ours.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }
 
@@ -105,9 +105,9 @@ mod tests {
     #[test]
     fn a_renewal_keeps_what_it_does_not_name_again() {
         let before = tokens(
-            r#"{"access_token":"a1","token_type":"Bearer","issued_at":1,"refresh_token":"r1","scope":"a b","id_token":"i","api_domain":"https://eu.test","x":1}"#,
+            r#"{"access_token":"a1","token_type":"Bearer","issued_at":1,"refresh_token":"r1","scope":"a b","id_token":"i","extra":{"api_domain":"https://eu.test","x":1}}"#,
         );
-        let renewed = tokens(r#"{"access_token":"a2","token_type":"Bearer","issued_at":2,"x":2}"#);
+        let renewed = tokens(r#"{"access_token":"a2","token_type":"Bearer","issued_at":2,"extra":{"x":2}}"#);
 
         let after = renewed.after(&before);
 
@@ -116,15 +116,21 @@ mod tests {
             written,
             serde_json::json!({
                 "access_token": "a2", "token_type": "Bearer", "issued_at": 2, "refresh_token": "r1",
-                "scope": "a b", "id_token": "i", "api_domain": "https://eu.test", "x": 2,
+                "scope": "a b", "id_token": "i", "extra": {"x": 2, "api_domain": "https://eu.test"},
             })
         );
     }
 
     #[test]
+    fn a_member_with_a_name_of_ours_does_not_get_in_the_way() {
+        let written = r#"{"access_token":"a","token_type":"Bearer","issued_at":1,"extra":{"issued_at":"1795564800000"}}"#;
+        assert_eq!(serde_json::to_string(&tokens(written)).unwrap(), written);
+    }
+
+    #[test]
     fn nothing_secret_is_printed() {
         let tokens = tokens(
-            r#"{"access_token":"sesame","token_type":"Bearer","issued_at":1,"refresh_token":"sesame","id_token":"sesame","authed_user":{"access_token":"sesame"}}"#,
+            r#"{"access_token":"sesame","token_type":"Bearer","issued_at":1,"refresh_token":"sesame","id_token":"sesame","extra":{"authed_user":{"access_token":"sesame"}}}"#,
         );
         let printed = format!("{tokens:?}");
         assert!(!printed.contains("sesame"), "{printed}");

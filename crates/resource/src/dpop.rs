@@ -182,7 +182,7 @@ pub(crate) async fn prove(
     if claims.htm != request.method.as_str() {
         return Err(ProofFault::Method.into());
     }
-    let here = target_uri(&format!("{}{}", parts.base_url, request.uri.path()));
+    let here = target_uri(&format!("{}{}", parts.base_url.trim_end_matches('/'), request.uri.path()));
     if target_uri(&claims.htu).ok().is_none_or(|htu| here.as_ref() != Ok(&htu)) {
         return Err(ProofFault::Target.into());
     }

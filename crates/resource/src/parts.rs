@@ -146,6 +146,7 @@ impl ResourceParts {
 
 /// Why there is no resource server: somebody has to change its configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SetupFault {
     /// Nothing would be accepted.
     #[error("no issuer is trusted, so no token would be good")]

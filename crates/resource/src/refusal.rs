@@ -11,6 +11,7 @@ use crate::dpop::ProofFault;
 /// Why a request is not let in. The sentences name no value of a token nor of the configuration: a client gets to see
 /// them as `error_description`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The request brings none that could be one.
     #[error("the request has no access token")]

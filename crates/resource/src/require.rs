@@ -47,7 +47,12 @@ impl Require {
 
     /// Or else one with all of these; a client is told of the first ones.
     pub fn or_scope(mut self, all: &str) -> Result<Self, Malformed> {
-        self.any_of.push(all.parse()?);
+        let all: ScopeSet = all.parse()?;
+        // A setting that is empty would let everybody in: what asks for no scope is `token`.
+        if all.is_empty() {
+            return Err(Malformed("scope"));
+        }
+        self.any_of.push(all);
         Ok(self)
     }
 

@@ -240,7 +240,7 @@ impl Resource {
             Ok(token) => Answer {
                 over_at: token.expires_at,
                 value: Proved::Token(Arc::new(token)),
-                fresh_until: (!rules.max_age.is_zero()).then(|| now + rules.max_age),
+                fresh_until: (!rules.max_age.is_zero()).then(|| now + rules.max_age.min(LONGEST_REMEMBERED)),
             },
             Err(why) => Answer {
                 value: Proved::Refused(why),
@@ -358,7 +358,7 @@ fn again(breakdown: &Arc<SeamError>) -> SeamError {
     }
 }
 
-/// What the payload of a JWT says of its issuer, not believed yet.
+/// What the payload of a JWT says of its issuer, not believed yet; one that says it twice says nothing.
 fn unverified_issuer(token: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Payload {
@@ -369,5 +369,7 @@ fn unverified_issuer(token: &str) -> Option<String> {
     Some(payload.iss)
 }
 
+/// What is to be remembered "as long as it lives" is looked at again once a day.
+const LONGEST_REMEMBERED: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 /// A token that is not active hardly becomes so; but one that was made a moment ago may not be known everywhere.
 const INACTIVE_FOR: std::time::Duration = std::time::Duration::from_secs(5);

@@ -10,8 +10,13 @@ use super::policy::OFTEN_AT;
 use super::{Member, ReplyPolicy, Tolerance, Unreadable};
 
 /// The members of a reply that have not been read yet.
-#[derive(Debug)]
-pub(super) struct Body(pub(super) Map<String, Value>);
+#[derive(Clone, Debug)]
+pub(super) struct Body {
+    pub(super) members: Map<String, Value>,
+    /// Where the access token lay, if not at the top: what goes with it lies beside it. At the top there may be the
+    /// tokens of somebody else, such as those of a bot.
+    beside: Option<String>,
+}
 
 impl Body {
     pub(super) fn read(
@@ -31,7 +36,7 @@ impl Body {
                 if !content_type.as_deref().is_some_and(is_json) && answer.status().is_success() {
                     policy.tolerate(Tolerance::ContentTypeOdd { found: content_type }, tolerances)?;
                 }
-                return Ok(Self(members));
+                return Ok(Self::of(members));
             }
             Ok(Value::Array(_)) => return Err(Unreadable::NotAnObject("array")),
             Ok(Value::String(_)) => return Err(Unreadable::NotAnObject("string")),
@@ -45,11 +50,15 @@ impl Body {
             Some(_) => match form(text) {
                 Some(members) => {
                     policy.tolerate(Tolerance::FormEncoded, tolerances)?;
-                    Ok(Self(members))
+                    Ok(Self::of(members))
                 }
                 None => Err(Unreadable::NotJson(why.to_string())),
             },
         }
+    }
+
+    fn of(members: Map<String, Value>) -> Self {
+        Self { members, beside: None }
     }
 
     /// Takes a member out, from wherever the policy finds it; `null` counts as absent. With the path, as a JSON
@@ -60,33 +69,49 @@ impl Body {
         member: Member,
         tolerances: &mut Vec<Tolerance>,
     ) -> Option<(String, Value)> {
-        for place in policy.named_places(member) {
-            if let Some((path, value)) = self.at(place) {
-                tolerances.extend(oddity(member, place, &path));
-                return Some((path, value));
-            }
+        let (place, (path, value)) = self.find(policy, member)?;
+        tolerances.extend(oddity(member, &place, &path));
+        if member == Member::AccessToken {
+            let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+            self.beside = Some(above.to_owned()).filter(|above| !above.is_empty());
         }
-        if let Some(found) = self.at(member.as_str()) {
+        Some((path, value))
+    }
+
+    /// A member, and the place by which it was found.
+    fn find(&mut self, policy: &ReplyPolicy, member: Member) -> Option<(String, (String, Value))> {
+        let named: Vec<String> = policy.named_places(member).map(str::to_owned).collect();
+        if let Some(found) = named.iter().find_map(|place| Some((place.clone(), self.at(place)?))) {
             return Some(found);
         }
-        for (_, place) in OFTEN_AT.iter().filter(|(own, _)| *own == member && !policy.is_strict()) {
-            if let Some((path, value)) = self.at(place) {
-                tolerances.extend(oddity(member, place, &path));
-                return Some((path, value));
+        // Whoever says where the token lies does not want another.
+        if member == Member::AccessToken && !named.is_empty() {
+            return None;
+        }
+        if let Some(above) = &self.beside {
+            let place = format!("{above}/{}", member.as_str());
+            let found = self.at(&place).map(|found| (place, found));
+            if found.is_some() || member != Member::TokenType {
+                return found;
             }
         }
-        None
+        let own = member.as_str();
+        if let Some(found) = self.at(own) {
+            return Some((own.to_owned(), found));
+        }
+        let elsewhere = OFTEN_AT.iter().filter(|(own, _)| *own == member && !policy.is_strict());
+        elsewhere.map(|(_, place)| *place).find_map(|place| Some((place.to_owned(), self.at(place)?)))
     }
 
     /// What a name or a pointer leads to. A name at the top is taken out; what lies deeper stays where it is.
     fn at(&mut self, place: &str) -> Option<(String, Value)> {
         let present = |value: &Value| !value.is_null() && value.as_str() != Some("");
-        if self.0.get(place).is_some_and(present) {
-            return Some((format!("/{}", escaped(place)), self.0.shift_remove(place)?));
+        if self.members.get(place).is_some_and(present) {
+            return Some((format!("/{}", escaped(place)), self.members.shift_remove(place)?));
         }
         let mut steps = place.strip_prefix('/')?.splitn(2, '/');
         let (first, rest) = (steps.next()?.replace("~1", "/").replace("~0", "~"), steps.next());
-        let within = self.0.get(&first)?;
+        let within = self.members.get(&first)?;
         let found = match rest {
             None => Some(within),
             Some(rest) => within.pointer(&format!("/{rest}")),

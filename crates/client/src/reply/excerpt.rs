@@ -1,66 +1,168 @@
 //! The beginning of a body that may be shown.
 
-/// The first characters, on one line, with every word masked that may be a secret: one behind a name that promises a
-/// secret, and one that looks drawn and not written.
+/// The first characters on one line, with the names that stand there and of the values only those that no provider
+/// hides a secret in. What the body is written as decides what is a name: JSON, a page, a form, or a text.
 pub(super) fn excerpt(body: &[u8]) -> String {
     let beginning = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
-    let mut shown = String::new();
-    let mut rest = &*beginning;
-    let mut promised = false;
-    while let Some(first) = rest.chars().next() {
-        let length = if is_of_a_word(first) {
-            rest.find(|other| !is_of_a_word(other)).unwrap_or(rest.len())
-        } else {
-            first.len_utf8()
-        };
-        let (piece, after) = rest.split_at(length);
-        rest = after;
-        if is_of_a_word(first) {
-            let assigned = after.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']);
-            if !assigned && (promised || looks_drawn(piece)) {
-                shown.push('…');
-            } else {
-                shown.push_str(piece);
-            }
-            if assigned {
-                promised = promises_a_secret(piece);
-            }
-        } else if first.is_control() || first.is_whitespace() {
-            if !shown.ends_with(' ') {
-                shown.push(' ');
-            }
-        } else {
-            // A value that has characters between its words is masked word by word.
-            promised = promised && !matches!(first, ',' | '}' | ']' | '&' | ';' | '<');
-            shown.push(first);
-        }
-    }
-    if body.len() > MAX_BYTES { format!("{}…", shown.trim()) } else { shown.trim().to_owned() }
+    let text = beginning.trim_start_matches('\u{feff}').trim_start();
+    let shown = match text.chars().next() {
+        Some('{' | '[' | '"') => json(text),
+        Some('<') => page(text),
+        Some(_) if is_a_form(text) => form(text),
+        Some(_) | None => prose(text),
+    };
+    let line = shown.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
+    let line = line.collect::<Vec<_>>().join(" ");
+    if body.len() > MAX_BYTES { format!("{line}…") } else { line }
 }
 
-fn is_of_a_word(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '~' | '+' | '%')
+/// Names in quotes with a colon behind them are names, other quoted texts are values.
+fn json(text: &str) -> String {
+    let (mut shown, mut rest, mut name) = (String::new(), text, "");
+    while let Some(first) = rest.chars().next() {
+        if first == '"' {
+            let (quoted, after) = quoted(rest);
+            rest = after;
+            if rest.trim_start().starts_with(':') && is_a_name(quoted) {
+                name = quoted;
+                shown.extend(["\"", quoted, "\""]);
+            } else {
+                let value = if is_harmless(name) { prose(quoted) } else { MASK.to_owned() };
+                shown.extend(["\"", &value, "\""]);
+            }
+        } else if first.is_ascii_punctuation() && !matches!(first, '-' | '.' | '+' | '_')
+            || first.is_whitespace()
+        {
+            shown.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            // A number or a word without quotes.
+            let end =
+                rest.find(|c: char| ",}]: \t\r\n\"".contains(c)).unwrap_or(rest.len()).max(first.len_utf8());
+            let word = &rest[..end];
+            let short =
+                matches!(word, "true" | "false" | "null") || (word.len() <= 6 && word.parse::<f64>().is_ok());
+            let harmless = short && !promises_a_secret(name);
+            shown.push_str(if harmless { word } else { MASK });
+            rest = &rest[end..];
+        }
+    }
+    shown
+}
+
+/// What stands in quotes, and what follows; a text that does not end goes to the end.
+fn quoted(text: &str) -> (&str, &str) {
+    let mut escaped = false;
+    for (at, character) in text.char_indices().skip(1) {
+        match character {
+            '"' if !escaped => return (&text[1..at], &text[at + 1..]),
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    (&text[1..], "")
+}
+
+/// The tags without what is in them, and the words between, those of scripts and styles excepted.
+fn page(text: &str) -> String {
+    let (mut shown, mut rest, mut quiet) = (String::new(), text, false);
+    while let Some(at) = rest.find('<') {
+        if !quiet {
+            shown.push_str(&prose(&rest[..at]));
+        }
+        let tag = &rest[at + 1..];
+        let name: String =
+            tag.chars().take_while(|c| c.is_ascii_alphanumeric() || "!/".contains(*c)).take(20).collect();
+        quiet = matches!(name.to_ascii_lowercase().as_str(), "script" | "style");
+        shown.extend(["<", &name, ">"]);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    if !quiet {
+        shown.push_str(&prose(rest));
+    }
+    shown
+}
+
+fn form(text: &str) -> String {
+    let pairs = text.split('&').map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = if is_a_name(name) { name } else { MASK };
+        let harmless =
+            is_harmless(name) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.+-%".contains(&b));
+        format!("{name}={}", if harmless { prose(value) } else { MASK.to_owned() })
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Words as people write them; what is drawn, and what follows a `:` or `=`, is not shown.
+fn prose(text: &str) -> String {
+    let mut assigned = false;
+    let words = text.split(char::is_whitespace).filter(|word| !word.is_empty()).map(|word| {
+        let letters = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        let written = letters.len() <= 20
+            && letters.chars().all(|c| c.is_alphabetic() || "'-_".contains(c) || c.is_ascii_digit())
+            && (letters.len() <= 3 || !letters.chars().any(|c| c.is_ascii_digit()))
+            && !letters.chars().skip(1).any(char::is_uppercase);
+        let shown = if written && !assigned { word.to_owned() } else { MASK.to_owned() };
+        assigned = word.ends_with([':', '=']) || word == MASK;
+        shown
+    });
+    let shown = words.collect::<Vec<_>>().join(" ");
+    let space = |is: bool| if is { " " } else { "" };
+    format!(
+        "{}{shown}{}",
+        space(text.starts_with(char::is_whitespace)),
+        space(text.ends_with(char::is_whitespace) && !shown.is_empty())
+    )
+}
+
+/// One that a provider may have given to a member.
+fn is_a_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+        && (text.len() <= 24 || text.contains(['_', '-', '.']))
+}
+
+/// Members that say what happened, or of what kind something is.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "error"
+            | "error_description"
+            | "error_code"
+            | "errorCode"
+            | "code_challenge_method"
+            | "detail"
+            | "message"
+            | "ok"
+            | "reason"
+            | "scope"
+            | "status"
+            | "title"
+            | "token_type"
+            | "tokenType"
+            | "type"
+    )
 }
 
 fn promises_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let secret = ["token", "secret", "code", "password", "assertion", "key", "jwt"]
+    ["token", "secret", "code", "password", "assertion", "key", "jwt", "session"]
         .iter()
-        .any(|word| name.contains(word));
-    secret && !matches!(name.as_str(), "token_type" | "tokentype" | "error_code" | "status_code")
+        .any(|word| name.contains(word))
 }
 
-fn looks_drawn(word: &str) -> bool {
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    let upper = word.chars().skip(1).filter(char::is_ascii_uppercase).count();
-    let lower = word.chars().filter(char::is_ascii_lowercase).count();
-    word.len() > 40 || (word.len() >= 10 && ((digits > 1 && lower + upper > 0) || (upper > 1 && lower > 1)))
+fn is_a_form(text: &str) -> bool {
+    text.contains('=') && !text.contains(char::is_whitespace)
 }
 
+const MASK: &str = "…";
 const MAX_BYTES: usize = 240;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -70,14 +172,23 @@ mod tests {
                 r#"{"access_token": "ya29.a0Af", "token_type":"Bearer", "expires_in":3600}"#,
                 r#"{"access_token": "…", "token_type":"Bearer", "expires_in":3600}"#,
             ),
+            (r#"{"access_token":"c2VzYW1lLW9wZW4xMjM0NTY3ODkw==",}"#, r#"{"access_token":"…",}"#),
+            (r#"{"access_token":"1000.abc:8f3e9d","#, r#"{"access_token":"…","#),
+            (r#"{"value":"aB3/xY9z/Qw2e/Rt5y"}"#, r#"{"value":"…"}"#),
+            (r#"{"tokens":["sesame","open"]}"#, r#"{"tokens":["…","…"]}"#),
+            (r#"{"refresh":"abcdefghij","n":12345678}"#, r#"{"refresh":"…","n":…}"#),
+            (r#"{"access_token":123456,"code":12}"#, r#"{"access_token":…,"code":…}"#),
             (
-                r#"{"result":{"value":"gho_16C7e42F292c6912E7710c838347Ae178B4a"}}"#,
-                r#"{"result":{"value":"…"}}"#,
+                r#"{"error":"invalid_grant","error_code":"E7","message":"no such user"}"#,
+                r#"{"error":"invalid_grant","error_code":"E7","message":"no such user"}"#,
             ),
+            (r#"{"error":"a=sesameopen"}"#, r#"{"error":"…"}"#),
             ("access_token=e72e16c7&scope=repo", "access_token=…&scope=repo"),
-            ("client_secret = 'abc def'", "client_secret = '… …'"),
+            ("client_secret = 'abc def'", "client_secret = … def'"),
             ("<html>\r\n\t<title>Not Found</title>", "<html> <title>Not Found</title>"),
-            (r#"{"error_code":"E7","message":"no"}"#, r#"{"error_code":"E7","message":"no"}"#),
+            (r#"<input name="csrf_token" value="sesameopen">"#, "<input>"),
+            ("<script>var t='sesame'</script>Hello", "<script></script>Hello"),
+            ("Bad gateway", "Bad gateway"),
             ("", ""),
         ] {
             assert_eq!(excerpt(body.as_bytes()), shown, "{body}");
@@ -86,7 +197,33 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_short_and_no_bytes_break_it() {
-        assert!(excerpt("é".repeat(500).as_bytes()).chars().count() <= 241);
-        assert_eq!(excerpt(&[0xff, 0, b'a']), "\u{fffd} a");
+        assert!(excerpt("é ".repeat(500).as_bytes()).chars().count() <= 260);
+        assert_eq!(excerpt(&[0xff, 0, b'a']), MASK);
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_shown_wherever_it_stands(token in "[!-~]{8,40}", form in 0..5_usize) {
+            let escaped = serde_json::to_string(&token).unwrap();
+            let body = match form {
+                0 => format!(r#"{{"access_token":{escaped},"token_type":"mac"}}"#),
+                1 => format!(r#"{{"a":1,"result":[{{"jwt":{escaped}}},]}}"#),
+                2 => format!(r#"{{"refresh_token":{escaped}"#),
+                3 => format!("access_token={}", url::form_urlencoded::byte_serialize(token.as_bytes()).collect::<String>()),
+                _ => format!("<form><input value='{}'>", token.replace(['<', '>', '\''], "x")),
+            };
+            let shown = excerpt(body.as_bytes());
+            prop_assert!(!shown.contains(&token), "{shown}");
+            // Nor most of it.
+            let half = &token[..=(token.len() / 2)];
+            let known = ["access_token", "refresh_token", "token_type", "Bearer", "result", "input"].iter().any(|own| own.contains(half));
+            prop_assert!(known || !shown.contains(half), "{shown}");
+        }
+
+        #[test]
+        fn no_bytes_break_it(body in prop::collection::vec(any::<u8>(), 0..300)) {
+            let shown = excerpt(&body);
+            prop_assert!(!shown.chars().any(char::is_control));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grantway_core::base64url;
+use grantway_core::jws::unverified_claims;
 use grantway_core::time::Timestamp;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -10,20 +10,31 @@ use time::format_description::well_known::Iso8601;
 
 use super::{ExpiryUnit, ReplyPolicy, Tolerance, Unreadable};
 
+/// What is said of a token's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expiry {
+    At(Timestamp),
+    /// At once, or never.
+    Zero,
+    Never,
+    /// Nothing that can be understood.
+    Unreadable,
+}
+
 /// The end of a token that was given `now`, as `value` has it.
 pub(super) fn read(
     policy: &ReplyPolicy,
     value: &Value,
     (access_token, now): (&str, Timestamp),
     tolerances: &mut Vec<Tolerance>,
-) -> Result<Option<Timestamp>, Unreadable> {
+) -> Result<Expiry, Unreadable> {
     let number = match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => {
             let text = text.trim();
             if let Ok(time) = OffsetDateTime::parse(text, &Iso8601::DEFAULT) {
                 policy.tolerate(Tolerance::ExpiryIso, tolerances)?;
-                return Ok(Some(Timestamp::from_unix(time.unix_timestamp())));
+                return Ok(Expiry::At(Timestamp::from_unix(time.unix_timestamp())));
             }
             policy.tolerate(Tolerance::ExpiryString, tolerances)?;
             text.parse::<f64>().ok()
@@ -32,15 +43,16 @@ pub(super) fn read(
     };
     let Some(number) = number.filter(|number| number.is_finite()) else {
         policy.tolerate(Tolerance::ExpiryUnreadable, tolerances)?;
-        return Ok(None);
+        return Ok(Expiry::Unreadable);
     };
-    if number == 0.0 && policy.zero_means_never() {
-        return Ok(None);
+    if number == 0.0 {
+        return Ok(if policy.zero_means_never() { Expiry::Never } else { Expiry::Zero });
     }
     if number.fract() != 0.0 || value.is_f64() {
         policy.tolerate(Tolerance::ExpiryFloat, tolerances)?;
     }
-    let span = |milliseconds: f64| Some(now.plus(Duration::from_secs_f64((milliseconds / 1000.0).max(0.0))));
+    let span =
+        |milliseconds: f64| Expiry::At(now.plus(Duration::from_secs_f64((milliseconds / 1000.0).max(0.0))));
     let milliseconds = number * f64::from(policy.unit().milliseconds());
     if milliseconds < TEN_YEARS_MS {
         if policy.unit() == ExpiryUnit::Seconds && is_in_milliseconds(access_token, number, now) {
@@ -56,17 +68,12 @@ pub(super) fn read(
     // No time in seconds reaches this for some three thousand years.
     let seconds = if number >= FIRST_IN_MILLISECONDS { (number / 1000.0).ceil() } else { number.ceil() };
     #[expect(clippy::cast_possible_truncation, reason = "what is beyond the end of time is the end of time")]
-    Ok(Some(Timestamp::from_unix(seconds as i64)))
+    Ok(Expiry::At(Timestamp::from_unix(seconds as i64)))
 }
 
 /// The end that a token names itself, if it is a JWT. It is a hint and nothing more: nobody looks at its signature.
 pub(super) fn of_token(access_token: &str) -> Option<Timestamp> {
-    let mut parts = access_token.split('.');
-    let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
-        return None;
-    };
-    let claims: Value = serde_json::from_slice(&base64url::decode(payload).ok()?).ok()?;
-    claims.get("exp")?.as_i64().map(Timestamp::from_unix)
+    unverified_claims(access_token).ok()?.get("exp")?.as_i64().map(Timestamp::from_unix)
 }
 
 /// Does the token itself say that this number counts milliseconds?

@@ -98,7 +98,7 @@ impl ReplyPolicy {
         match Body::read(self, answer, &mut tolerances) {
             Ok(body) => match refusal::read(self, &body, answer, (now, &mut tolerances)) {
                 Some(refusal) => Err(refusal.into()),
-                None => Ok(body.0),
+                None => Ok(body.members),
             },
             Err(_) if !answer.status().is_success() => {
                 Err(ErrorReply::without_words(answer, now, tolerances).into())

@@ -62,13 +62,7 @@ impl ReplyPolicy {
     pub fn preset(provider: &str) -> Option<Self> {
         Some(match provider {
             // docs.slack.dev, oauth.v2.access: the person's token and not that of the bot.
-            "slack" => Self::lenient()
-                .found_at(Member::AccessToken, "/authed_user/access_token")
-                .found_at(Member::RefreshToken, "/authed_user/refresh_token")
-                .found_at(Member::ExpiresIn, "/authed_user/expires_in")
-                .found_at(Member::TokenType, "/authed_user/token_type")
-                .found_at(Member::Scope, "/authed_user/scope")
-                .found_at(Member::IdToken, "/authed_user/id_token"),
+            "slack" => Self::lenient().found_at(Member::AccessToken, "/authed_user/access_token"),
             // mailchimp.com/developer, "Access Data on Behalf of Other Users with OAuth 2".
             "mailchimp" => Self::lenient().zero_is_never(),
             _ => return None,
@@ -76,6 +70,9 @@ impl ReplyPolicy {
     }
 
     /// A member is looked for here first, under the strict policy too: a JSON Pointer (RFC 6901), or a name at the top of the document.
+    ///
+    /// What goes with an access token that lies deeper is looked for beside it. If there is no access token where it is
+    /// said to be, there is none.
     ///
     /// A text that begins with `/` is a pointer, unless a member has exactly that name.
     #[must_use]
@@ -161,22 +158,13 @@ pub(super) const OFTEN_AT: &[(Member, &str)] = &[
     (Member::AccessToken, "/authed_user/access_token"),
     (Member::AccessToken, "/data/access_token"),
     (Member::TokenType, "tokenType"),
-    (Member::TokenType, "/authed_user/token_type"),
-    (Member::TokenType, "/data/token_type"),
     (Member::ExpiresIn, "expiresIn"),
     (Member::ExpiresIn, "expires_at"),
     (Member::ExpiresIn, "expiresAt"),
     (Member::ExpiresIn, "expires_on"),
     (Member::ExpiresIn, "expiresOn"),
     (Member::ExpiresIn, "expires"),
-    (Member::ExpiresIn, "/authed_user/expires_in"),
-    (Member::ExpiresIn, "/data/expires_in"),
     (Member::RefreshToken, "refreshToken"),
-    (Member::RefreshToken, "/authed_user/refresh_token"),
-    (Member::RefreshToken, "/data/refresh_token"),
     (Member::Scope, "scopes"),
-    (Member::Scope, "/authed_user/scope"),
-    (Member::Scope, "/data/scope"),
     (Member::IdToken, "idToken"),
-    (Member::IdToken, "/authed_user/id_token"),
 ];

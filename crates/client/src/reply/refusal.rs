@@ -45,7 +45,10 @@ impl ErrorReply {
         if matches!(by_status, FailureClass::RateLimited { .. }) {
             return by_status;
         }
-        match self.error.as_deref().and_then(|error| FailureClass::of_error(error, spends_grant)) {
+        // Twitch has "Bad Request" where the word belongs, and the word where the description does.
+        let words = [&self.error, &self.error_description];
+        let known = |word: &String| FailureClass::of_error(&word.to_ascii_lowercase(), spends_grant);
+        match words.into_iter().flatten().find_map(known) {
             Some(FailureClass::RateLimited { .. }) => FailureClass::RateLimited { until: self.retry_at },
             Some(class) => class,
             // An error by another name, and a status that says nothing.
@@ -108,7 +111,7 @@ pub(super) fn read(
     answer: &Response<Bytes>,
     (now, tolerances): (Timestamp, &mut Vec<Tolerance>),
 ) -> Option<ErrorReply> {
-    let members = &body.0;
+    let members = &body.members;
     let said = members.get("error").filter(|said| !matches!(said, Value::Null | Value::Bool(false)));
     let negative = said.is_some()
         || members.get("ok") == Some(&Value::Bool(false))
@@ -170,7 +173,7 @@ fn shown(answer: &Response<Bytes>) -> String {
 }
 
 fn has_token(policy: &ReplyPolicy, body: &Body) -> bool {
-    let mut copy = Body(body.0.clone());
+    let mut copy = body.clone();
     let token = copy.take(policy, Member::AccessToken, &mut Vec::new());
     token.is_some_and(|(_, token)| token.is_string())
 }

@@ -167,7 +167,11 @@ fn what_is_odd_is_understood_and_told_and_refused_under_the_strict_policy() {
 fn an_expiry_that_is_over_or_zero_ends_at_once_unless_zero_means_never() {
     let zero = json_answer(&json!({"access_token": "t", "token_type": "Bearer", "expires_in": 0}));
     let less = json_answer(&json!({"access_token": "t", "token_type": "Bearer", "expires_in": -5}));
-    assert_eq!(read(&zero).unwrap().tokens.expires_at, Some(NOW));
+    let guessed = read(&zero).unwrap();
+    assert_eq!((guessed.tokens.expires_at, names(&guessed.tolerances)), (None, vec!["expiry_zero"]));
+    let renewable =
+        json!({"access_token": "t", "token_type": "Bearer", "expires_in": 0, "refresh_token": "r"});
+    assert_eq!(read(&json_answer(&renewable)).unwrap().tokens.expires_at, Some(NOW));
     assert_eq!(read(&less).unwrap().tokens.expires_at, Some(NOW));
     let mailchimp = ReplyPolicy::preset("mailchimp").unwrap();
     assert_eq!(mailchimp.read(&zero, NOW).unwrap().tokens.expires_at, None);
@@ -265,7 +269,7 @@ fn an_error_is_read_wherever_it_stands_and_says_what_to_do() {
             answer(400, "application/json", r#"{"status":400,"message":"Invalid refresh token"}"#),
             None,
             &[],
-            FailureClass::Config,
+            FailureClass::Reauthorize,
         ),
         (
             answer(403, "application/json", r#"{"error":"invalid_grant"}"#),
@@ -324,16 +328,16 @@ fn what_cannot_be_read_is_told_with_where_and_shows_no_secret() {
     for (answer, what) in [
         (
             answer(200, "text/html", "<!DOCTYPE html><title>Sign in</title>"),
-            "the body is an HTML page and no JSON (status 200, text/html, beginning \"<!DOCTYPE html><title>Sign in</title>\")",
+            "the body is an HTML page and no JSON (status 200, text/html, beginning \"<!DOCTYPE><title>Sign in</title>\")",
         ),
         (answer(200, "application/json", ""), "the body is empty (status 200, application/json)"),
         (
             answer(200, "application/json", r#"["access_token"]"#),
-            "the body is a JSON array and no object (status 200, application/json, beginning \"[\\\"access_token\\\"]\")",
+            "the body is a JSON array and no object (status 200, application/json, beginning \"[\\\"…\\\"]\")",
         ),
         (
             answer(200, "application/json", r#"{"access_token":"sesame1234"#),
-            "the body is no JSON: EOF while parsing a string at line 1 column 27 (status 200, application/json, beginning \"{\\\"access_token\\\":\\\"…\")",
+            "the body is no JSON: EOF while parsing a string at line 1 column 27 (status 200, application/json, beginning \"{\\\"access_token\\\":\\\"…\\\"\")",
         ),
         (
             answer(200, "application/json", r#"{"token_type":"Bearer"}"#),
@@ -345,7 +349,7 @@ fn what_cannot_be_read_is_told_with_where_and_shows_no_secret() {
         ),
         (
             answer(200, "application/json", r#"{"access_token":"a\r\nb","token_type":"Bearer"}"#),
-            "access_token at /access_token contains characters that cannot be sent in a header (status 200, application/json, beginning \"{\\\"access_token\\\":\\\"…\\\\…\\\\…\\\",\\\"token_type\\\":\\\"Bearer\\\"}\")",
+            "access_token at /access_token contains characters that cannot be sent in a header (status 200, application/json, beginning \"{\\\"access_token\\\":\\\"…\\\",\\\"token_type\\\":\\\"Bearer\\\"}\")",
         ),
         (
             answer(200, "application/json", r#"{"access_token":"a","token_type":"mac"}"#),
@@ -375,4 +379,33 @@ proptest! {
             let _ = read(&json_answer(&json!({"access_token": "t", member.as_str(): value})));
         }
     }
+}
+
+#[test]
+fn a_reply_is_not_put_together_of_two_grants() {
+    let two = json_answer(&json!({
+        "ok": true, "access_token": "bot", "token_type": "bot", "refresh_token": "r-bot", "expires_in": 60,
+        "authed_user": {"access_token": "person"},
+    }));
+    let person = ReplyPolicy::preset("slack").unwrap().read(&two, NOW).unwrap().tokens;
+    assert_eq!(person.access_token.expose(), "person");
+    assert!(person.refresh_token.is_none() && person.expires_at.is_none());
+
+    let other = json_answer(&json!({
+        "ok": true, "access_token": "bot", "token_type": "bot",
+        "authed_user": {"access_token": "person", "refresh_token": "r-person", "expires_in": 43200},
+    }));
+    let bot = read(&other).unwrap().tokens;
+    assert_eq!(bot.access_token.expose(), "bot");
+    assert!(bot.refresh_token.is_none() && bot.expires_at.is_none());
+
+    let only_a_bot = json_answer(&json!({"ok": true, "access_token": "bot", "authed_user": {"id": "U1"}}));
+    assert!(ReplyPolicy::preset("slack").unwrap().read(&only_a_bot, NOW).is_err());
+}
+
+#[test]
+fn an_expiry_that_cannot_be_understood_is_not_the_last_word() {
+    let reply = json!({"access_token": "t", "token_type": "Bearer", "expires_in": "soon", "expires_at": 1_800_000_060});
+    let reply = read(&json_answer(&reply)).unwrap();
+    assert_eq!(reply.tokens.expires_at, Some(Timestamp::from_unix(1_800_000_060)));
 }

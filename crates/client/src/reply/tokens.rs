@@ -7,7 +7,8 @@ use grantway_core::token_set::TokenSet;
 use serde_json::Value;
 
 use super::body::Body;
-use super::{Member, ReplyPolicy, Tolerance, Unreadable, expiry};
+use super::expiry::{self, Expiry};
+use super::{Member, ReplyPolicy, Tolerance, Unreadable};
 
 pub(super) fn read(
     policy: &ReplyPolicy,
@@ -18,14 +19,18 @@ pub(super) fn read(
     let access_token = secret(policy, &mut body, Member::AccessToken, tolerances)?
         .ok_or(Unreadable::Missing(Member::AccessToken.as_str()))?;
     let token_type = token_type(policy, &mut body, tolerances)?;
-    let expires_at = if let Some((_, value)) = body.take(policy, Member::ExpiresIn, tolerances) {
-        expiry::read(policy, &value, (access_token.expose(), now), tolerances)?
-    } else {
-        let end = expiry::of_token(access_token.expose()).filter(|_| !policy.is_strict());
-        tolerances.extend(end.map(|_| Tolerance::ExpiryOfToken));
-        end
-    };
     let refresh_token = secret(policy, &mut body, Member::RefreshToken, tolerances)?;
+    let renewable = refresh_token.is_some();
+    let expires_at = match end(policy, &mut body, (&access_token, now), tolerances)? {
+        Expiry::At(end) => Some(end),
+        // A provider gives no token that is worth nothing; there are some that mean never.
+        Expiry::Zero if !renewable && !policy.is_strict() => {
+            tolerances.push(Tolerance::ExpiryZero);
+            None
+        }
+        Expiry::Zero => Some(now),
+        Expiry::Never | Expiry::Unreadable => None,
+    };
     let scope = scope(policy, &mut body, tolerances)?;
     let id_token = secret(policy, &mut body, Member::IdToken, tolerances)?;
     Ok(TokenSet {
@@ -36,8 +41,28 @@ pub(super) fn read(
         refresh_token,
         scope,
         id_token,
-        extra: body.0,
+        extra: body.members,
     })
+}
+
+/// When the access token ends: where it is said in a way that can be understood, or as it says itself.
+fn end(
+    policy: &ReplyPolicy,
+    body: &mut Body,
+    (access_token, now): (&Secret, Timestamp),
+    tolerances: &mut Vec<Tolerance>,
+) -> Result<Expiry, Unreadable> {
+    while let Some((path, value)) = body.take(policy, Member::ExpiresIn, tolerances) {
+        match expiry::read(policy, &value, (access_token.expose(), now), tolerances)? {
+            said @ (Expiry::At(_) | Expiry::Zero | Expiry::Never) => return Ok(said),
+            // What lies deeper stays where it is, and would be found again.
+            Expiry::Unreadable if path.matches('/').count() > 1 => break,
+            Expiry::Unreadable => {}
+        }
+    }
+    let end = expiry::of_token(access_token.expose()).filter(|_| !policy.is_strict());
+    tolerances.extend(end.map(|_| Tolerance::ExpiryOfToken));
+    Ok(end.map_or(Expiry::Unreadable, Expiry::At))
 }
 
 /// A token: a text that can stand in a header and on one line.

@@ -9,6 +9,7 @@ use super::Member;
 /// One way in which a reply is not as RFC 6749 section 5.1 has it, and was understood nevertheless. As text it is a
 /// sentence for an operator; it shows no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Tolerance {
     /// The body is a form and no JSON.
     FormEncoded,
@@ -74,6 +75,10 @@ pub enum Tolerance {
     ScopeCommas,
     /// `scope` is nothing that can be understood, as if it were not there.
     ScopeUnreadable,
+    /// A key was shown, and the token is not bound to it.
+    TokenUnbound,
+    /// `expires_in` is zero, and nothing came that could renew the token: it means never.
+    ExpiryZero,
     /// An ID token that came with a renewal is not to be believed, as if it were not there.
     IdTokenLeftOut {
         /// Which rule it breaks.
@@ -107,6 +112,8 @@ impl Tolerance {
             Self::ScopeArray => "scope_array",
             Self::ScopeCommas => "scope_commas",
             Self::ScopeUnreadable => "scope_unreadable",
+            Self::TokenUnbound => "token_unbound",
+            Self::ExpiryZero => "expiry_zero",
             Self::IdTokenLeftOut { .. } => "id_token_left_out",
         }
     }
@@ -141,6 +148,10 @@ impl fmt::Display for Tolerance {
             Self::ScopeArray => f.write_str("scope is an array"),
             Self::ScopeCommas => f.write_str("commas are between the scopes"),
             Self::ScopeUnreadable => f.write_str("scope cannot be understood"),
+            Self::TokenUnbound => f.write_str("the token is not bound to the key that was shown"),
+            Self::ExpiryZero => {
+                f.write_str("expires_in is zero, and there is no refresh token: it means never")
+            }
             Self::IdTokenLeftOut { why } => write!(f, "a new ID token was left out: {why}"),
         }
     }

@@ -25,11 +25,10 @@ pub struct UnreadableReply {
 
 /// What is wrong with a reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unreadable {
     /// It sends elsewhere, where no token request is sent on: a secret would go with it.
-    #[error(
-        "the token endpoint redirects to {location:?}; if that is right, it belongs into the configuration"
-    )]
+    #[error("the endpoint redirects to {location:?}; if that is right, it belongs in the configuration")]
     Redirect {
         /// Where to.
         location: String,
@@ -43,6 +42,9 @@ pub enum Unreadable {
     /// Neither JSON nor anything else that is known.
     #[error("the body is no JSON: {0}")]
     NotJson(String),
+    /// JSON, and a member of it is not what the standard has there.
+    #[error("the document is not what the standard has: {0}")]
+    Shape(String),
     /// JSON of another shape.
     #[error("the body is a JSON {0} and no object")]
     NotAnObject(&'static str),
@@ -87,6 +89,7 @@ impl UnreadableReply {
             | Unreadable::Html
             | Unreadable::NotJson(_)
             | Unreadable::NotAnObject(_)
+            | Unreadable::Shape(_)
             | Unreadable::Missing(_)
             | Unreadable::Malformed { .. }
             | Unreadable::NotTolerated(_) => FailureClass::Quirk,

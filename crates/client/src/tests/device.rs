@@ -72,6 +72,15 @@ async fn a_person_is_waited_for_at_the_pace_that_the_provider_wants() {
 }
 
 #[tokio::test]
+async fn a_pace_that_the_provider_named_is_never_made_faster() {
+    let slow = codes(&json!({"interval": 120}));
+    let provider = Scripted::with([answer(200, &slow), answer(503, &json!({}))]).await;
+    let mut authorization = begun(&provider).await;
+    provider.client(public()).device_token(&mut authorization).await.unwrap();
+    assert_eq!(authorization.interval, Duration::from_secs(120));
+}
+
+#[tokio::test]
 async fn a_person_who_says_no_or_comes_too_late_ends_the_waiting() {
     for (error, class) in [
         ("access_denied", FailureClass::Reauthorize),

@@ -278,3 +278,42 @@ async fn a_redirect_of_the_token_endpoint_is_told_and_the_secret_stays() {
     }
     assert!(elsewhere.heard().is_empty());
 }
+
+#[tokio::test]
+async fn what_the_provider_repeats_of_a_secret_is_not_told() {
+    let echo =
+        json!({"error": "invalid_client", "error_description": "sesame-open is not the secret of r-1234567"});
+    let provider = Scripted::with([answer(401, &echo)]).await;
+    let client = provider.client(proving(Authentication::ClientSecretPost(Secret::new("sesame-open"))));
+    let request = TokenRequest::refresh_token(&Secret::new("r-1234567"));
+    let why = client.token(&request).await.unwrap_err();
+    assert_eq!(
+        why.to_string(),
+        "the provider refused: invalid_client: … is not the secret of … (status 401)"
+    );
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_said_twice_is_a_list_where_requests_are_json() {
+    let provider = Scripted::with([answer(200, &tokens())]).await;
+    let mut odd = Provider::new(provider.metadata());
+    odd.request_format = RequestFormat::Json;
+    let request = TokenRequest::client_credentials().resource("a").resource("b").resource("c");
+    client_of(odd, public()).token(&request).await.unwrap();
+    assert_eq!(
+        provider.last().body,
+        r#"{"grant_type":"client_credentials","resource":["a","b","c"],"client_id":"app"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_bound_is_told_and_one_that_is_needs_its_key() {
+    let provider = Scripted::with([answer(200, &tokens())]).await;
+    let registration = public().with_dpop(Arc::new(Scribble), JwsAlgorithm::ES256);
+    let granted = provider.client(registration).client_credentials(&"a".parse().unwrap()).await.unwrap();
+    assert_eq!(granted.tolerances[0].as_str(), "token_unbound");
+    let bound = grantway_core::token_set::TokenSet { token_type: "DPoP".to_owned(), ..granted.tokens };
+    let keyless = provider.client(public());
+    let why = keyless.authorization(&bound, &http::Method::GET, "https://api.test/").await.unwrap_err();
+    assert!(matches!(why, crate::ClientError::Setup(SetupFault::NoDpopKey)), "{why}");
+}

@@ -4,12 +4,14 @@ use std::time::Duration;
 use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::pkce::{CodeChallenge, CodeVerifier};
+use grantway_core::secret::Secret;
 use serde_json::json;
 use url::Url;
 
 use super::scripted::{Scribble, Scripted, answer, client_of, key, public, token, tokens};
 use crate::{
-    Begun, CallbackFault, ClientError, IdTokenFault, PendingSignIn, Provider, ScopeSeparator, SignIn,
+    Authentication, Begun, CallbackFault, ClientError, IdTokenFault, PendingSignIn, Provider, Registration,
+    ScopeSeparator, SignIn,
 };
 
 const BACK: &str = "https://app.test/callback?tenant=1";
@@ -212,4 +214,56 @@ async fn a_provider_with_commas_and_without_pkce_is_asked_as_it_wants() {
     assert_eq!(asked(&begun, "scope").as_deref(), Some("a,b"));
     assert_eq!(asked(&begun, "team").as_deref(), Some("T1"));
     assert_eq!(asked(&begun, "code_challenge"), None);
+}
+
+#[tokio::test]
+async fn a_pushed_request_names_the_client_wherever_its_proof_stands() {
+    for authentication in [
+        Authentication::None,
+        Authentication::ClientSecretBasic(Secret::new("s")),
+        Authentication::ClientSecretPost(Secret::new("s")),
+        Authentication::assertion(Scribble, JwsAlgorithm::ES256),
+    ] {
+        let pushed = answer(201, &json!({"request_uri": "urn:x", "expires_in": 60}));
+        let provider = Scripted::with([pushed]).await;
+        let client = provider.client(Registration::new("app".parse().unwrap(), authentication));
+        client.begin(&SignIn::back_to(BACK).pushed()).await.unwrap();
+        // Once, and not twice.
+        assert_eq!(provider.last().parameter("client_id").as_deref(), Some("app"));
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_one_provider_is_not_shown_to_another() {
+    let (asked, other) = (Scripted::with([]).await, Scripted::with([]).await);
+    let plain = |issuer: &str| {
+        let plain = Provider::plain(format!("{issuer}/authorize"), format!("{}/token", other.issuer));
+        client_of(plain, public())
+    };
+    for (begins, ends) in [
+        (asked.client(public()), other.client(public())),
+        (asked.client(public()), plain(&asked.issuer)),
+        (plain(&asked.issuer), plain(&other.issuer)),
+    ] {
+        let begun = begins.begin(&SignIn::back_to(BACK)).await.unwrap();
+        let query = back(&begun, "code=c");
+        let why = ends.finish(begun.pending, &query).await.unwrap_err();
+        assert!(matches!(why, ClientError::Callback(CallbackFault::Issuer { .. })), "{why}");
+    }
+    assert!(other.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_code_that_is_spent_for_a_token_nobody_can_prove_asks_for_the_person_again() {
+    let provider = Scripted::with([]).await;
+    let client = provider.client(public());
+    let begun = client.begin(&SignIn::back_to(BACK).scope(&"openid".parse().unwrap())).await.unwrap();
+    let claims =
+        json!({"iss": provider.issuer, "aud": "app", "sub": "ada", "iat": 0, "exp": 1, "keys": "away"});
+    let reply = json!({"access_token": "a", "token_type": "Bearer", "id_token": token("RS256", &claims)});
+    provider.says(answer(200, &reply));
+    let query = back(&begun, "code=c");
+    let why = client.finish(begun.pending, &query).await.unwrap_err();
+    assert!(matches!(why, ClientError::IdToken(IdTokenFault::Unproved)), "{why}");
+    assert_eq!(why.class(), FailureClass::Reauthorize);
 }

@@ -8,7 +8,7 @@ use grantway_core::seam::{Fetch, FetchRequest, Fetched, SeamError};
 use grantway_core::secret::Secret;
 
 use super::{ISSUER, Scene, keys};
-use crate::{Resource, ResourceParts, SetupFault, TokenProof, TrustedIssuer};
+use crate::{Require, Resource, ResourceParts, SetupFault, TokenProof, TrustedIssuer};
 
 type Change<'a> = &'a dyn Fn(&mut ResourceParts);
 
@@ -86,4 +86,10 @@ impl Fetch for Nobody {
     async fn fetch(&self, request: FetchRequest<'_>) -> Result<Fetched, SeamError> {
         unreachable!("{}", request.url)
     }
+}
+
+#[test]
+fn what_asks_for_no_scope_says_so() {
+    assert!(Require::scope("").is_err());
+    assert!(Require::scope("admin").unwrap().or_scope("").is_err());
 }

@@ -298,7 +298,7 @@ async fn a_route_asks_for_scope_and_for_a_sign_in_that_is_sure_and_recent() {
         (&token, scope("read admin"), Some(Refusal::Scope)),
         (&token, scope("admin").or_scope("read").unwrap(), None),
         (&token, scope("admin").or_scope("root").unwrap(), Some(Refusal::Scope)),
-        (&token, scope(""), None),
+        (&token, Require::token(), None),
         (&token, Require::token().acr_values(["phrh", "phr"]), None),
         (&token, Require::token().acr_values(["phrh"]), Some(Refusal::Authentication)),
         (&token, Require::token().max_age(minute), Some(Refusal::Authentication)),

@@ -72,7 +72,8 @@ pub(super) async fn verify(
     let ours = [server.addresses.issuer.clone(), server.addresses.absolute(TOKEN)];
     let expected = Expected { client_id: &client.client_id, ours: &ours, now: server.parts.clock.now() };
     let Once { jti, expires_at } = judge(&claims, &expected).map_err(refuse)?;
-    let name = Secret::new(format!("{} {jti}", client.client_id));
+    // No client_id has a line break in it, so that no two pairs are one name.
+    let name = Secret::new(format!("{}\n{jti}", client.client_id));
     let value = TokenDigest::of(DigestKind::Assertion, &name);
     match server.parts.replays.claim(&value, expires_at).await? {
         Claimed::First => Ok(method),

@@ -83,7 +83,14 @@ async fn what_is_bound_to_a_key_is_worth_nothing_to_whoever_has_another_or_none(
         let granted = signs_in(&holder, &wish()).await.granted;
         let subject = granted.id_token.unwrap().sub;
 
-        let refused = other.userinfo(&granted.tokens, &subject).await.unwrap_err();
+        let mut stolen = granted.tokens.clone();
+        if other.registration().dpop.is_none() {
+            // Whoever has no key can only hope that nobody asks for one.
+            let why = other.userinfo(&stolen, &subject).await.unwrap_err();
+            assert!(matches!(why, ClientError::Setup(SetupFault::NoDpopKey)), "{why}");
+            stolen.token_type = "Bearer".to_owned();
+        }
+        let refused = other.userinfo(&stolen, &subject).await.unwrap_err();
         assert!(matches!(refused, ClientError::Refused { .. }), "{refused}");
         assert!(holder.userinfo(&granted.tokens, &subject).await.is_ok());
         let refused = other.refresh(&granted.tokens).await.unwrap_err();

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use grantway_core::failure::FailureClass;
@@ -395,4 +396,44 @@ async fn a_store_that_is_broken_says_so_when_there_is_no_token_any_more() {
     let TokenError::Client(within) = &error else { panic!("{error:?}") };
     assert!(within.source().is_some(), "{within:?}");
     assert!(provider.asked().is_empty());
+}
+
+#[tokio::test]
+async fn tokens_that_could_not_be_saved_outlive_a_sign_in_that_could_not_be_either() {
+    let provider = FakeProvider::held_back(rotating()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json")).with_patience(Duration::from_millis(400));
+    file.lease().await.unwrap().save(&provider.tokens("a1", Some("r1"))).await.unwrap();
+    let store = Troubled { kept: Kept(Arc::new(file)), ..Troubled::default() };
+    store.failing.store(1, Ordering::SeqCst);
+    let source = TokenSource::kept(provider.client(), Arc::new(store.clone()));
+    provider.later(3600);
+    let renewing = tokio::spawn({
+        let source = source.clone();
+        async move { source.fresh().await }
+    });
+    provider.is_asked(1).await;
+    let replaced = tokio::spawn({
+        let (source, tokens) = (source.clone(), provider.tokens("b1", Some("s1")));
+        async move { source.replace(tokens).await }
+    });
+    store.wanting.subscribe().wait_for(|wanting| *wanting == 2).await.unwrap();
+    provider.let_through(5);
+
+    assert!(renewing.await.unwrap().is_err(), "it was not saved");
+    assert!(replaced.await.unwrap().is_err(), "the lease is held for what was not saved");
+    provider.later(60);
+    shows(&source, "a2").await;
+}
+
+#[tokio::test]
+async fn tokens_that_were_saved_too_late_are_renewed_for_the_first_caller() {
+    let provider = FakeProvider::new(rotating()).await;
+    let store = Troubled::new(provider.tokens("a1", Some("r1")));
+    store.failing.store(1, Ordering::SeqCst);
+    let source = TokenSource::kept(provider.client(), Arc::new(store.clone()));
+    provider.later(3600);
+    assert!(source.fresh().await.is_err());
+    provider.later(2 * 3600);
+    shows(&source, "a3").await;
 }
