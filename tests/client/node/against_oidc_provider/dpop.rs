@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use grantway_client::{Client, ClientError, DeviceAnswer, Registration};
+use grantway_client::{Client, ClientError, DeviceAnswer, Registration, SetupFault};
 use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::scope::ScopeSet;
