@@ -46,6 +46,21 @@ pub struct TransportSettings {
     pub plain_http: bool,
 }
 
+impl TransportSettings {
+    /// For URLs that whoever runs the program chose: see [`AddressRules::trusting`]. Everything else is as by default.
+    ///
+    /// ```
+    /// # use grantway_client::{Transport, TransportSettings};
+    /// let transport = Transport::new(&TransportSettings::trusting())?;
+    /// # drop(transport);
+    /// # Ok::<(), grantway_client::TransportFault>(())
+    /// ```
+    #[must_use]
+    pub fn trusting() -> Self {
+        Self { addresses: AddressRules::trusting(), ..Self::default() }
+    }
+}
+
 /// How long is waited, and for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
