@@ -65,3 +65,10 @@ pub use crate::token_file::{TokenFile, TokenFileFault};
 pub use crate::token_source::TokenSource;
 pub use crate::token_store::{MemoryTokens, Saved, TokenLease, TokenStore};
 pub use crate::transport::{Patience, Transport, TransportFault, TransportSettings};
+// What a program that uses all this has to name.
+pub use grantway_core::failure::FailureClass;
+pub use grantway_core::ids::ClientId;
+pub use grantway_core::scope::ScopeSet;
+pub use grantway_core::secret::Secret;
+pub use grantway_core::token_request::TokenRequest;
+pub use grantway_core::token_set::TokenSet;
