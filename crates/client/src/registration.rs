@@ -10,12 +10,12 @@ use grantway_core::secret::Secret;
 /// What a client and its provider agreed on when the client was registered.
 ///
 /// ```
-/// use grantway_client::{Authentication, Registration};
-/// use grantway_core::secret::Secret;
+/// use grantway_client::{Authentication, Registration, Secret};
 ///
 /// let native = Registration::public("desktop".parse()?);
-/// let web = Registration::new("web".parse()?, Authentication::ClientSecret(Secret::new("sesame")));
-/// # let _ = (native, web);
+/// let web = Registration::confidential("web".parse()?, Secret::new("sesame"));
+/// let odd = Registration::new("odd".parse()?, Authentication::ClientSecretPost(Secret::new("sesame")));
+/// # let _ = (native, web, odd);
 /// # Ok::<(), grantway_core::error::Malformed>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -80,6 +80,12 @@ impl Registration {
     #[must_use]
     pub const fn public(client_id: ClientId) -> Self {
         Self::new(client_id, Authentication::None)
+    }
+
+    /// A client with a secret, which is shown as the provider's metadata has it.
+    #[must_use]
+    pub const fn confidential(client_id: ClientId, secret: Secret) -> Self {
+        Self::new(client_id, Authentication::ClientSecret(secret))
     }
 
     /// The same, and its tokens are bound to that key.
