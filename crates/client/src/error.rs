@@ -58,6 +58,14 @@ pub enum SetupFault {
     /// The template has not one hole.
     #[error("an issuer template has one hole, as in https://login.example/{{tenantid}}/v2.0")]
     IssuerTemplate,
+    /// Nobody listens where the person would come back.
+    #[error("the person would come back to {wanted:?}, and {here:?} is where she is waited for")]
+    ComesBackElsewhere {
+        /// What was asked for.
+        wanted: String,
+        /// Where somebody listens.
+        here: String,
+    },
     /// A symmetric key, or none, cannot be shown to anybody.
     #[error("tokens are bound to a key pair, and the signer publishes none for {0}")]
     DpopKey(grantway_core::jws::JwsAlgorithm),

@@ -1,8 +1,10 @@
 //! Where a native program's person comes back: RFC 8252 section 7.3.
 
 use std::convert::Infallible;
+use std::future::{Future, ready};
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::callback::CallbackFault;
 
@@ -33,10 +35,9 @@ use crate::callback::CallbackFault;
 /// # use std::time::Duration;
 /// # async fn sign_in(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let here = Loopback::bind().await?;
-/// let begun = client.begin(&SignIn::back_to(here.redirect_uri())).await?;
-/// println!("open {}", begun.url);
-/// let query = here.receive(begun.pending.state(), Duration::from_secs(300)).await?;
-/// let signed_in = client.finish(begun.pending, &query).await?;
+/// let wish = SignIn::back_to(here.redirect_uri());
+/// let open = |url: &str| println!("open {url}");
+/// let signed_in = client.sign_in_here(here, &wish, Duration::from_secs(300), open).await?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
@@ -77,52 +78,110 @@ impl Loopback {
 
     /// Waits for the answer to the sign-in with that `state`, shows the person a page that sends her back to the
     /// program, and gives the query. Whatever else comes to this port is turned away and ends nothing.
+    ///
+    /// What comes of the answer, is not known yet when she sees the page; with
+    /// [`Client::sign_in_here`](crate::Client::sign_in_here) she waits until it is.
     pub async fn receive(self, state: &Secret, patience: Duration) -> Result<String, CallbackFault> {
+        let end = |query: String| ready((Words::before_the_end(&query), query));
+        self.receive_and(state, patience, end).await
+    }
+
+    /// The same, and the person waits for her page until it is known what came of her answer. To find it out may take as
+    /// long as it takes: patience is with the person.
+    pub(crate) async fn receive_and<T, F>(
+        self,
+        state: &Secret,
+        patience: Duration,
+        end: impl FnOnce(String) -> F,
+    ) -> Result<T, CallbackFault>
+    where
+        F: Future<Output = (Words, T)>,
+    {
         let (tell, mut told) = mpsc::channel(1);
-        let expected = Arc::new(Expected { state: state.clone(), tell });
+        let (say, words) = watch::channel(None);
         let connections = GracefulShutdown::new();
-        let accepting = async {
-            loop {
-                let Ok(connection) = accept(&self.listeners).await else {
-                    // Too many files are open, or somebody hung up at once: it passes.
-                    tokio::time::sleep(REST).await;
-                    continue;
-                };
-                let expected = Arc::clone(&expected);
-                let service = service_fn(move |request| {
-                    let expected = Arc::clone(&expected);
-                    async move { Ok::<_, Infallible>(expected.answer(&request)) }
-                });
-                let served = http1::Builder::new()
-                    .timer(TokioTimer::new())
-                    .header_read_timeout(PATIENCE_WITH_A_HEAD)
-                    .serve_connection(TokioIo::new(connection), service);
-                let watched = connections.watch(served);
-                tokio::spawn(async move {
-                    // Whoever hangs up in the middle is not waited for.
-                    let _ = watched.await;
-                });
+        let expected = Arc::new(Expected { state: state.clone(), tell, words });
+        let outcome = {
+            let mut accepting = pin!(self.accept(&connections, expected));
+            let query = tokio::select! {
+                never = &mut accepting => match never {},
+                query = told.recv() => query,
+                () = tokio::time::sleep(patience) => None,
+            };
+            let query = query.ok_or(CallbackFault::TimedOut)?;
+            tokio::select! {
+                never = &mut accepting => match never {},
+                (words, outcome) = end(query) => {
+                    say.send_replace(Some(words));
+                    outcome
+                }
             }
-        };
-        let query = tokio::select! {
-            () = accepting => None,
-            query = told.recv() => query,
-            () = tokio::time::sleep(patience) => None,
         };
         // The page is to arrive before the program, which may be short, has ended.
         let _ = tokio::time::timeout(PATIENCE_WITH_A_PAGE, connections.shutdown()).await;
-        query.ok_or(CallbackFault::TimedOut)
+        Ok(outcome)
+    }
+
+    /// Answers whoever comes.
+    async fn accept(&self, connections: &GracefulShutdown, expected: Arc<Expected>) -> Infallible {
+        loop {
+            let Ok(connection) = accept(&self.listeners).await else {
+                // Too many files are open, or somebody hung up at once: it passes.
+                tokio::time::sleep(REST).await;
+                continue;
+            };
+            let expected = Arc::clone(&expected);
+            let service = service_fn(move |request| {
+                let expected = Arc::clone(&expected);
+                async move { Ok::<_, Infallible>(expected.answer(&request).await) }
+            });
+            let served = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(PATIENCE_WITH_A_HEAD)
+                .serve_connection(TokioIo::new(connection), service);
+            let watched = connections.watch(served);
+            tokio::spawn(async move {
+                // Whoever hangs up in the middle is not waited for.
+                let _ = watched.await;
+            });
+        }
     }
 }
 
-/// What is waited for.
+/// What the person is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Words {
+    GoOn,
+    SignedIn,
+    DidNotWork,
+}
+
+impl Words {
+    /// Whether a code is a sign-in, the program finds out only then.
+    fn before_the_end(query: &str) -> Self {
+        let form = Form::parse(query.as_bytes()).ok();
+        let has = |name| form.as_ref().is_some_and(|form| matches!(form.one(name), Ok(Some(_))));
+        if has("code") && !has("error") { Self::GoOn } else { Self::DidNotWork }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::GoOn => "Go on in the program. You may close this window.",
+            Self::SignedIn => "You are signed in. You may close this window.",
+            Self::DidNotWork => "The sign-in did not work. Go back to the program, which says why.",
+        }
+    }
+}
+
+/// What is waited for, and what is said to whoever brings it.
 struct Expected {
     state: Secret,
     tell: mpsc::Sender<String>,
+    words: watch::Receiver<Option<Words>>,
 }
 
 impl Expected {
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         if request.uri().path() != PATH {
             return page(StatusCode::NOT_FOUND, "There is nothing here.");
         }
@@ -133,18 +192,16 @@ impl Expected {
         }
         let query = request.uri().query().unwrap_or_default();
         let form = Form::parse(query.as_bytes()).ok();
-        let text = |name| form.as_ref().and_then(|form| form.one(name).ok().flatten());
-        if !text("state").is_some_and(|state| self.state.matches(state)) {
+        let state = form.as_ref().and_then(|form| form.one("state").ok().flatten());
+        if !state.is_some_and(|state| self.state.matches(state)) {
             return page(StatusCode::BAD_REQUEST, "This is not the sign-in that is waited for. Begin again.");
         }
         // The first one counts; a browser that asks again gets the same page.
         let _ = self.tell.try_send(query.to_owned());
-        if text("error").is_none() && text("code").is_some() {
-            // Whether that is a sign-in, the program finds out now.
-            page(StatusCode::OK, "Go on in the program. You may close this window.")
-        } else {
-            page(StatusCode::OK, "The sign-in did not work. Go back to the program, which says why.")
-        }
+        let mut words = self.words.clone();
+        let words = words.wait_for(Option::is_some).await.ok().and_then(|words| *words);
+        // Where nobody says anything, the program has gone away.
+        page(StatusCode::OK, words.unwrap_or(Words::DidNotWork).text())
     }
 }
 

@@ -18,6 +18,7 @@ use crate::client_auth::Parameters;
 use crate::error::{ClientError, SetupFault};
 use crate::id_token::Expected;
 use crate::inner::{Inner, missing, parameter};
+use crate::loopback::{Loopback, Words};
 use crate::provider::{Provider, needed};
 
 /// What is wanted of a sign-in.
@@ -195,6 +196,29 @@ impl Client {
         };
         let granted = self.inner.grant(&request, &expected).await?;
         Ok(SignedIn { granted, callback: callback.others })
+    }
+
+    /// The whole of it on this machine: begins, has the address opened, waits so long for the person to come back, and
+    /// finishes. Only then she is shown a page, which says whether she is signed in.
+    pub async fn sign_in_here(
+        &self,
+        here: Loopback,
+        wish: &SignIn,
+        patience: Duration,
+        open: impl FnOnce(&str),
+    ) -> Result<SignedIn, ClientError> {
+        if wish.redirect_uri != here.redirect_uri() {
+            let (wanted, here) = (wish.redirect_uri.clone(), here.redirect_uri().to_owned());
+            return Err(SetupFault::ComesBackElsewhere { wanted, here }.into());
+        }
+        let Begun { url, pending } = self.begin(wish).await?;
+        open(&url);
+        let state = pending.state.clone();
+        let end = async |query: String| {
+            let outcome = self.finish(pending, &query).await;
+            (if outcome.is_ok() { Words::SignedIn } else { Words::DidNotWork }, outcome)
+        };
+        here.receive_and(&state, patience, end).await?
     }
 }
 

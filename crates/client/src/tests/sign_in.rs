@@ -1,17 +1,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use grantway_core::failure::FailureClass;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::pkce::{CodeChallenge, CodeVerifier};
 use grantway_core::secret::Secret;
+use http::Request;
 use serde_json::json;
 use url::Url;
 
 use super::scripted::{Scribble, Scripted, answer, client_of, key, public, token, tokens};
 use crate::{
-    Authentication, Begun, CallbackFault, ClientError, IdTokenFault, PendingSignIn, Provider, Registration,
-    ScopeSeparator, SignIn,
+    Authentication, Begun, CallbackFault, ClientError, IdTokenFault, Loopback, PendingSignIn, Provider, Registration,
+    ScopeSeparator, SetupFault, SignIn, Transport, TransportSettings,
 };
 
 const BACK: &str = "https://app.test/callback?tenant=1";
@@ -266,4 +268,52 @@ async fn a_code_that_is_spent_for_a_token_nobody_can_prove_asks_for_the_person_a
     let why = client.finish(begun.pending, &query).await.unwrap_err();
     assert!(matches!(why, ClientError::IdToken(IdTokenFault::Unproved)), "{why}");
     assert_eq!(why.class(), FailureClass::Reauthorize);
+}
+
+#[tokio::test]
+async fn the_person_sees_what_came_of_it_and_sees_it_again_if_her_browser_asks_again() {
+    let refused = json!({"error": "invalid_grant", "error_description": "too late"});
+    for (reply, rest, words) in [
+        (Some(answer(200, &tokens())), "code=c", "You are signed in."),
+        (Some(answer(400, &refused)), "code=c", "The sign-in did not work."),
+        (None, "error=access_denied", "The sign-in did not work."),
+    ] {
+        let provider = Scripted::with(reply).await;
+        let client = provider.client(public());
+        let here = Loopback::bind().await.unwrap();
+        let wish = SignIn::back_to(here.redirect_uri());
+        let (opened, open) = tokio::sync::oneshot::channel();
+        let tell = |url: &str| opened.send(url.to_owned()).unwrap();
+        let back = async {
+            let url: Url = open.await.unwrap().parse().unwrap();
+            let value = |name| url.query_pairs().find(|(own, _)| own == name).unwrap().1.into_owned();
+            let target = format!("{}?state={}&{rest}", value("redirect_uri"), value("state"));
+            let browser = Transport::new(&TransportSettings::trusting()).unwrap();
+            let get = || browser.send(Request::get(&target).body(Bytes::new()).unwrap());
+            tokio::join!(get(), get())
+        };
+
+        let (outcome, (page, again)) =
+            tokio::join!(client.sign_in_here(here, &wish, Duration::from_secs(60), tell), back);
+
+        let page = page.unwrap();
+        assert_eq!(outcome.is_ok(), words.contains("are"), "{rest}: {outcome:?}");
+        assert_eq!(page.body(), again.unwrap().body());
+        assert!(String::from_utf8_lossy(page.body()).contains(words), "{rest}: {page:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_would_come_back_elsewhere_is_not_sent_away() {
+    let provider = Scripted::with([]).await;
+    let client = provider.client(public());
+    let here = Loopback::bind().await.unwrap();
+    let open = |url: &str| panic!("{url}");
+
+    let wish = SignIn::back_to(BACK);
+    let signing_in =
+        tokio::spawn(async move { client.sign_in_here(here, &wish, Duration::from_secs(60), open).await });
+
+    let why = signing_in.await.unwrap().unwrap_err();
+    assert!(matches!(why, ClientError::Setup(SetupFault::ComesBackElsewhere { .. })), "{why}");
 }
