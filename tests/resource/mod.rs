@@ -44,9 +44,10 @@ fn resource_of(
     audit: Arc<dyn Audit>,
 ) -> Resource {
     let remote = RemoteKeys::new(Arc::clone(&fetch), Arc::clone(&clock), Arc::clone(&audit));
-    let verifier = Arc::new(JwsVerifier::with_remote_keys(Arc::new(remote)));
-    let mut parts = ResourceParts::new(RESOURCE.parse().unwrap(), issuers, clock, verifier, audit);
+    let verifier = JwsVerifier::with_remote_keys(Arc::new(remote));
+    let mut parts = ResourceParts::new(RESOURCE.parse().unwrap(), issuers, verifier).with_clock(clock);
     parts.fetch = Some(fetch);
+    parts.audit = audit;
     Resource::new(parts).unwrap()
 }
 

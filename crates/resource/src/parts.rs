@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use grantway_core::audit::Audit;
+use grantway_core::audit::{Audit, NoAudit};
 use grantway_core::dpop::target_uri;
 use grantway_core::jwk::JwksUri;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::metadata::placements;
 use grantway_core::protected_resource::{ProtectedResourceMetadata, ResourceIdentifier};
-use grantway_core::seam::{Clock, Fetch, ReplayLedger, Verifier};
+use grantway_core::seam::{Clock, Fetch, ReplayLedger, SystemClock, Verifier};
 
 use crate::dpop::DpopRules;
 use crate::proof_memory::ProofMemory;
@@ -33,7 +33,7 @@ pub struct ResourceParts {
     /// Which proofs of possession were used before. A [`ProofMemory`] by default, which is good for one process: of
     /// several, each would let the same proof in once.
     pub replays: Arc<dyn ReplayLedger>,
-    /// Told of every refusal.
+    /// Told of every refusal: nobody by default, and the answer alone says why.
     pub audit: Arc<dyn Audit>,
     /// By how much the clocks of others may differ from ours: 30 seconds by default.
     pub leeway: Duration,
@@ -52,23 +52,22 @@ pub struct ResourceParts {
 }
 
 impl ResourceParts {
-    /// With every setting as it should be.
+    /// With every setting as it should be and the clock of the machine.
     pub fn new(
         resource: ResourceIdentifier,
         issuers: Vec<TrustedIssuer>,
-        clock: Arc<dyn Clock>,
-        verifier: Arc<dyn Verifier>,
-        audit: Arc<dyn Audit>,
+        verifier: impl Verifier + 'static,
     ) -> Self {
         let base_url = resource.origin().to_owned();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         Self {
             resource,
             issuers,
-            verifier,
+            verifier: Arc::new(verifier),
             fetch: None,
             replays: Arc::new(ProofMemory::new(Arc::clone(&clock))),
             clock,
-            audit,
+            audit: Arc::new(NoAudit),
             leeway: Duration::from_secs(30),
             max_token_bytes: 8 * 1024,
             remembered_tokens: 10_000,
@@ -76,6 +75,18 @@ impl ResourceParts {
             base_url,
             metadata: None,
         }
+    }
+
+    /// The same, and issuers can be asked where their keys are.
+    #[must_use]
+    pub fn fetching(self, fetch: impl Fetch + 'static) -> Self {
+        Self { fetch: Some(Arc::new(fetch)), ..self }
+    }
+
+    /// The same by that clock, and with a [`ProofMemory`] that goes by it too.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { replays: Arc::new(ProofMemory::new(Arc::clone(&clock))), clock, ..self }
     }
 
     /// What can be said of the resource by what it accepts.

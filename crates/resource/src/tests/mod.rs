@@ -35,7 +35,7 @@ const RESOURCE: &str = "https://api.test";
 struct Scene {
     clock: Arc<FixedClock>,
     audit: Arc<RecordedAudit>,
-    verifier: Arc<PaperVerifier>,
+    verifier: PaperVerifier,
     desk: Arc<Desk>,
     parts: ResourceParts,
 }
@@ -56,10 +56,11 @@ impl Scene {
     fn trusting(issuers: Vec<TrustedIssuer>) -> Self {
         let clock = Arc::new(FixedClock::default());
         let audit = Arc::new(RecordedAudit::default());
-        let verifier = Arc::new(PaperVerifier::default());
+        let verifier = PaperVerifier::default();
         let desk = Arc::new(Desk::default());
         let resource = RESOURCE.parse().unwrap();
-        let parts = ResourceParts::new(resource, issuers, clock.clone(), verifier.clone(), audit.clone());
+        let mut parts = ResourceParts::new(resource, issuers, verifier.clone()).with_clock(clock.clone());
+        parts.audit = audit.clone();
         Self { clock, audit, verifier, desk, parts }
     }
 
@@ -155,11 +156,11 @@ fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 }
 
 /// Believes a token whose third segment is the `x` of a key, and does all else as it should be done.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct PaperVerifier {
     /// By `jwks_uri`.
-    published: Mutex<HashMap<String, JwkSet>>,
-    asked: AtomicUsize,
+    published: Arc<Mutex<HashMap<String, JwkSet>>>,
+    asked: Arc<AtomicUsize>,
 }
 
 impl PaperVerifier {
