@@ -104,7 +104,7 @@ impl Inner {
             Some(id_token) if self.provider.issuer().is_some() => {
                 let believed = self.believe(id_token, &tokens.access_token, expected).await;
                 Some(believed.map_err(|why| match why {
-                    ClientError::IdToken(IdTokenFault::Signature(JwsFault::KeysUnavailable))
+                    ClientError::IdToken(IdTokenFault::Signature(JwsFault::KeysUnavailable(_)))
                         if request.spends_grant() =>
                     {
                         IdTokenFault::Unproved.into()

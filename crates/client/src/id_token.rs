@@ -84,7 +84,7 @@ impl IdTokenFault {
     #[must_use]
     pub const fn class(&self) -> FailureClass {
         match self {
-            Self::Signature(JwsFault::KeysUnavailable) => FailureClass::Transient,
+            Self::Signature(JwsFault::KeysUnavailable(_)) => FailureClass::Transient,
             Self::Nonce | Self::AuthTime | Self::Subject | Self::Unproved => FailureClass::Reauthorize,
             Self::Missing
             | Self::Issuer { .. }

@@ -44,6 +44,8 @@ struct Known {
     kept: Option<Kept>,
     /// When a question was put that came to nothing, as far as is known.
     in_vain_at: Option<Instant>,
+    /// Why the last question had no keys for an answer.
+    trouble: Option<Arc<str>>,
 }
 
 #[derive(Clone)]
@@ -60,22 +62,22 @@ impl RemoteKeys {
         Self { reader: Arc::new(Reader { fetch, clock, audit }), published: Cache::new(MOST_KEPT) }
     }
 
-    /// The keys that are published there, read anew if they are too old or do not have what is `needed`; nothing
-    /// if they cannot be had.
+    /// The keys that are published there, read anew if they are too old or do not have what is `needed`; or why
+    /// they cannot be had.
     pub(crate) async fn keys(
         &self,
         uri: &JwksUri,
         needed: impl Fn(&JwkSet) -> bool + Send + Sync,
-    ) -> Result<Option<Arc<JwkSet>>, SeamError> {
+    ) -> Result<Result<Arc<JwkSet>, Arc<str>>, SeamError> {
         let published = self.published.get_or_insert_with(uri, || Ok::<_, SeamError>(Arc::default()))?;
         if let Some(keys) = self.fitting(&published.known(), &needed) {
             // Nobody waits here for an answer that a stranger's token made us ask for.
-            return Ok(Some(keys));
+            return Ok(Ok(keys));
         }
         let asking = Arc::clone(&published.asking).lock_owned().await;
         let known = published.known();
         if let Some(keys) = self.fitting(&known, &needed) {
-            return Ok(Some(keys));
+            return Ok(Ok(keys));
         }
         if known.in_vain_at.is_none_or(|in_vain_at| self.lasted(in_vain_at) >= REST) {
             // Whoever goes away in the middle leaves the answer to the next one.
@@ -92,8 +94,11 @@ impl RemoteKeys {
                 published.change(|known| known.in_vain_at = None);
             }
         }
-        let kept = published.known().kept.filter(|kept| self.lasted(kept.read_at) < LONGEST_KEPT);
-        Ok(kept.map(|kept| kept.keys))
+        let Known { kept, trouble, .. } = published.known();
+        let kept = kept.filter(|kept| self.lasted(kept.read_at) < LONGEST_KEPT);
+        Ok(kept
+            .map(|kept| kept.keys)
+            .ok_or_else(|| trouble.unwrap_or_else(|| "they could not be asked for a moment ago".into())))
     }
 
     /// The kept keys, if they are fresh and will do.
@@ -117,10 +122,11 @@ impl Reader {
             Ok((keys, fresh_for)) => {
                 let keys = Arc::new(keys);
                 let kept = Kept { keys: Arc::clone(&keys), read_at, fresh_for };
-                published.change(|known| known.kept = Some(kept));
+                published.change(|known| (known.kept, known.trouble) = (Some(kept), None));
                 Ok(Some(keys))
             }
             Err(why) => {
+                published.change(|known| known.trouble = Some(why.as_str().into()));
                 self.audit.record(Event::KeysUnavailable { jwks_uri: uri.as_str().to_owned(), why });
                 Ok(None)
             }
@@ -384,17 +390,19 @@ mod tests {
             answer(StatusCode::NOT_FOUND, Vec::new()),
             answer(StatusCode::OK, b"<html>".to_vec()),
         ]);
+        let unavailable = |why: &str| Err(JwsFault::KeysUnavailable(format!("https://app.test/jwks: {why}")));
         assert_eq!(scene.check(&one).await, Ok(()));
 
         for seconds in [1800, 1799, 1] {
             scene.later(seconds);
-            let expected = if seconds == 1 { Err(JwsFault::KeysUnavailable) } else { Ok(()) };
+            let expected = if seconds == 1 { unavailable("the answer is 404 Not Found") } else { Ok(()) };
             // The last question is too soon after the one before.
             assert_eq!(scene.check(&one).await, expected, "{seconds}");
         }
         assert_eq!(scene.asked(), 3);
         scene.later(10);
-        assert_eq!(scene.check(&one).await, Err(JwsFault::KeysUnavailable));
+        let why = "this is no set of keys: a JSON object with an array `keys` is";
+        assert_eq!(scene.check(&one).await, unavailable(why));
         let told: Vec<_> = scene.audit.events();
         let whys: Vec<_> = told
             .iter()
@@ -408,7 +416,7 @@ mod tests {
             [
                 ("https://app.test/jwks", "nobody is there"),
                 ("https://app.test/jwks", "the answer is 404 Not Found"),
-                ("https://app.test/jwks", "this is no set of keys: a JSON object with an array `keys` is"),
+                ("https://app.test/jwks", why),
             ]
         );
     }

@@ -58,10 +58,10 @@ impl JwsVerifier {
             TrustedKeys::Set(keys) => claim.signed_by_one_of(keys),
             TrustedKeys::Shared(secret) => claim.signed_with(secret),
             TrustedKeys::At(uri) => match &self.remote {
-                None => Err(JwsFault::KeysUnavailable),
+                None => Err(JwsFault::KeysUnavailable(format!("nobody reads {}", uri.as_str()))),
                 Some(remote) => match remote.keys(uri, |keys| claim.fitting(keys).next().is_some()).await? {
-                    None => Err(JwsFault::KeysUnavailable),
-                    Some(keys) => claim.signed_by_one_of(&keys),
+                    Err(why) => Err(JwsFault::KeysUnavailable(format!("{}: {why}", uri.as_str()))),
+                    Ok(keys) => claim.signed_by_one_of(&keys),
                 },
             },
         })

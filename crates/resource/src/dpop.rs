@@ -93,7 +93,7 @@ impl fmt::Debug for DpopNonces {
 }
 
 /// What is wrong with a proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofFault {
     /// There is none.
     #[error("there is no DPoP header")]
@@ -134,7 +134,7 @@ pub enum ProofFault {
 }
 
 impl ProofFault {
-    pub(crate) const fn code(self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Missing => "proof_missing",
             Self::Twice => "proof_twice",

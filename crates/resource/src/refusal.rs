@@ -10,7 +10,7 @@ use crate::dpop::ProofFault;
 
 /// Why a request is not let in. The sentences name no value of a token nor of the configuration: a client gets to see
 /// them as `error_description`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The request brings none that could be one.
@@ -96,7 +96,7 @@ impl Refusal {
     /// The status of the answer, and the code that a client decides by; none if it has not tried yet (RFC 6750
     /// section 3.1).
     #[must_use]
-    pub const fn on_the_wire(self) -> (StatusCode, Option<ErrorCode>) {
+    pub const fn on_the_wire(&self) -> (StatusCode, Option<ErrorCode>) {
         match self {
             Self::NoToken => (StatusCode::UNAUTHORIZED, None),
             Self::Header | Self::InAddress => (StatusCode::BAD_REQUEST, Some(ErrorCode::InvalidRequest)),
@@ -127,7 +127,7 @@ impl Refusal {
 
     /// One word for the log, and for whoever counts: there are only so many. Of a claim it is its name.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::NoToken => "no_token",
             Self::Header => "header",
@@ -140,7 +140,7 @@ impl Refusal {
             Self::Jws(JwsFault::Type) => "type",
             Self::Jws(JwsFault::Critical) => "critical",
             Self::Jws(JwsFault::UnknownKey) => "unknown_key",
-            Self::Jws(JwsFault::KeysUnavailable) => "keys_unavailable",
+            Self::Jws(JwsFault::KeysUnavailable(_)) => "keys_unavailable",
             Self::Jws(JwsFault::Signature) => "signature",
             Self::Claim(name) => name,
             Self::IdToken => "id_token",

@@ -201,7 +201,7 @@ impl Resource {
         let claims = match self.0.parts.verifier.verify(secret.expose(), rules).await? {
             Verification::Valid(claims) => claims,
             // That is nothing the client could do anything about.
-            Verification::Refused(fault @ JwsFault::KeysUnavailable) => {
+            Verification::Refused(fault @ JwsFault::KeysUnavailable(_)) => {
                 return Err(Fault::Broken(SeamError::unavailable("issuer keys", fault)));
             }
             Verification::Refused(fault) => return Err(Refusal::Jws(fault).into()),

@@ -199,7 +199,7 @@ impl Verifier for Believing {
             return Ok(Verification::Refused(JwsFault::Signature));
         }
         if claims_of(token)["keys"] == "away" {
-            return Ok(Verification::Refused(JwsFault::KeysUnavailable));
+            return Ok(Verification::Refused(JwsFault::KeysUnavailable("the place is away".into())));
         }
         let Value::Object(claims) = claims_of(token) else { panic!("claims are an object") };
         Ok(Verification::Valid(claims))

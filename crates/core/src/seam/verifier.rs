@@ -55,7 +55,7 @@ pub enum Verification {
 }
 
 /// Why a token is not to be believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum JwsFault {
     /// Not three segments of base64url, not JSON objects, or too long.
     #[error("the token is not a compact JWS")]
@@ -72,9 +72,9 @@ pub enum JwsFault {
     /// No key of the set fits its `kid` and `alg`.
     #[error("no key fits the token's kid and alg")]
     UnknownKey,
-    /// The keys cannot be had from where they are published.
-    #[error("the keys cannot be read from where they are published")]
-    KeysUnavailable,
+    /// The keys cannot be had from where they are published: which place, and why, for an operator.
+    #[error("the keys cannot be read from where they are published: {0}")]
+    KeysUnavailable(String),
     /// The signature is wrong.
     #[error("the token's signature is wrong")]
     Signature,

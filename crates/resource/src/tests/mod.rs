@@ -189,7 +189,8 @@ impl PaperVerifier {
             TrustedKeys::Set(keys) => signed_by(keys),
             TrustedKeys::At(uri) => {
                 let published = self.published.lock().unwrap();
-                signed_by(published.get(uri.as_str()).ok_or(JwsFault::KeysUnavailable)?)
+                let keys = published.get(uri.as_str());
+                signed_by(keys.ok_or_else(|| JwsFault::KeysUnavailable(uri.as_str().to_owned()))?)
             }
             TrustedKeys::Shared(secret) => base64url::encode(secret.expose()) == signature,
         };

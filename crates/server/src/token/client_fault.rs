@@ -7,7 +7,7 @@ use grantway_core::seam::JwsFault;
 
 /// Of its credentials. The wire says less than the audit: whether a client exists, and what
 /// was wrong with its secret, is nobody else's business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ClientFault {
     Nothing,
     MalformedHeader,
@@ -20,7 +20,7 @@ pub(crate) enum ClientFault {
 }
 
 impl ClientFault {
-    pub(crate) const fn code(self) -> ErrorCode {
+    pub(crate) const fn code(&self) -> ErrorCode {
         match self {
             Self::TwoMethods | Self::TwoNames => ErrorCode::InvalidRequest,
             Self::Nothing
@@ -33,7 +33,7 @@ impl ClientFault {
     }
 
     /// For the operator, in one word.
-    pub(crate) const fn reason(self) -> &'static str {
+    pub(crate) const fn reason(&self) -> &'static str {
         match self {
             Self::Nothing => "no_credentials",
             Self::MalformedHeader => "malformed_header",
@@ -63,7 +63,7 @@ impl fmt::Display for ClientFault {
 }
 
 /// Of its assertion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AssertionFault {
     Type,
     Unreadable,
@@ -79,12 +79,12 @@ pub(crate) enum AssertionFault {
 }
 
 impl AssertionFault {
-    const fn reason(self) -> &'static str {
+    const fn reason(&self) -> &'static str {
         match self {
             Self::Type => "assertion_type",
             Self::Unreadable => "assertion_unreadable",
             Self::NotRegistered => "assertion_not_registered",
-            Self::Signature(JwsFault::KeysUnavailable) => "assertion_keys_unavailable",
+            Self::Signature(JwsFault::KeysUnavailable(_)) => "assertion_keys_unavailable",
             Self::Signature(_) => "assertion_signature",
             Self::Subject => "assertion_subject",
             Self::Audience => "assertion_audience",
@@ -96,7 +96,7 @@ impl AssertionFault {
         }
     }
 
-    const fn describe(self) -> &'static str {
+    const fn describe(&self) -> &'static str {
         match self {
             Self::Type => "client_assertion and a client_assertion_type of jwt-bearer belong together",
             Self::Unreadable => "the client assertion is not a JWT",
