@@ -104,10 +104,10 @@ impl Inner {
             Some(id_token) if self.provider.issuer().is_some() => {
                 let believed = self.believe(id_token, &tokens.access_token, expected).await;
                 Some(believed.map_err(|why| match why {
-                    ClientError::IdToken(IdTokenFault::Signature(JwsFault::KeysUnavailable(_)))
+                    ClientError::IdToken(IdTokenFault::Signature(JwsFault::KeysUnavailable(why)))
                         if request.spends_grant() =>
                     {
-                        IdTokenFault::Unproved.into()
+                        IdTokenFault::Unproved(why).into()
                     }
                     why => why,
                 })?)

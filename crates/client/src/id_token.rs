@@ -37,8 +37,8 @@ pub enum IdTokenFault {
     #[error(transparent)]
     Signature(#[from] JwsFault),
     /// Its keys cannot be read, and what the person granted for it is spent.
-    #[error("the keys cannot be read that would prove it, and what was granted for it is spent")]
-    Unproved,
+    #[error("the keys cannot be read that would prove it ({0}), and what was granted for it is spent")]
+    Unproved(String),
     /// A claim that has to be there is not, or is not what it has to be.
     #[error("a claim is missing or malformed: {0}")]
     Claims(String),
@@ -85,7 +85,7 @@ impl IdTokenFault {
     pub const fn class(&self) -> FailureClass {
         match self {
             Self::Signature(JwsFault::KeysUnavailable(_)) => FailureClass::Transient,
-            Self::Nonce | Self::AuthTime | Self::Subject | Self::Unproved => FailureClass::Reauthorize,
+            Self::Nonce | Self::AuthTime | Self::Subject | Self::Unproved(_) => FailureClass::Reauthorize,
             Self::Missing
             | Self::Issuer { .. }
             | Self::Audience

@@ -365,6 +365,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_new_key_without_a_name_is_found_at_once_too_and_not_by_asking_all_the_time() {
+        let (old, new, strange) = (key(1), key(2), key(3));
+        let unnamed = |key: &SigningKey| {
+            let bare = Jwk { kid: None, ..key.public_jwk().clone() };
+            answer(StatusCode::OK, serde_json::to_vec(&JwkSet { keys: vec![bare] }).unwrap())
+        };
+        let scene = Scene::with([unnamed(&old), unnamed(&new), unnamed(&new)]);
+        assert_eq!(scene.check(&old).await, Ok(()));
+
+        assert_eq!(scene.check(&new).await, Ok(()));
+        assert_eq!(scene.asked(), 2);
+        for _ in 0..3 {
+            assert_eq!(scene.check(&strange).await, Err(JwsFault::Signature));
+        }
+        assert_eq!(scene.asked(), 3);
+    }
+
+    #[tokio::test]
     async fn a_new_key_is_found_at_once_but_not_by_asking_all_the_time() {
         let (old, new, strange) = (key(1), key(2), key(3));
         let scene = Scene::with([set(&[&old]), set(&[&old, &new]), set(&[&old, &new]), set(&[&old, &new])]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use grantway_core::audit::NoAudit;
-use grantway_core::jwk::{Jwk, JwkSet};
+use grantway_core::jwk::{Jwk, JwkSet, JwksUri};
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{
     Fetch, JwsFault, SeamError, SystemClock, TrustedKeys, Verification, VerificationRules, Verifier,
@@ -59,10 +59,7 @@ impl JwsVerifier {
             TrustedKeys::Shared(secret) => claim.signed_with(secret),
             TrustedKeys::At(uri) => match &self.remote {
                 None => Err(JwsFault::KeysUnavailable(format!("nobody reads {}", uri.as_str()))),
-                Some(remote) => match remote.keys(uri, |keys| claim.fitting(keys).next().is_some()).await? {
-                    Err(why) => Err(JwsFault::KeysUnavailable(format!("{}: {why}", uri.as_str()))),
-                    Ok(keys) => claim.signed_by_one_of(&keys),
-                },
+                Some(remote) => claim.signed_by_one_at(uri, remote).await?,
             },
         })
     }
@@ -99,6 +96,29 @@ impl<'a> Claim<'a> {
 
     fn fitting<'k>(&self, keys: &'k JwkSet) -> impl Iterator<Item = &'k Jwk> {
         keys.keys.iter().filter(|key| fits(key, self.algorithm, self.header.kid.as_deref()))
+    }
+
+    async fn signed_by_one_at(
+        &self,
+        uri: &JwksUri,
+        remote: &RemoteKeys,
+    ) -> Result<Result<Map<String, Value>, JwsFault>, SeamError> {
+        let keys = match remote.keys(uri, |keys| self.fitting(keys).next().is_some()).await? {
+            Ok(keys) => keys,
+            Err(why) => return Ok(Err(JwsFault::KeysUnavailable(format!("{}: {why}", uri.as_str())))),
+        };
+        let signed = self.signed_by_one_of(&keys);
+        let named = self
+            .header
+            .kid
+            .as_deref()
+            .is_some_and(|kid| keys.keys.iter().any(|key| key.kid.as_deref() == Some(kid)));
+        if !matches!(signed, Err(JwsFault::Signature)) || named {
+            return Ok(signed);
+        }
+        // Of keys without names nobody sees that there is a new one: the signature says it.
+        let newer = remote.keys(uri, |keys| self.signed_by_one_of(keys).is_ok()).await?;
+        Ok(newer.map_or(signed, |keys| self.signed_by_one_of(&keys)))
     }
 
     fn signed_by_one_of(&self, keys: &JwkSet) -> Result<Map<String, Value>, JwsFault> {

@@ -12,8 +12,8 @@ use url::Url;
 
 use super::scripted::{Scribble, Scripted, answer, client_of, key, public, token, tokens};
 use crate::{
-    Authentication, Begun, CallbackFault, ClientError, IdTokenFault, Loopback, PendingSignIn, Provider, Registration,
-    ScopeSeparator, SetupFault, SignIn, Transport, TransportSettings,
+    Authentication, Begun, CallbackFault, ClientError, IdTokenFault, Loopback, PendingSignIn, Provider,
+    Registration, ScopeSeparator, SetupFault, SignIn, Transport, TransportSettings,
 };
 
 const BACK: &str = "https://app.test/callback?tenant=1";
@@ -266,7 +266,7 @@ async fn a_code_that_is_spent_for_a_token_nobody_can_prove_asks_for_the_person_a
     provider.says(answer(200, &reply));
     let query = back(&begun, "code=c");
     let why = client.finish(begun.pending, &query).await.unwrap_err();
-    assert!(matches!(why, ClientError::IdToken(IdTokenFault::Unproved)), "{why}");
+    assert!(matches!(why, ClientError::IdToken(IdTokenFault::Unproved(_))), "{why}");
     assert_eq!(why.class(), FailureClass::Reauthorize);
 }
 
