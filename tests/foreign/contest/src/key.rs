@@ -35,8 +35,13 @@ impl Key {
 /// What is signed with by HS256, HS384 and HS512: as long as the last of them asks for.
 pub const SECRET: &[u8; 64] = b"sixty-four bytes that are the secret of nobody, and of everybody";
 
-const RSA: Key = Key { pem: include_str!("../keys/RSA.pem"), kid: "rcTkcPt_7mr5m72Uf8Kcje864urRwSqyb4BSpM-dsG0" };
-const P256: Key = Key { pem: include_str!("../keys/P-256.pem"), kid: "kNAUfITIKgL6r0H5GF40uSV3u_j0PrrFG9Za6OgYBhE" };
-const P384: Key = Key { pem: include_str!("../keys/P-384.pem"), kid: "n8rCBDyQwCv7_G1qfvrimZ_MWI8BpyUjSF6vKoAoLoc" };
-const P521: Key = Key { pem: include_str!("../keys/P-521.pem"), kid: "mbORLFXgcZ6hSh4QkIho44gWR3ovfbdnofuQ4bwMdM0" };
-const ED25519: Key = Key { pem: include_str!("../keys/Ed25519.pem"), kid: "3IKdEsXWTIjLGh42EAjpH8rtsNb9LyBNOKKQSeyn_Nc" };
+const RSA: Key =
+    Key { pem: include_str!("../keys/RSA.pem"), kid: "rcTkcPt_7mr5m72Uf8Kcje864urRwSqyb4BSpM-dsG0" };
+const P256: Key =
+    Key { pem: include_str!("../keys/P-256.pem"), kid: "kNAUfITIKgL6r0H5GF40uSV3u_j0PrrFG9Za6OgYBhE" };
+const P384: Key =
+    Key { pem: include_str!("../keys/P-384.pem"), kid: "n8rCBDyQwCv7_G1qfvrimZ_MWI8BpyUjSF6vKoAoLoc" };
+const P521: Key =
+    Key { pem: include_str!("../keys/P-521.pem"), kid: "mbORLFXgcZ6hSh4QkIho44gWR3ovfbdnofuQ4bwMdM0" };
+const ED25519: Key =
+    Key { pem: include_str!("../keys/Ed25519.pem"), kid: "3IKdEsXWTIjLGh42EAjpH8rtsNb9LyBNOKKQSeyn_Nc" };

@@ -11,7 +11,7 @@ pub(crate) fn take(time: Duration, mut operation: impl FnMut()) -> String {
     let mut batch = 0_u32;
     // To warm up, and to learn how many are a batch.
     let start = spent();
-    while spent() - start < share {
+    while spent().saturating_sub(start) < share {
         operation();
         batch += 1;
     }
@@ -19,7 +19,7 @@ pub(crate) fn take(time: Duration, mut operation: impl FnMut()) -> String {
         .map(|_| {
             let start = spent();
             (0..batch).for_each(|_| operation());
-            (spent() - start).as_secs_f64() * 1e6 / f64::from(batch)
+            spent().saturating_sub(start).as_secs_f64() * 1e6 / f64::from(batch)
         })
         .collect();
     batches.sort_by(f64::total_cmp);

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 enum Jose {
-    Pair { key: SigningKey, keys: JwkSet, verifier: JwsVerifier },
+    Pair { key: Box<SigningKey>, keys: JwkSet, verifier: JwsVerifier },
     Shared(SharedKey),
 }
 
@@ -29,9 +29,11 @@ impl Contender for Jose {
 
     fn ready(algorithm: &str) -> Option<Self> {
         let jws: JwsAlgorithm = algorithm.parse().ok()?;
-        let Some(pair) = Key::of(algorithm) else { return SharedKey::new(jws, SECRET).ok().map(Self::Shared) };
+        let Some(pair) = Key::of(algorithm) else {
+            return SharedKey::new(jws, SECRET).ok().map(Self::Shared);
+        };
         let private = PrivateKey::from_der(&pair.der()).expect("the key is one that we sign with");
-        let key = SigningKey::new(&private, jws).expect("the key serves the algorithm");
+        let key = Box::new(SigningKey::new(&private, jws).expect("the key serves the algorithm"));
         let keys = JwkSet { keys: vec![key.public_jwk().clone()] };
         Some(Self::Pair { key, keys, verifier: JwsVerifier::new() })
     }

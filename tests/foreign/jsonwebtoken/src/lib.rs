@@ -23,16 +23,9 @@ impl Contender for Jsonwebtoken {
     fn ready(algorithm: &str) -> Option<Self> {
         let alg: Algorithm = algorithm.parse().ok()?;
         let key = Key::of(algorithm);
-        let encoding = match key {
-            None => EncodingKey::from_secret(SECRET),
-            Some(key) => private(alg, key.pem.as_bytes()),
-        };
-        let decoding = match key {
-            None => DecodingKey::from_secret(SECRET),
-            Some(_) => {
-                let public = Jwk::from_encoding_key(&encoding, alg).expect("it has a public half");
-                DecodingKey::from_jwk(&public).expect("it was just written")
-            }
+        let (encoding, decoding) = match &key {
+            None => (EncodingKey::from_secret(SECRET), DecodingKey::from_secret(SECRET)),
+            Some(key) => pair(alg, key.pem.as_bytes()),
         };
         let header = Header { kid: key.map(|key| key.kid.to_owned()), ..Header::new(alg) };
         let mut validation = Validation::new(alg);
@@ -57,11 +50,14 @@ impl Contender for Jsonwebtoken {
     }
 }
 
-fn private(algorithm: Algorithm, pem: &[u8]) -> EncodingKey {
-    match algorithm {
+fn pair(algorithm: Algorithm, pem: &[u8]) -> (EncodingKey, DecodingKey) {
+    let private = match algorithm {
         Algorithm::ES256 | Algorithm::ES384 => EncodingKey::from_ec_pem(pem),
         Algorithm::EdDSA => EncodingKey::from_ed_pem(pem),
         _ => EncodingKey::from_rsa_pem(pem),
     }
-    .expect("it is a key of that kind")
+    .expect("it is a key of that kind");
+    let public = Jwk::from_encoding_key(&private, algorithm).expect("it has a public half");
+    let public = DecodingKey::from_jwk(&public).expect("it was just written");
+    (private, public)
 }

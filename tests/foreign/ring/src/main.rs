@@ -43,7 +43,12 @@ impl Contender for Ring {
             header["kid"] = key.kid.into();
         }
         let header = URL_SAFE_NO_PAD.encode(header.to_string());
-        Some(Self { algorithm: algorithm.to_owned(), header, random: SystemRandom::new(), keys: Keys::of(algorithm)? })
+        Some(Self {
+            algorithm: algorithm.to_owned(),
+            header,
+            random: SystemRandom::new(),
+            keys: Keys::of(algorithm)?,
+        })
     }
 
     fn sign(&self) -> String {
