@@ -4,7 +4,8 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
 
-use contest::{CLAIMS, Contender, Key, SECRET};
+use contest::jws::{CLAIMS, Contender};
+use contest::{Key, SECRET};
 use grantway_core::jwk::JwkSet;
 use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{TrustedKeys, Verification, VerificationRules, Verifier};
@@ -16,7 +17,7 @@ use grantway_jose::verify::JwsVerifier;
 use serde_json::{Map, Value};
 
 fn main() -> ExitCode {
-    contest::run::<Jose>()
+    contest::jws::run::<Jose>()
 }
 
 enum Jose {

@@ -1,6 +1,7 @@
 //! The crate jsonwebtoken. Its keys are parsed once, as far as it parses them before they are used.
 
-use contest::{CLAIMS, Contender, Key, SECRET};
+use contest::jws::{CLAIMS, Contender};
+use contest::{Key, SECRET};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde_json::value::RawValue;

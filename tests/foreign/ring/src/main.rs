@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use contest::{CLAIMS, Contender, Key, SECRET};
+use contest::jws::{CLAIMS, Contender};
+use contest::{Key, SECRET};
 use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -16,7 +17,7 @@ use ring::signature::{
 use serde_json::{Map, Value, json};
 
 fn main() -> ExitCode {
-    contest::run::<Ring>()
+    contest::jws::run::<Ring>()
 }
 
 struct Ring {

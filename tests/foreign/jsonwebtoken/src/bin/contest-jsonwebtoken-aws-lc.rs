@@ -7,5 +7,5 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 
 fn main() -> ExitCode {
     DEFAULT_PROVIDER.install_default().expect("nothing else has installed one");
-    contest::run::<Jsonwebtoken>()
+    contest::jws::run::<Jsonwebtoken>()
 }
