@@ -1,21 +1,34 @@
 //! The body of a reply, whatever it is written as.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::mem;
+
 use bytes::Bytes;
 use grantway_core::http::Form;
 use http::Response;
 use http::header::CONTENT_TYPE;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::policy::OFTEN_AT;
 use super::{Member, ReplyPolicy, Tolerance, Unreadable};
 
-/// The members of a reply that have not been read yet.
+/// The members of a reply that have not been read yet, as they came. There are few of them and few are looked for, so
+/// hashing every name would cost more than looking through all.
 #[derive(Clone, Debug)]
 pub(super) struct Body {
-    pub(super) members: Map<String, Value>,
+    members: Vec<(String, Value)>,
     /// Where the access token lay, if not at the top: what goes with it lies beside it. At the top there may be the
     /// tokens of somebody else, such as those of a bot.
     beside: Option<String>,
+}
+
+/// Where a member was found.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    named: Cow<'a, str>,
+    at_the_top: bool,
 }
 
 impl Body {
@@ -30,14 +43,19 @@ impl Body {
             text = rest;
         }
         let text = text.trim_ascii();
-        let why = match serde_json::from_slice::<Value>(text) {
-            Ok(Value::Object(members)) => {
+        let why = match serde_json::from_slice::<Self>(text) {
+            Ok(body) => {
                 let content_type = content_type(answer);
-                if !content_type.as_deref().is_some_and(is_json) && answer.status().is_success() {
-                    policy.tolerate(Tolerance::ContentTypeOdd { found: content_type }, tolerances)?;
+                if !content_type.is_some_and(is_json) && answer.status().is_success() {
+                    let found = content_type.map(str::to_owned);
+                    policy.tolerate(Tolerance::ContentTypeOdd { found }, tolerances)?;
                 }
-                return Ok(Self::of(members));
+                return Ok(body);
             }
+            Err(why) => why,
+        };
+        let why = match serde_json::from_slice::<Value>(text) {
+            Ok(Value::Object(_)) => why,
             Ok(Value::Array(_)) => return Err(Unreadable::NotAnObject("array")),
             Ok(Value::String(_)) => return Err(Unreadable::NotAnObject("string")),
             Ok(Value::Number(_)) => return Err(Unreadable::NotAnObject("number")),
@@ -50,87 +68,139 @@ impl Body {
             Some(_) => match form(text) {
                 Some(members) => {
                     policy.tolerate(Tolerance::FormEncoded, tolerances)?;
-                    Ok(Self::of(members))
+                    Ok(Self { members, beside: None })
                 }
                 None => Err(Unreadable::NotJson(why.to_string())),
             },
         }
     }
 
-    fn of(members: Map<String, Value>) -> Self {
-        Self { members, beside: None }
+    /// A member at the top. Of one that stands twice, the last counts.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.members.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// Takes a member out, from wherever the policy finds it; `null` counts as absent. With the path, as a JSON
-    /// Pointer.
-    pub(super) fn take(
+    /// Takes a member out, from wherever the policy finds it; `null` counts as absent.
+    pub(super) fn take<'p>(
         &mut self,
-        policy: &ReplyPolicy,
+        policy: &'p ReplyPolicy,
         member: Member,
         tolerances: &mut Vec<Tolerance>,
-    ) -> Option<(String, Value)> {
-        let (place, (path, value)) = self.find(policy, member)?;
-        tolerances.extend(oddity(member, &place, &path));
-        if member == Member::AccessToken {
-            let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    ) -> Option<(Place<'p>, Value)> {
+        let (place, value) = self.find(policy, member)?;
+        tolerances.extend(place.oddity(member));
+        if member == Member::AccessToken && !place.at_the_top {
+            let above = place.named.rsplit_once('/').map_or("", |(above, _)| above);
             self.beside = Some(above.to_owned()).filter(|above| !above.is_empty());
         }
-        Some((path, value))
+        Some((place, value))
     }
 
-    /// A member, and the place by which it was found.
-    fn find(&mut self, policy: &ReplyPolicy, member: Member) -> Option<(String, (String, Value))> {
-        let named: Vec<String> = policy.named_places(member).map(str::to_owned).collect();
-        if let Some(found) = named.iter().find_map(|place| Some((place.clone(), self.at(place)?))) {
-            return Some(found);
+    fn find<'p>(&mut self, policy: &'p ReplyPolicy, member: Member) -> Option<(Place<'p>, Value)> {
+        let mut somewhere = false;
+        for place in policy.named_places(member) {
+            somewhere = true;
+            if let Some(found) = self.at(place.into()) {
+                return Some(found);
+            }
         }
         // Whoever says where the token lies does not want another.
-        if member == Member::AccessToken && !named.is_empty() {
+        if member == Member::AccessToken && somewhere {
             return None;
         }
         if let Some(above) = &self.beside {
-            let place = format!("{above}/{}", member.as_str());
-            let found = self.at(&place).map(|found| (place, found));
+            let found = self.at(format!("{above}/{}", member.as_str()).into());
             if found.is_some() || member != Member::TokenType {
                 return found;
             }
         }
-        let own = member.as_str();
-        if let Some(found) = self.at(own) {
-            return Some((own.to_owned(), found));
+        if let Some(found) = self.at(member.as_str().into()) {
+            return Some(found);
         }
         let elsewhere = OFTEN_AT.iter().filter(|(own, _)| *own == member && !policy.is_strict());
-        elsewhere.map(|(_, place)| *place).find_map(|place| Some((place.to_owned(), self.at(place)?)))
+        elsewhere.map(|(_, place)| *place).find_map(|place| self.at(place.into()))
+    }
+
+    /// What is left.
+    pub(super) fn into_members(self) -> Map<String, Value> {
+        self.members.into_iter().collect()
     }
 
     /// What a name or a pointer leads to. A name at the top is taken out; what lies deeper stays where it is.
-    fn at(&mut self, place: &str) -> Option<(String, Value)> {
+    fn at<'p>(&mut self, named: Cow<'p, str>) -> Option<(Place<'p>, Value)> {
         let present = |value: &Value| !value.is_null() && value.as_str() != Some("");
-        if self.members.get(place).is_some_and(present) {
-            return Some((format!("/{}", escaped(place)), self.members.shift_remove(place)?));
+        if self.get(&named).is_some_and(present) {
+            let value = self.remove(&named)?;
+            return Some((Place { named, at_the_top: true }, value));
         }
-        let mut steps = place.strip_prefix('/')?.splitn(2, '/');
-        let (first, rest) = (steps.next()?.replace("~1", "/").replace("~0", "~"), steps.next());
-        let within = self.members.get(&first)?;
-        let found = match rest {
-            None => Some(within),
-            Some(rest) => within.pointer(&format!("/{rest}")),
+        let (first, rest) = match named.strip_prefix('/')?.find('/') {
+            Some(end) => named[1..].split_at(end),
+            None => (&named[1..], ""),
         };
-        found.filter(|value| present(value)).map(|value| (place.to_owned(), value.clone()))
+        let found = self.get(&unescaped(first))?.pointer(rest).filter(|value| present(value)).cloned()?;
+        Some((Place { named, at_the_top: false }, found))
+    }
+
+    fn remove(&mut self, name: &str) -> Option<Value> {
+        let mut removed = None;
+        self.members.retain_mut(|(own, value)| {
+            let other = own != name;
+            if !other {
+                removed = Some(mem::take(value));
+            }
+            other
+        });
+        removed
     }
 }
 
-/// What is odd about a member that lies there, if anything is.
-fn oddity(member: Member, place: &str, path: &str) -> Option<Tolerance> {
-    if place == member.as_str() {
-        return None;
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Body;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
+                let mut members = Vec::with_capacity(USUAL_MEMBERS);
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Body { members, beside: None })
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
-    let found = place.to_owned();
-    Some(if path == format!("/{}", escaped(place)) {
-        Tolerance::RenamedMember { member, found }
-    } else {
-        Tolerance::NestedMember { member, found }
-    })
+}
+
+impl Place<'_> {
+    /// As a JSON Pointer.
+    pub(super) fn path(&self) -> String {
+        if self.at_the_top { format!("/{}", escaped(&self.named)) } else { self.named.clone().into_owned() }
+    }
+
+    /// Does it stay where it is, and would be found again?
+    pub(super) const fn is_below(&self) -> bool {
+        !self.at_the_top
+    }
+
+    /// What is odd about a member that lies there, if anything is.
+    fn oddity(&self, member: Member) -> Option<Tolerance> {
+        if self.named == member.as_str() {
+            return None;
+        }
+        let found = self.named.clone().into_owned();
+        Some(if self.at_the_top {
+            Tolerance::RenamedMember { member, found }
+        } else {
+            Tolerance::NestedMember { member, found }
+        })
+    }
 }
 
 /// As one step of a JSON Pointer (RFC 6901 section 3).
@@ -138,16 +208,20 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
+fn unescaped(step: &str) -> Cow<'_, str> {
+    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
+}
+
 /// A form with at least one parameter that a token endpoint would send: any text is a form of a sort.
-fn form(text: &[u8]) -> Option<Map<String, Value>> {
+fn form(text: &[u8]) -> Option<Vec<(String, Value)>> {
     let form = Form::parse(text).ok()?;
     let known = |name: &str| matches!(name, "access_token" | "error" | "oauth_token" | "refresh_token");
     form.pairs().any(|(name, _)| known(name)).then_some(())?;
     Some(form.pairs().map(|(name, value)| (name.to_owned(), Value::from(value))).collect())
 }
 
-fn content_type(answer: &Response<Bytes>) -> Option<String> {
-    answer.headers().get(CONTENT_TYPE)?.to_str().ok().map(str::to_owned)
+fn content_type(answer: &Response<Bytes>) -> Option<&str> {
+    answer.headers().get(CONTENT_TYPE)?.to_str().ok()
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -156,3 +230,5 @@ fn is_json(content_type: &str) -> bool {
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// As many as most replies have, so that they need not move.
+const USUAL_MEMBERS: usize = 8;

@@ -98,7 +98,7 @@ impl ReplyPolicy {
         match Body::read(self, answer, &mut tolerances) {
             Ok(body) => match refusal::read(self, &body, answer, (now, &mut tolerances)) {
                 Some(refusal) => Err(refusal.into()),
-                None => Ok(body.members),
+                None => Ok(body.into_members()),
             },
             Err(_) if !answer.status().is_success() => {
                 Err(ErrorReply::without_words(answer, now, tolerances).into())

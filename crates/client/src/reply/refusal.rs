@@ -111,11 +111,10 @@ pub(super) fn read(
     answer: &Response<Bytes>,
     (now, tolerances): (Timestamp, &mut Vec<Tolerance>),
 ) -> Option<ErrorReply> {
-    let members = &body.members;
-    let said = members.get("error").filter(|said| !matches!(said, Value::Null | Value::Bool(false)));
+    let said = body.get("error").filter(|said| !matches!(said, Value::Null | Value::Bool(false)));
     let negative = said.is_some()
-        || members.get("ok") == Some(&Value::Bool(false))
-        || members.get("success") == Some(&Value::Bool(false));
+        || body.get("ok") == Some(&Value::Bool(false))
+        || body.get("success") == Some(&Value::Bool(false));
     if answer.status().is_success() {
         if !negative {
             return None;
@@ -132,7 +131,7 @@ pub(super) fn read(
     if !of_http && !answer.status().is_success() && said.is_some() {
         tolerances.push(Tolerance::StatusOdd { status: answer.status() });
     }
-    let top = |names: &[&str]| names.iter().find_map(|name| members.get(*name).and_then(word));
+    let top = |names: &[&str]| names.iter().find_map(|name| body.get(name).and_then(word));
     let nested = said.and_then(Value::as_object);
     let within = |names: &[&str]| {
         nested.and_then(|object| names.iter().find_map(|name| object.get(*name).and_then(word)))

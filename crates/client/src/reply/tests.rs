@@ -69,6 +69,20 @@ fn a_reply_as_the_standard_has_it_is_read_without_a_word_by_either_policy() {
     }
 }
 
+#[test]
+fn of_a_member_that_stands_twice_the_last_counts_and_nothing_is_left_of_the_first() {
+    let body = r#"{"access_token":"a","x":1,"access_token":"b","token_type":"Bearer","y":2,"x":3,"error":"e","error":null}"#;
+    for body in [body, &body.replacen("access", "acces\\u0073", 1)] {
+        let tokens = read(&answer(200, "application/json", body)).unwrap().tokens;
+
+        assert!(tokens.access_token.matches("b"), "{body}");
+        assert_eq!(
+            Value::Object(tokens.extra).to_string(),
+            json!({"x": 3, "y": 2, "error": null}).to_string()
+        );
+    }
+}
+
 /// What is odd, how it is told, and what came of it.
 #[test]
 fn what_is_odd_is_understood_and_told_and_refused_under_the_strict_policy() {

@@ -41,7 +41,7 @@ pub(super) fn read(
         refresh_token,
         scope,
         id_token,
-        extra: body.members,
+        extra: body.into_members(),
     })
 }
 
@@ -52,11 +52,11 @@ fn end(
     (access_token, now): (&Secret, Timestamp),
     tolerances: &mut Vec<Tolerance>,
 ) -> Result<Expiry, Unreadable> {
-    while let Some((path, value)) = body.take(policy, Member::ExpiresIn, tolerances) {
+    while let Some((place, value)) = body.take(policy, Member::ExpiresIn, tolerances) {
         match expiry::read(policy, &value, (access_token.expose(), now), tolerances)? {
             said @ (Expiry::At(_) | Expiry::Zero | Expiry::Never) => return Ok(said),
             // What lies deeper stays where it is, and would be found again.
-            Expiry::Unreadable if path.matches('/').count() > 1 => break,
+            Expiry::Unreadable if place.is_below() => break,
             Expiry::Unreadable => {}
         }
     }
@@ -72,11 +72,12 @@ fn secret(
     member: Member,
     tolerances: &mut Vec<Tolerance>,
 ) -> Result<Option<Secret>, Unreadable> {
-    let Some((path, value)) = body.take(policy, member, tolerances) else { return Ok(None) };
-    let malformed = |what| Unreadable::Malformed { member, path: path.clone(), what };
+    let Some((place, value)) = body.take(policy, member, tolerances) else { return Ok(None) };
+    let malformed = |what| Unreadable::Malformed { member, path: place.path(), what };
     let Value::String(text) = value else { return Err(malformed("is no text")) };
-    // RFC 6749 appendix A.12: VSCHAR.
-    if text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) && text.trim() == text {
+    // RFC 6749 appendix A.12: VSCHAR. Without an end at the first that is none, for then many are looked at together.
+    let legal = text.bytes().fold(true, |legal, byte| legal & (0x20..=0x7e).contains(&byte));
+    if legal && text.trim() == text {
         Ok(Some(Secret::new(text)))
     } else {
         Err(malformed("contains characters that cannot be sent in a header"))
@@ -89,11 +90,11 @@ fn token_type(
     tolerances: &mut Vec<Tolerance>,
 ) -> Result<String, Unreadable> {
     let member = Member::TokenType;
-    let Some((path, value)) = body.take(policy, member, tolerances) else {
+    let Some((place, value)) = body.take(policy, member, tolerances) else {
         policy.tolerate(Tolerance::TokenTypeMissing, tolerances)?;
         return Ok(BEARER.to_owned());
     };
-    let malformed = |what| Unreadable::Malformed { member, path, what };
+    let malformed = |what| Unreadable::Malformed { member, path: place.path(), what };
     let Value::String(found) = value else { return Err(malformed("is no text")) };
     // RFC 6749 section 5.1: case makes no difference. Whoever uses the token writes it as the standards do, since
     // there are resources to which it makes one.
