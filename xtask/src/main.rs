@@ -75,7 +75,8 @@ enum Command {
     Postgres,
     /// What requests cost: load on the release build and on the floors beneath it, and a table
     ///
-    /// docs/PERFORMANCE.md explains the columns. Takes some minutes, and wants a quiet machine.
+    /// With --libraries, what our libraries cost beside others instead. docs/PERFORMANCE.md explains the
+    /// columns. Takes some minutes, and wants a quiet machine.
     Bench(BenchFlags),
     /// Histories on SQLite and PostgreSQL for as long as that, each with another seed
     ///

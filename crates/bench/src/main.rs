@@ -5,6 +5,7 @@ mod expired;
 mod floor;
 mod form;
 mod http;
+mod libraries;
 mod load;
 mod ours;
 mod processor;
@@ -25,6 +26,7 @@ use tokio::runtime;
 
 use crate::floor::Floor;
 use crate::http::Wrong;
+use crate::libraries::LibrariesFlags;
 use crate::run::RunFlags;
 
 fn main() -> ExitCode {
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures what requests cost a server.
+/// Measures what requests cost a server, and what libraries cost.
 #[derive(Debug, Parser)]
 #[command(name = "grantway-bench", disable_help_subcommand = true)]
 struct Wanted {
@@ -50,6 +52,8 @@ struct Wanted {
 enum Command {
     /// Measure the server and its floors, and print a table
     Run(RunFlags),
+    /// Measure programs that sign and verify, and programs that read replies, and print tables
+    Libraries(LibrariesFlags),
     /// Be a floor: serve until the process is ended
     Floor {
         #[arg(value_enum)]
@@ -70,6 +74,7 @@ impl Command {
             Self::Run(flags) => {
                 runtime::Builder::new_current_thread().enable_all().build()?.block_on(run::run(flags))
             }
+            Self::Libraries(flags) => libraries::run(flags),
             // As the server is run: a thread for each processor that it may use.
             Self::Floor { name, listen, folder } => runtime::Builder::new_multi_thread()
                 .enable_all()

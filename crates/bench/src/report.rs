@@ -30,30 +30,22 @@ pub(crate) struct Row {
 
 impl Report {
     pub(crate) fn begin(arena: &Arena, rustc: &str) -> Self {
-        let circumstances = json!({
-            "processor": first_line("/proc/cpuinfo", "model name"),
-            "processors": arena.processors_there,
-            "kernel": words_in("/proc/sys/kernel/osrelease"),
-            "load_before": words_in("/proc/loadavg"),
-            "filesystem": filesystem(&arena.scratch),
-            "placement": arena.processors.to_string(),
-            "connections": arena.connections,
-            "counted_milliseconds": arena.span.counted.as_millis().to_string(),
-            "rustc": rustc,
-        });
+        let mut circumstances = machine(rustc, arena.processors_there);
+        circumstances["filesystem"] = filesystem(&arena.scratch).into();
+        circumstances["placement"] = arena.processors.to_string().into();
+        circumstances["connections"] = arena.connections.into();
+        circumstances["counted_milliseconds"] = arena.span.counted.as_millis().to_string().into();
         Self { circumstances, rows: Vec::new(), storage: Vec::new(), left_out: Vec::new() }
     }
 
     /// Takes down what only the end of a run can tell.
     pub(crate) fn end(&mut self) {
-        self.circumstances["load_after"] = words_in("/proc/loadavg").into();
+        take_down_the_load(&mut self.circumstances);
     }
 
     pub(crate) fn print(&self) {
         say("");
-        for (name, value) in self.circumstances.as_object().into_iter().flatten() {
-            say(format_args!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-        }
+        say_each(&self.circumstances);
         say("\nServer processor time for each unit in µs; a unit of code_pkce is two requests.\n");
         say(line([
             "workload",
@@ -256,6 +248,28 @@ fn comparison(new: &Value, old: &Value) -> Vec<String> {
     new["rows"].as_array().into_iter().flatten().map(compared).collect()
 }
 
+/// Where a run takes place, and what else goes on there.
+pub(crate) fn machine(rustc: &str, processors: usize) -> Value {
+    json!({
+        "processor": first_line("/proc/cpuinfo", "model name"),
+        "processors": processors,
+        "kernel": words_in("/proc/sys/kernel/osrelease"),
+        "rustc": rustc,
+        "load_before": words_in("/proc/loadavg"),
+    })
+}
+
+/// At the end of a run.
+pub(crate) fn take_down_the_load(circumstances: &mut Value) {
+    circumstances["load_after"] = words_in("/proc/loadavg").into();
+}
+
+pub(crate) fn say_each(circumstances: &Value) {
+    for (name, value) in circumstances.as_object().into_iter().flatten() {
+        say(format_args!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    }
+}
+
 /// One line for whoever called.
 pub(crate) fn say(text: impl Display) {
     // A reader who closed the pipe has decided not to hear it.
@@ -303,7 +317,7 @@ fn unknown() -> String {
     "unknown".to_owned()
 }
 
-fn absent() -> String {
+pub(crate) fn absent() -> String {
     "-".to_owned()
 }
 
