@@ -1,6 +1,7 @@
 //! `cargo xtask check`: everything that can be known without running the product.
 
 use crate::Verdict;
+use crate::bench::FOREIGN;
 use crate::failure::Failure;
 use crate::workspace::{self, Workspace};
 use crate::{layers, licences, say, tidy};
@@ -30,25 +31,40 @@ const CHECKS: &[(&str, Check)] = &[
     ("licences", licences::run),
     ("lints", lints),
     ("fuzz targets", fuzz_targets),
+    ("contenders", contenders),
     ("docs", docs),
     ("layers", layers::run),
 ];
 
 fn format(workspace: &Workspace) -> Result<(), Failure> {
     workspace::run(workspace.cargo().args(["fmt", "--all", "--check"]), "run `cargo fmt --all`")?;
-    // A workspace of its own, which `--all` does not reach.
-    let mut fuzz = workspace.cargo();
-    fuzz.args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml"]);
-    workspace::run(fuzz.arg("--check"), "run `cargo fmt --manifest-path tests/fuzz/Cargo.toml`")
+    // Workspaces of their own, which `--all` does not reach from here.
+    for manifest in [FUZZ, FOREIGN] {
+        let mut fmt = workspace.cargo();
+        fmt.args(["fmt", "--all", "--manifest-path", manifest, "--check"]);
+        workspace::run(&mut fmt, &format!("run `cargo fmt --all --manifest-path {manifest}`"))?;
+    }
+    Ok(())
 }
 
 /// Nothing else compiles the targets but fuzzing, and that is rare.
 fn fuzz_targets(workspace: &Workspace) -> Result<(), Failure> {
     let mut clippy = workspace.cargo();
-    clippy.args(["clippy", "--manifest-path", "tests/fuzz/Cargo.toml", "--locked", "--", "-D", "warnings"]);
+    clippy.args(["clippy", "--manifest-path", FUZZ, "--locked", "--", "-D", "warnings"]);
     // Nothing is linked, so that libFuzzer need not be there, nor a compiler of C++ to make it with.
     clippy.env("CUSTOM_LIBFUZZER_PATH", workspace.target().join("libfuzzer.a"));
     workspace::run(&mut clippy, "mend the target that the compiler names")
+}
+
+/// What a bench measures, which nothing else compiles and a change of ours can break. One is left out: it brings a C
+/// library with it, whose building takes longer than everything here.
+fn contenders(workspace: &Workspace) -> Result<(), Failure> {
+    let mut clippy = workspace.cargo();
+    clippy.args(["clippy", "--manifest-path", FOREIGN, "--locked", "--all-targets"]);
+    // Most of what they are made of has been checked for the workspace, and lies there.
+    clippy.arg("--target-dir").arg(workspace.target());
+    clippy.args(["--workspace", "--exclude", "contest-jsonwebtoken", "--", "-D", "warnings"]);
+    workspace::run(&mut clippy, "mend the contender that the compiler names")
 }
 
 fn lints(workspace: &Workspace) -> Result<(), Failure> {
@@ -67,3 +83,5 @@ fn docs(workspace: &Workspace) -> Result<(), Failure> {
     doc.args(["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
     workspace::run(&mut doc, "mend the page that rustdoc names")
 }
+
+const FUZZ: &str = "tests/fuzz/Cargo.toml";
