@@ -35,6 +35,14 @@ pub enum ClientError {
     /// The ID token is not to be believed.
     #[error("the ID token is not to be believed: {0}")]
     IdToken(IdTokenFault),
+    /// The answer to a renewal was lost on its way, and the second attempt, with the same refresh token, failed.
+    #[error("the answer to a renewal was lost ({lost}), and the second attempt failed: {then}")]
+    AfterLostAnswer {
+        /// What became of the first.
+        lost: FetchFault,
+        /// What came of the second.
+        then: Box<ClientError>,
+    },
     /// A part that the client depends on broke down.
     #[error(transparent)]
     Seam(#[from] SeamError),
@@ -120,6 +128,7 @@ impl ClientError {
             Self::Unreadable(reply) => reply.class(),
             Self::Callback(fault) => fault.class(),
             Self::IdToken(fault) => fault.class(),
+            Self::AfterLostAnswer { then, .. } => then.class(),
             Self::Seam(broken) => match broken.kind {
                 SeamErrorKind::Unavailable => FailureClass::Transient,
                 SeamErrorKind::Broken => FailureClass::Config,
@@ -158,6 +167,7 @@ impl ClientError {
         match self {
             Self::Refused { reply, .. } => reply.error.as_deref(),
             Self::Callback(CallbackFault::Refused { error, .. }) => Some(error),
+            Self::AfterLostAnswer { then, .. } => then.oauth_error(),
             Self::Setup(_)
             | Self::Unreached(_)
             | Self::Unreadable(_)

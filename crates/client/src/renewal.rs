@@ -81,7 +81,9 @@ impl Renewal {
                     // The answer may have been lost on its way, and with it the only good refresh token. Providers
                     // that allow for that take the old one again, and for a short time only.
                     Err(ClientError::Unreached(fault)) if was_asked(fault.kind) => {
-                        client.inner.renew(&request, before).await
+                        client.inner.renew(&request, before).await.map_err(|then| {
+                            ClientError::AfterLostAnswer { lost: fault, then: Box::new(then) }
+                        })
                     }
                     granted => granted,
                 }
