@@ -9,5 +9,5 @@ mod provider;
 mod provider_replies;
 mod readme;
 mod registered;
-mod shared_file;
+mod shared;
 mod shared_table;

@@ -20,6 +20,7 @@ pub mod provider;
 /// HTTP over connections one can watch.
 pub mod tcp;
 mod token_client;
+mod token_table;
 mod world;
 
 pub use answer::Answer;
@@ -32,6 +33,7 @@ pub use front::{
     refresh_request, request, token_request,
 };
 pub use token_client::token_client;
+pub use token_table::TokenTable;
 pub use world::{ISSUER, Postbox, Settings, World, assertive, claims_of, confidential, header_of};
 
 #[cfg(doctest)]

@@ -210,7 +210,10 @@ impl Keeper {
                 None => self.store.lease().await?,
             };
             match lease.save(tokens).await {
-                Ok(Saved::Durably) => return Ok(()),
+                Ok(Saved::Durably) => {
+                    lease.release().await;
+                    return Ok(());
+                }
                 Ok(Saved::LeaseLost) => {}
                 Err(broken) => {
                     if let Some(unsaved) = unsaved {

@@ -56,37 +56,43 @@ impl Keeper {
         }
         self.may_ask(kept.as_ref())?;
         let mut lease = self.store.lease().await?;
-        // Whoever held the lease before has renewed.
-        let kept = lease.load().await?;
-        if let Some(tokens) = self.enough(kept.as_ref(), want) {
-            return Ok(tokens);
+        match self.ask(&mut *lease, want).await {
+            Ok(Asked::Granted(before, granted)) => {
+                let Granted { tokens, tolerances, .. } = *granted;
+                self.save(Unsaved { lease: Some(lease), before, tokens, tolerances }).await
+            }
+            Ok(Asked::Kept(flown)) => {
+                lease.release().await;
+                Ok(flown)
+            }
+            Err(fault) => {
+                lease.release().await;
+                Err(fault)
+            }
         }
-        self.may_ask(kept.as_ref())?;
-        self.ask(lease, kept, want).await
     }
 
-    async fn ask(
-        &self,
-        mut lease: Box<dyn TokenLease>,
-        mut before: Option<TokenSet>,
-        want: &Want,
-    ) -> Result<Flown, Fault> {
+    async fn ask(&self, lease: &mut dyn TokenLease, want: &Want) -> Result<Asked, Fault> {
+        // Whoever held the lease before has renewed.
+        let mut before = lease.load().await?;
+        if let Some(flown) = self.enough(before.as_ref(), want) {
+            return Ok(Asked::Kept(flown));
+        }
+        self.may_ask(before.as_ref())?;
         let mut asked = self.renewal.ask(&self.client, before.as_ref()).await;
         if asked.as_ref().is_err_and(|error| error.class() == FailureClass::Reauthorize) {
             // Somebody who does not know of leases may have renewed meanwhile.
             let kept = lease.load().await?;
             if !same_refresh_token(before.as_ref(), kept.as_ref()) {
-                if let Some(tokens) = self.enough(kept.as_ref(), want) {
-                    return Ok(tokens);
+                if let Some(flown) = self.enough(kept.as_ref(), want) {
+                    return Ok(Asked::Kept(flown));
                 }
                 before = kept;
                 asked = self.renewal.ask(&self.client, before.as_ref()).await;
             }
         }
         match asked {
-            Ok(Granted { tokens, tolerances, .. }) => {
-                self.save(Unsaved { lease: Some(lease), before, tokens, tolerances }).await
-            }
+            Ok(granted) => Ok(Asked::Granted(before, Box::new(granted))),
             Err(error) => {
                 let for_good =
                     error.class() == FailureClass::Reauthorize && self.renewal.spends_refresh_tokens();
@@ -101,7 +107,7 @@ impl Keeper {
         for _ in 0..MOST_LEASES {
             let Some(unsaved) = &mut held.unsaved else { break };
             match self.save_once(unsaved).await {
-                Ok(SavedOnce::Own) => return held.let_go(None),
+                Ok(SavedOnce::Own) => return held.let_go(None).await,
                 Ok(SavedOnce::Others(kept)) => {
                     held.unsaved = None;
                     return Ok((*kept).into());
@@ -112,12 +118,12 @@ impl Keeper {
                     return Err(SetupFault::NothingKept.into());
                 }
                 Ok(SavedOnce::LeaseLost) => unsaved.lease = None,
-                Err(broken) => return self.unsaved(held, broken.into()),
+                Err(broken) => return self.unsaved(held, broken.into()).await,
             }
         }
         let lost =
             SeamError::unavailable("token store", "each lease ran out before there was something to save");
-        self.unsaved(held, lost.into())
+        self.unsaved(held, lost.into()).await
     }
 
     async fn save_once(&self, unsaved: &mut Unsaved) -> Result<SavedOnce, SeamError> {
@@ -128,6 +134,7 @@ impl Keeper {
                 let kept = lease.load().await?;
                 // Who had the lease meanwhile may have put others there, and these are good.
                 if !same_refresh_token(unsaved.before.as_ref(), kept.as_ref()) {
+                    lease.release().await;
                     return Ok(kept.map_or(SavedOnce::Emptied, |kept| SavedOnce::Others(Box::new(kept))));
                 }
                 none.insert(lease)
@@ -140,7 +147,7 @@ impl Keeper {
     }
 
     /// The store did not take them.
-    fn unsaved(&self, held: InHand<'_>, error: TokenError) -> Result<Flown, Fault> {
+    async fn unsaved(&self, held: InHand<'_>, error: TokenError) -> Result<Flown, Fault> {
         let rotated = held.unsaved.as_ref().is_some_and(|unsaved| {
             self.renewal.spends_refresh_tokens()
                 && !same_refresh_token(unsaved.before.as_ref(), Some(&unsaved.tokens))
@@ -149,7 +156,7 @@ impl Keeper {
             return Err(Fault::New { error, refused: None });
         }
         // What is kept buys the next ones as well.
-        held.let_go(Some(error))
+        held.let_go(Some(error)).await
     }
 
     fn enough(&self, kept: Option<&TokenSet>, want: &Want) -> Option<Flown> {
@@ -165,8 +172,11 @@ struct InHand<'a> {
 
 impl InHand<'_> {
     /// They are saved, or need not be.
-    fn let_go(mut self, trouble: Option<TokenError>) -> Result<Flown, Fault> {
-        let Unsaved { tokens, tolerances, .. } = self.unsaved.take().ok_or(SetupFault::NothingKept)?;
+    async fn let_go(mut self, trouble: Option<TokenError>) -> Result<Flown, Fault> {
+        let Unsaved { lease, tokens, tolerances, .. } = self.unsaved.take().ok_or(SetupFault::NothingKept)?;
+        if let Some(lease) = lease {
+            lease.release().await;
+        }
         Ok(Flown { tokens, trouble, tolerances })
     }
 }
@@ -177,6 +187,14 @@ impl Drop for InHand<'_> {
             self.keeper.keep_unsaved(unsaved);
         }
     }
+}
+
+/// What a lease was good for.
+enum Asked {
+    /// Nothing: the store holds what is wanted.
+    Kept(Flown),
+    /// New tokens, in the place of those.
+    Granted(Option<TokenSet>, Box<Granted>),
 }
 
 /// What came of one attempt.

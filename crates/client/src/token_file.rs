@@ -169,6 +169,8 @@ impl TokenLease for FileLease {
         blocking(save).await?;
         Ok(Saved::Durably)
     }
+
+    async fn release(self: Box<Self>) {}
 }
 
 fn read(path: &Path) -> Result<Option<TokenSet>, TokenFileFault> {

@@ -18,7 +18,7 @@ pub trait TokenStore: Debug + Send + Sync {
     async fn load(&self) -> Result<Option<TokenSet>, SeamError>;
 
     /// Waits until nobody else renews, in any process that shares the store, and then keeps the others waiting until the
-    /// lease is dropped or the process that holds it has died. Whoever has waited too long says
+    /// lease is released, is dropped, or the process that holds it has died. Whoever has waited too long says
     /// [`unavailable`](SeamError::unavailable).
     async fn lease(&self) -> Result<Box<dyn TokenLease>, SeamError>;
 }
@@ -31,6 +31,11 @@ pub trait TokenLease: Debug + Send {
 
     /// Puts that in the place of what is kept. When it returns [`Saved::Durably`], a power cut does not undo it.
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError>;
+
+    /// Lets the next have it, and returns when he can: whoever waits for the token may end the process right after.
+    ///
+    /// The last thing asked of every lease, but for one whose task was dropped. If that fails, it runs out by itself.
+    async fn release(self: Box<Self>);
 }
 
 /// What became of tokens that were to be saved.
@@ -85,6 +90,8 @@ impl TokenLease for MemoryLease {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
         Ok(Saved::Durably)
     }
+
+    async fn release(self: Box<Self>) {}
 }
 
 fn kept(kept: &Mutex<Option<TokenSet>>) -> Option<TokenSet> {

@@ -1,4 +1,4 @@
-//! A process that shares a file of tokens with others, for the tests of who renews.
+//! A process that shares a file or a table of tokens with others, for the tests of who renews.
 //!
 //! It says `ready`, lets many callers ask for the token at once, and says what they got, each token once.
 
@@ -10,15 +10,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use grantway_client::{TokenFile, TokenSource};
-use grantway_tests::token_client;
+use grantway_client::{TokenFile, TokenSource, TokenStore};
+use grantway_tests::{TokenTable, token_client};
 use tokio::task::JoinSet;
 
 #[derive(Debug, Parser)]
 struct Told {
     /// The file.
-    #[arg(long)]
-    file: PathBuf,
+    #[arg(long, required_unless_present = "table")]
+    file: Option<PathBuf>,
+    /// Instead, the database with the table.
+    #[arg(long, conflicts_with = "file")]
+    table: Option<PathBuf>,
     /// Who renews.
     #[arg(long)]
     token_endpoint: String,
@@ -29,8 +32,12 @@ struct Told {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let Told { file, token_endpoint, callers } = Told::parse();
-    let source = TokenSource::kept(token_client(&token_endpoint), Arc::new(TokenFile::new(file)));
+    let Told { file, table, token_endpoint, callers } = Told::parse();
+    let store: Arc<dyn TokenStore> = match (file, table) {
+        (Some(file), _) => Arc::new(TokenFile::new(file)),
+        (None, table) => Arc::new(TokenTable::open(&table.unwrap_or_default()).await),
+    };
+    let source = TokenSource::kept(token_client(&token_endpoint), store);
 
     println!("ready");
     let mut asking = JoinSet::new();

@@ -99,6 +99,8 @@ impl TokenLease for TroubledLease {
             None => Ok(Saved::LeaseLost),
         }
     }
+
+    async fn release(self: Box<Self>) {}
 }
 
 #[tokio::test]
@@ -293,6 +295,8 @@ impl TokenLease for InterferedLease {
         *self.0.theirs.lock().unwrap() = Some(tokens.clone());
         Ok(Saved::Durably)
     }
+
+    async fn release(self: Box<Self>) {}
 }
 
 #[tokio::test]

@@ -1,18 +1,26 @@
-//! Several processes with one file of tokens, and a provider that takes each refresh token once.
+//! Several processes with one file or table of tokens, and a provider that takes each refresh token once.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 
-use grantway_client::{TokenFile, TokenStore};
+use grantway_client::{Saved, TokenFile, TokenStore};
+use grantway_tests::TokenTable;
 use tempfile::TempDir;
 
 use super::provider::{Provider, ended_tokens};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_callers_in_four_processes_renew_once() {
+    for place in [Place::File, Place::Table] {
+        renew_once(place).await;
+    }
+}
+
+async fn renew_once(place: Place) {
     let provider = Provider::start(false).await;
-    let shared = Shared::ended().await;
+    let shared = Shared::ended(place).await;
 
     let mut processes: Vec<_> = (0..4).map(|_| shared.process(&provider, 250)).collect();
     for process in &mut processes {
@@ -31,7 +39,7 @@ async fn a_thousand_callers_in_four_processes_renew_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_killed_while_it_renews_leaves_the_lease_and_the_grant_to_others() {
     let provider = Provider::start(true).await;
-    let shared = Shared::ended().await;
+    let shared = Shared::ended(Place::File).await;
     let mut killed = shared.process(&provider, 1);
     provider.is_asked(1).await;
     let mut waiting = shared.process(&provider, 10);
@@ -48,34 +56,50 @@ async fn who_is_killed_while_it_renews_leaves_the_lease_and_the_grant_to_others(
     assert_eq!(shared.refresh_token().await, "r2");
 }
 
-/// A file of tokens.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    File,
+    Table,
+}
+
+/// Where tokens are kept.
 struct Shared {
+    place: Place,
     folder: TempDir,
 }
 
 impl Shared {
     /// Whose access token has ended.
-    async fn ended() -> Self {
-        let shared = Self { folder: tempfile::tempdir().unwrap() };
-        shared.file().lease().await.unwrap().save(&ended_tokens()).await.unwrap();
+    async fn ended(place: Place) -> Self {
+        let shared = Self { place, folder: tempfile::tempdir().unwrap() };
+        let mut lease = shared.store().await.lease().await.unwrap();
+        assert_eq!(lease.save(&ended_tokens()).await.unwrap(), Saved::Durably);
+        lease.release().await;
         shared
     }
 
     fn path(&self) -> PathBuf {
-        self.folder.path().join("tokens.json")
+        self.folder.path().join("tokens")
     }
 
-    fn file(&self) -> TokenFile {
-        TokenFile::new(self.path())
+    async fn store(&self) -> Arc<dyn TokenStore> {
+        match self.place {
+            Place::File => Arc::new(TokenFile::new(self.path())),
+            Place::Table => Arc::new(TokenTable::open(&self.path()).await),
+        }
     }
 
     async fn refresh_token(&self) -> String {
-        self.file().load().await.unwrap().unwrap().refresh_token.unwrap().expose().to_owned()
+        let kept = self.store().await.load().await.unwrap().unwrap();
+        kept.refresh_token.unwrap().expose().to_owned()
     }
 
     fn process(&self, provider: &Provider, callers: usize) -> Holder {
         let mut process = Command::new(env!("CARGO_BIN_EXE_token_holder"))
-            .arg("--file")
+            .arg(match self.place {
+                Place::File => "--file",
+                Place::Table => "--table",
+            })
             .arg(self.path())
             .args(["--token-endpoint", &provider.endpoint, "--callers", &callers.to_string()])
             .stdout(Stdio::piped())
