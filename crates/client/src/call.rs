@@ -5,8 +5,7 @@ use grantway_core::seam::FetchFault;
 use http::{HeaderMap, Method, Request, Response};
 
 use crate::presented::Presented;
-use crate::token_error::TokenError;
-use crate::token_source::TokenSource;
+use crate::token_source::{TokenError, TokenSource};
 
 /// Why there is no answer of a resource.
 #[derive(Debug, thiserror::Error)]

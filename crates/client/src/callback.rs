@@ -4,8 +4,8 @@ use grantway_core::failure::FailureClass;
 use grantway_core::http::{Form, FormFault};
 use grantway_core::secret::Secret;
 
+use crate::pending::PendingSignIn;
 use crate::provider::Provider;
-use crate::sign_in::PendingSignIn;
 
 /// What came back, and belongs to the sign-in that was begun.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Callback {
         pending: &PendingSignIn,
         provider: &Provider,
     ) -> Result<Self, CallbackFault> {
-        pending.is_of(provider)?;
+        begun_with(pending, provider)?;
         let form = Form::parse(query.trim_start_matches('?').as_bytes())?;
         // Before anything else: an answer to another question means nothing, not even if it is an error.
         if !form.one("state")?.is_some_and(|state| pending.state.matches(state)) {
@@ -90,6 +90,23 @@ impl Callback {
 
 fn whom(issuer: &str) -> String {
     if issuer.is_empty() { "somebody who does not say who he is".to_owned() } else { format!("{issuer:?}") }
+}
+
+/// An application that takes the client by an address and the sign-in by a cookie would else give one provider's code to
+/// another (RFC 9700 section 4.4).
+fn begun_with(pending: &PendingSignIn, provider: &Provider) -> Result<(), CallbackFault> {
+    let endpoint = provider.metadata.authorization_endpoint.as_deref();
+    let same =
+        pending.issuer.as_deref() == provider.issuer() && Some(&*pending.authorization_endpoint) == endpoint;
+    if same {
+        return Ok(());
+    }
+    let name =
+        |issuer: Option<&str>, endpoint: Option<&str>| issuer.or(endpoint).unwrap_or_default().to_owned();
+    Err(CallbackFault::Issuer {
+        expected: name(pending.issuer.as_deref(), Some(&pending.authorization_endpoint)),
+        found: name(provider.issuer(), endpoint),
+    })
 }
 
 fn issuer(found: Option<&str>, pending: &PendingSignIn, provider: &Provider) -> Result<(), CallbackFault> {

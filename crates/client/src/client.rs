@@ -12,16 +12,18 @@ use grantway_core::token_set::TokenSet;
 use http::Response;
 use serde_json::{Map, Value};
 
-use crate::client_auth::Parameters;
 use crate::discover::{DiscoveryError, discover};
-use crate::dpop::Nonces;
-use crate::error::{ClientError, SetupFault};
-use crate::id_token::{Expected, IdTokenFault};
-use crate::inner::{Inner, parameter};
+use crate::error::ClientError;
+use crate::id_token::Expected;
+use crate::id_token_fault::IdTokenFault;
+use crate::inner::Inner;
+use crate::nonces::Nonces;
+use crate::parameters::{Parameters, parameter};
 use crate::parts::ClientParts;
 use crate::provider::Provider;
 use crate::registration::Registration;
 use crate::reply::{TokenReply, Tolerance};
+use crate::setup_fault::SetupFault;
 
 /// A client of one provider. It has no type parameters and belongs in a struct; clones are the same client.
 #[derive(Clone, Debug)]

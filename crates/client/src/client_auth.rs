@@ -13,12 +13,11 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::json;
 use url::form_urlencoded::byte_serialize;
 
-use crate::error::{ClientError, SetupFault};
+use crate::error::ClientError;
 use crate::inner::Inner;
+use crate::parameters::Parameters;
 use crate::registration::{AssertionKey, Authentication};
-
-/// Parameters of a request body, in order.
-pub(crate) type Parameters = Vec<(String, Secret)>;
+use crate::setup_fault::SetupFault;
 
 impl Inner {
     /// Adds the proof to a request that goes to `endpoint`.

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::client::{Client, Granted};
 use crate::error::ClientError;
-use crate::inner::{missing, parameter};
+use crate::inner::missing;
+use crate::parameters::parameter;
 use crate::provider::needed;
 
 /// What the person is shown, and what is asked by meanwhile (RFC 8628 section 3.2).

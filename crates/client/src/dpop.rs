@@ -1,19 +1,16 @@
 //! Proofs that a client holds the key its tokens are bound to: RFC 9449.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use grantway_core::dpop::{ProofClaims, access_token_hash, target_uri};
 use grantway_core::ids::draw_jti;
 use grantway_core::jws::TokenType;
 use grantway_core::seam::{SeamError, ToSign};
 use grantway_core::secret::Secret;
-use http::{HeaderMap, HeaderValue, Method};
-use url::Url;
+use http::{HeaderValue, Method};
 
-use crate::error::{ClientError, SetupFault};
-use crate::inner::{DPOP_NONCE, Inner};
+use crate::error::ClientError;
+use crate::inner::Inner;
 use crate::registration::DpopKey;
+use crate::setup_fault::SetupFault;
 
 impl Inner {
     /// The `DPoP` header of one request.
@@ -50,31 +47,3 @@ impl Inner {
         Ok(Some(thumbprint.ok_or(SetupFault::DpopKey(key.algorithm))?))
     }
 }
-
-/// What servers gave to prove that the next proof is new: the last one of each (RFC 9449 section 8.2).
-#[derive(Debug, Default)]
-pub(crate) struct Nonces(Mutex<HashMap<String, String>>);
-
-impl Nonces {
-    /// Takes note of what an answer carries.
-    pub(crate) fn learn(&self, address: &str, headers: &HeaderMap) {
-        let nonce = headers.get(DPOP_NONCE).and_then(|nonce| nonce.to_str().ok());
-        let (Some(nonce), Some(origin)) = (nonce, origin(address)) else { return };
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A caller that asks very many servers does with a few more questions.
-        if held.len() >= MOST_KEPT && !held.contains_key(&origin) {
-            held.clear();
-        }
-        held.insert(origin, nonce.to_owned());
-    }
-
-    fn of(&self, address: &str) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&origin(address)?).cloned()
-    }
-}
-
-fn origin(address: &str) -> Option<String> {
-    Some(Url::parse(address).ok()?.origin().ascii_serialization())
-}
-
-const MOST_KEPT: usize = 256;

@@ -5,8 +5,9 @@ use grantway_core::seam::{FetchFault, SeamError, SeamErrorKind};
 use grantway_core::secret::Secret;
 
 use crate::callback::CallbackFault;
-use crate::id_token::IdTokenFault;
+use crate::id_token_fault::IdTokenFault;
 use crate::reply::{ErrorReply, NoTokens, UnreadableReply};
+use crate::setup_fault::SetupFault;
 
 /// Why a client did not get what it wanted. [`class`](Self::class) says what can be done.
 #[derive(Debug, thiserror::Error)]
@@ -46,55 +47,6 @@ pub enum ClientError {
     /// A part that the client depends on broke down.
     #[error(transparent)]
     Seam(#[from] SeamError),
-}
-
-/// What is missing or wrong before anybody is asked. Trying again does not help.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupFault {
-    /// An address that is needed is not known.
-    #[error("the provider's metadata names no {0}")]
-    Missing(&'static str),
-    /// An address cannot be asked.
-    #[error("the {member} {address:?} is no address that can be asked")]
-    Address {
-        /// Which.
-        member: &'static str,
-        /// This.
-        address: String,
-    },
-    /// The template has not one hole.
-    #[error("an issuer template has one hole, as in https://login.example/{{tenantid}}/v2.0")]
-    IssuerTemplate,
-    /// Nobody listens where the person would come back.
-    #[error("the person would come back to {wanted:?}, and {here:?} is where she is waited for")]
-    ComesBackElsewhere {
-        /// What was asked for.
-        wanted: String,
-        /// Where somebody listens.
-        here: String,
-    },
-    /// A symmetric key, or none, cannot be shown to anybody.
-    #[error("tokens are bound to a key pair, and the signer publishes none for {0}")]
-    DpopKey(grantway_core::jws::JwsAlgorithm),
-    /// A token is bound to a key, and the client has none.
-    #[error("the token is bound to a key, and the client has none: see Registration::with_dpop")]
-    NoDpopKey,
-    /// The client's secret is needed, and the client has none.
-    #[error("{0} needs the client's secret, and the client has none")]
-    NoSecret(&'static str),
-    /// A name or a secret cannot stand in a header.
-    #[error("the client's name and secret cannot stand in a header as they are")]
-    Credentials,
-    /// There is no refresh token.
-    #[error("there is no refresh token; ask for offline access, and see whether the provider grants it")]
-    NoRefreshToken,
-    /// There are no tokens.
-    #[error("no tokens are kept; send the person to the provider first")]
-    NothingKept,
-    /// A code can be spent once.
-    #[error("the request spends what a person granted, and cannot be repeated")]
-    NotRepeatable,
 }
 
 // What these say is said whole by the error itself: a chain of sources would say it twice.

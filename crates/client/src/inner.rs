@@ -5,14 +5,13 @@ use grantway_core::seam::{FetchFault, FetchFaultKind};
 use grantway_core::secret::Secret;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use serde_json::{Map, Value};
-use url::form_urlencoded;
+use serde_json::Value;
 
-use crate::client_auth::Parameters;
-use crate::dpop::Nonces;
 use crate::error::ClientError;
+use crate::nonces::{DPOP_NONCE, Nonces};
+use crate::parameters::{Parameters, written};
 use crate::parts::ClientParts;
-use crate::provider::{Provider, RequestFormat};
+use crate::provider::Provider;
 use crate::registration::Registration;
 use crate::reply::{Unreadable, UnreadableReply};
 
@@ -108,37 +107,9 @@ pub(crate) fn missing(member: &'static str, answer: &Response<Bytes>) -> ClientE
     UnreadableReply::new(Unreadable::Missing(member), answer).into()
 }
 
-fn written(format: RequestFormat, parameters: &Parameters) -> (&'static str, Bytes) {
-    match format {
-        RequestFormat::Form => {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            form.extend_pairs(parameters.iter().map(|(name, value)| (name, value.expose())));
-            ("application/x-www-form-urlencoded", form.finish().into())
-        }
-        RequestFormat::Json => {
-            let mut members = Map::<String, Value>::new();
-            for (name, value) in parameters {
-                let value = Value::from(value.expose());
-                match members.get_mut(name) {
-                    None => drop(members.insert(name.clone(), value)),
-                    Some(Value::Array(several)) => several.push(value),
-                    Some(one) => *one = Value::Array(vec![one.take(), value]),
-                }
-            }
-            ("application/json", Value::Object(members).to_string().into())
-        }
-    }
-}
-
 /// There may be a key in it.
 fn without_query(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// A parameter that is no secret.
-pub(crate) fn parameter(name: &str, value: impl Into<String>) -> (String, Secret) {
-    (name.to_owned(), Secret::new(value))
-}
-
 pub(crate) const DPOP: &str = "dpop";
-pub(crate) const DPOP_NONCE: &str = "dpop-nonce";

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::ClientError;
-use crate::inner::{missing, parameter};
+use crate::inner::missing;
+use crate::parameters::parameter;
 use crate::provider::needed;
 use crate::reply::{Unreadable, UnreadableReply};
 

@@ -12,32 +12,29 @@ mod device;
 mod discover;
 mod dpop;
 mod error;
-mod flight;
 mod id_token;
+mod id_token_fault;
 mod inner;
 mod introspect;
-mod keeper;
 mod logout;
 mod loopback;
+mod nonces;
 mod origins;
+mod parameters;
 mod parts;
+mod pending;
 mod presented;
 mod provider;
 mod register;
 mod registration;
-mod renew_once;
-mod renewal;
 pub mod reply;
 mod retry_after;
 mod revoke;
-mod setback;
+mod setup_fault;
 mod sign_in;
 #[cfg(test)]
 mod tests;
-mod token_error;
-mod token_file;
 mod token_source;
-mod token_store;
 mod transport;
 mod userinfo;
 
@@ -49,21 +46,22 @@ pub use crate::challenge::Challenge;
 pub use crate::client::{Client, Granted};
 pub use crate::device::{DeviceAnswer, DeviceAuthorization};
 pub use crate::discover::{Discovered, DiscoveryError, discover, discover_template};
-pub use crate::error::{ClientError, SetupFault};
-pub use crate::id_token::IdTokenFault;
+pub use crate::error::ClientError;
+pub use crate::id_token_fault::IdTokenFault;
 pub use crate::logout::SignOut;
 pub use crate::loopback::Loopback;
 pub use crate::origins::Origins;
 pub use crate::parts::ClientParts;
+pub use crate::pending::PendingSignIn;
 pub use crate::provider::{IssuerTemplate, Provider, RequestFormat, ScopeSeparator};
 pub use crate::register::{Registered, UnusableMethod, register};
 pub use crate::registration::{AssertionKey, Authentication, DpopKey, Registration};
-pub use crate::renewal::{Renewal, RepeatedRequest};
-pub use crate::sign_in::{Begun, PendingSignIn, SignIn, SignedIn};
-pub use crate::token_error::TokenError;
-pub use crate::token_file::{TokenFile, TokenFileFault};
-pub use crate::token_source::TokenSource;
-pub use crate::token_store::{MemoryTokens, Saved, TokenLease, TokenStore};
+pub use crate::setup_fault::SetupFault;
+pub use crate::sign_in::{Begun, SignIn, SignedIn};
+pub use crate::token_source::{
+    MemoryTokens, Renewal, RepeatedRequest, Saved, TokenError, TokenFile, TokenFileFault, TokenLease,
+    TokenSource, TokenStore,
+};
 pub use crate::transport::{Patience, Transport, TransportFault, TransportSettings};
 // What a program that uses all this has to name.
 pub use grantway_core::failure::FailureClass;

@@ -4,8 +4,8 @@ use grantway_core::secret::Secret;
 use url::Url;
 
 use crate::client::Client;
-use crate::error::SetupFault;
 use crate::provider::needed;
+use crate::setup_fault::SetupFault;
 
 /// What is said when a person is sent to sign out.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use url::{Origin, Url};
 
-use crate::error::SetupFault;
+use crate::setup_fault::SetupFault;
 
 /// The resources that a token is for, by scheme, host and port (RFC 6454 section 4).
 ///

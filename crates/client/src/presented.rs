@@ -7,8 +7,7 @@ use grantway_core::token_set::TokenSet;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::challenge::Challenge;
-use crate::token_error::TokenError;
-use crate::token_source::TokenSource;
+use crate::token_source::{TokenError, TokenSource};
 
 /// What a request shows to a resource.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use grantway_core::metadata::ServerMetadata;
 use grantway_core::scope::ScopeSet;
 
-use crate::error::SetupFault;
 use crate::reply::ReplyPolicy;
+use crate::setup_fault::SetupFault;
 
 /// A provider as its metadata describes it, and what is odd about it that no metadata says.
 ///

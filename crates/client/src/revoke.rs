@@ -4,7 +4,7 @@ use grantway_core::secret::Secret;
 
 use crate::client::Client;
 use crate::error::ClientError;
-use crate::inner::parameter;
+use crate::parameters::parameter;
 use crate::provider::needed;
 
 impl Client {

@@ -6,20 +6,21 @@ use std::time::Duration;
 use grantway_core::pkce::CodeVerifier;
 use grantway_core::scope::{OPENID, ScopeSet};
 use grantway_core::seam::SeamError;
-use grantway_core::secret::{Secret, on_the_wire};
+use grantway_core::secret::Secret;
 use grantway_core::token_request::TokenRequest;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use crate::callback::{Callback, CallbackFault};
+use crate::callback::Callback;
 use crate::client::{Client, Granted};
-use crate::client_auth::Parameters;
-use crate::error::{ClientError, SetupFault};
+use crate::error::ClientError;
 use crate::id_token::Expected;
-use crate::inner::{Inner, missing, parameter};
+use crate::inner::{Inner, missing};
 use crate::loopback::{Loopback, Words};
-use crate::provider::{Provider, needed};
+use crate::parameters::{Parameters, parameter};
+use crate::pending::PendingSignIn;
+use crate::provider::needed;
+use crate::setup_fault::SetupFault;
 
 /// What is wanted of a sign-in.
 ///
@@ -110,52 +111,6 @@ pub struct Begun {
     pub url: String,
     /// What is needed when she comes back. It belongs to her browser: keep it in her session, or sealed in a cookie.
     pub pending: PendingSignIn,
-}
-
-/// What is needed when a person comes back. It is good for one sign-in: take it out of where it was kept before
-/// [`Client::finish`] is called.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PendingSignIn {
-    #[serde(with = "on_the_wire")]
-    pub(crate) state: Secret,
-    #[serde(default, with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
-    nonce: Option<Secret>,
-    #[serde(default, with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
-    code_verifier: Option<Secret>,
-    redirect_uri: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) issuer: Option<String>,
-    authorization_endpoint: String,
-    scope: ScopeSet,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    max_age_seconds: Option<u64>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    resources: Vec<String>,
-}
-
-impl PendingSignIn {
-    /// By this it is found again when somebody comes back, where several may be under way in one browser.
-    #[must_use]
-    pub const fn state(&self) -> &Secret {
-        &self.state
-    }
-
-    /// Was it begun with that provider? An application that takes the client by an address and the sign-in by a cookie
-    /// would else give one provider's code to another (RFC 9700 section 4.4).
-    pub(crate) fn is_of(&self, provider: &Provider) -> Result<(), CallbackFault> {
-        let endpoint = provider.metadata.authorization_endpoint.as_deref();
-        let same =
-            self.issuer.as_deref() == provider.issuer() && Some(&*self.authorization_endpoint) == endpoint;
-        if same {
-            return Ok(());
-        }
-        let name =
-            |issuer: Option<&str>, endpoint: Option<&str>| issuer.or(endpoint).unwrap_or_default().to_owned();
-        Err(CallbackFault::Issuer {
-            expected: name(self.issuer.as_deref(), Some(&self.authorization_endpoint)),
-            found: name(provider.issuer(), endpoint),
-        })
-    }
 }
 
 /// A person came back, and these are her tokens.

@@ -9,10 +9,12 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::client::Client;
-use crate::error::{ClientError, SetupFault};
-use crate::id_token::IdTokenFault;
-use crate::inner::{DPOP, DPOP_NONCE, Inner, missing};
+use crate::error::ClientError;
+use crate::id_token_fault::IdTokenFault;
+use crate::inner::{DPOP, Inner, missing};
+use crate::nonces::DPOP_NONCE;
 use crate::provider::needed;
+use crate::setup_fault::SetupFault;
 
 impl Client {
     /// The claims about the person, which have to be about `subject`: whom the ID token names. A signed answer is believed

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::Member;
+use super::policy::Member;
 
 /// One way in which a reply is not as RFC 6749 section 5.1 has it, and was understood nevertheless. As text it is a
 /// sentence for an operator; it shows no token.

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use url::form_urlencoded;
 
-use crate::flight::landed;
+use super::flight::landed;
 use crate::{
     AddressRules, Client, ClientParts, Provider, Registration, TokenSource, Transport, TransportSettings,
 };

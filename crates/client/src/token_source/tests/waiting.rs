@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::{FakeProvider, Form, granted, refusal, rotating, shows};
 use crate::TokenError;
-use crate::flight::landed;
+use crate::token_source::flight::landed;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_callers_with_one_ended_token_ask_once() {

@@ -7,15 +7,30 @@ use grantway_core::freshness::renewed_at;
 use grantway_core::seam::SeamError;
 use grantway_core::time::Timestamp;
 use grantway_core::token_set::TokenSet;
+use tokio::sync::watch;
 
+use super::error::TokenError;
+use super::flight::{Fault, Flight, Flown, Outcome};
+use super::renewal::Renewal;
+use super::setback::{PAUSE, Setback};
+use super::store::{Saved, TokenStore};
+use super::unsaved::{MOST_LEASES, Unsaved};
+use super::want::Want;
 use crate::client::Client;
-use crate::flight::{Flight, Launch, Outcome, Step, Want};
-use crate::renew_once::{Fault, Flown, MOST_LEASES, Unsaved};
-use crate::renewal::Renewal;
 use crate::reply::Tolerance;
-use crate::setback::{PAUSE, Setback};
-use crate::token_error::TokenError;
-use crate::token_store::{Saved, TokenStore};
+
+/// What a caller does next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Takes these, and lets that renewal begin.
+    Serve(Arc<TokenSet>, Option<Launch>),
+    /// Gives up.
+    Refuse(TokenError),
+    /// Lets that renewal begin, and waits for it.
+    Launch(Launch, Flight),
+    /// Waits for one that another began.
+    Join(Flight),
+}
 
 /// A token source's belongings, shared by its clones.
 #[derive(Debug)]
@@ -254,6 +269,41 @@ impl Keeper {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A renewal that is about to begin. It ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    keeper: Arc<Keeper>,
+    want: Want,
+    replaced: u64,
+    tell: watch::Sender<Option<Outcome>>,
+    landed: bool,
+}
+
+impl Launch {
+    pub(crate) fn new(keeper: Arc<Keeper>, want: Want, replaced: u64) -> (Self, Flight) {
+        let (tell, flight) = watch::channel(None);
+        (Self { keeper, want, replaced, tell, landed: false }, flight)
+    }
+
+    /// Begins, in a task of its own.
+    pub(crate) fn go(mut self) {
+        tokio::spawn(async move {
+            let flown = self.keeper.fly(&self.want).await;
+            let outcome = self.keeper.land(flown, self.replaced);
+            self.landed = true;
+            self.tell.send_replace(Some(outcome));
+        });
+    }
+}
+
+impl Drop for Launch {
+    fn drop(&mut self) {
+        if !self.landed {
+            self.keeper.crash();
+        }
     }
 }
 

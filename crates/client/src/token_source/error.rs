@@ -6,7 +6,8 @@ use std::time::Duration;
 use grantway_core::failure::FailureClass;
 use grantway_core::seam::SeamError;
 
-use crate::error::{ClientError, SetupFault};
+use crate::error::ClientError;
+use crate::setup_fault::SetupFault;
 
 /// Why there is no fresh token. Everyone who waited for the same renewal is told the same.
 #[derive(Clone, Debug, thiserror::Error)]

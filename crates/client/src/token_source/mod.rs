@@ -1,20 +1,33 @@
 //! A token that is always fresh.
 
+mod error;
+mod file;
+mod flight;
+mod keeper;
+mod renew_once;
+mod renewal;
+mod setback;
+mod store;
+#[cfg(test)]
+mod tests;
+mod unsaved;
+mod want;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::token_set::TokenSet;
 
+use self::flight::landed;
+use self::keeper::{Keeper, Step};
+use self::want::Want;
 use crate::client::Client;
-use crate::flight::{Step, Want, landed};
-use crate::keeper::Keeper;
-use crate::renewal::{Renewal, RepeatedRequest};
 use crate::reply::Tolerance;
-use crate::token_error::TokenError;
-use crate::token_store::{MemoryTokens, TokenStore};
 
-#[cfg(test)]
-mod tests;
+pub use self::error::TokenError;
+pub use self::file::{TokenFile, TokenFileFault};
+pub use self::renewal::{Renewal, RepeatedRequest};
+pub use self::store::{MemoryTokens, Saved, TokenLease, TokenStore};
 
 /// The tokens of one grant, kept fresh. Clones are the same source; it has no type parameters and belongs in a struct.
 ///

@@ -10,7 +10,8 @@ use grantway_core::token_request::TokenRequest;
 use grantway_core::token_set::TokenSet;
 
 use crate::client::{Client, Granted};
-use crate::error::{ClientError, SetupFault};
+use crate::error::ClientError;
+use crate::setup_fault::SetupFault;
 
 /// How a [`TokenSource`](crate::TokenSource) gets its next tokens.
 #[derive(Clone, Debug)]

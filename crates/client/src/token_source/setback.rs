@@ -7,7 +7,7 @@ use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 use grantway_core::token_set::TokenSet;
 
-use crate::token_error::TokenError;
+use super::error::TokenError;
 
 /// The last renewal failed.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use grantway_core::token_set::TokenSet;
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
-use crate::token_store::{Saved, TokenLease, TokenStore};
+use super::store::{Saved, TokenLease, TokenStore};
 
 /// Keeps the tokens of one grant in a file of JSON that only its owner may read; members nobody here knows stay in it.
 ///

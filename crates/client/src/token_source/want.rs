@@ -1,33 +1,13 @@
-//! One renewal at a time, whoever waits for it.
+//! What a caller wants of a token.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use grantway_core::time::Timestamp;
 use grantway_core::token_set::TokenSet;
-use tokio::sync::watch;
 
-use crate::keeper::Keeper;
-use crate::token_error::TokenError;
-
-/// What everyone who waits is told.
-pub(crate) type Outcome = Result<Arc<TokenSet>, TokenError>;
-
-/// A renewal under way.
-pub(crate) type Flight = watch::Receiver<Option<Outcome>>;
-
-/// What a caller does next.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// Takes these, and lets that renewal begin.
-    Serve(Arc<TokenSet>, Option<Launch>),
-    /// Gives up.
-    Refuse(TokenError),
-    /// Lets that renewal begin, and waits for it.
-    Launch(Launch, Flight),
-    /// Waits for one that another began.
-    Join(Flight),
-}
+use super::error::TokenError;
+use super::flight::Outcome;
 
 /// What tokens have to be like.
 #[derive(Clone, Debug)]
@@ -72,47 +52,4 @@ impl Want {
 fn is_after(tokens: &TokenSet, old: &TokenSet) -> bool {
     let other = !tokens.access_token.matches(old.access_token.expose()) || tokens.expires_at > old.expires_at;
     other && tokens.issued_at >= old.issued_at
-}
-
-/// A renewal that is about to begin. It ends, however it ends.
-#[derive(Debug)]
-pub(crate) struct Launch {
-    keeper: Arc<Keeper>,
-    want: Want,
-    replaced: u64,
-    tell: watch::Sender<Option<Outcome>>,
-    landed: bool,
-}
-
-impl Launch {
-    pub(crate) fn new(keeper: Arc<Keeper>, want: Want, replaced: u64) -> (Self, Flight) {
-        let (tell, flight) = watch::channel(None);
-        (Self { keeper, want, replaced, tell, landed: false }, flight)
-    }
-
-    /// Begins, in a task of its own.
-    pub(crate) fn go(mut self) {
-        tokio::spawn(async move {
-            let flown = self.keeper.fly(&self.want).await;
-            let outcome = self.keeper.land(flown, self.replaced);
-            self.landed = true;
-            self.tell.send_replace(Some(outcome));
-        });
-    }
-}
-
-impl Drop for Launch {
-    fn drop(&mut self) {
-        if !self.landed {
-            self.keeper.crash();
-        }
-    }
-}
-
-/// What came of it.
-pub(crate) async fn landed(mut flight: Flight) -> Outcome {
-    match flight.wait_for(Option::is_some).await {
-        Ok(outcome) => outcome.clone().unwrap_or(Err(TokenError::Abandoned)),
-        Err(_) => Err(TokenError::Abandoned),
-    }
 }

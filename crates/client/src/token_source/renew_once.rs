@@ -2,44 +2,16 @@
 
 use grantway_core::failure::FailureClass;
 use grantway_core::seam::SeamError;
-use grantway_core::secret::Secret;
 use grantway_core::token_set::TokenSet;
 
+use super::error::TokenError;
+use super::flight::{Fault, Flown};
+use super::keeper::Keeper;
+use super::store::{Saved, TokenLease};
+use super::unsaved::{MOST_LEASES, Unsaved, same_refresh_token};
+use super::want::Want;
 use crate::client::Granted;
-use crate::error::SetupFault;
-use crate::flight::Want;
-use crate::keeper::Keeper;
-use crate::reply::Tolerance;
-use crate::token_error::TokenError;
-use crate::token_store::{Saved, TokenLease};
-
-/// Tokens that the provider gave and the store did not take.
-#[derive(Debug)]
-pub(crate) struct Unsaved {
-    pub(crate) lease: Option<Box<dyn TokenLease>>,
-    before: Option<TokenSet>,
-    tokens: TokenSet,
-    tolerances: Vec<Tolerance>,
-}
-
-/// What a renewal that went well came to.
-#[derive(Debug)]
-pub(crate) struct Flown {
-    pub(crate) tokens: TokenSet,
-    /// They could not be saved, and nothing is lost if they never are.
-    pub(crate) trouble: Option<TokenError>,
-    /// What was odd about the reply that brought them; none if another process brought them.
-    pub(crate) tolerances: Vec<Tolerance>,
-}
-
-/// Why a renewal did not go well.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    /// For a reason that is known already; nobody was asked.
-    Known(TokenError),
-    /// Just now.
-    New { error: TokenError, refused: Option<Secret> },
-}
+use crate::setup_fault::SetupFault;
 
 impl Keeper {
     /// Tokens as they are wanted: from the store if another process put them there, else from the provider.
@@ -206,26 +178,3 @@ enum SavedOnce {
     Emptied,
     LeaseLost,
 }
-
-impl From<TokenSet> for Flown {
-    fn from(tokens: TokenSet) -> Self {
-        Self { tokens, trouble: None, tolerances: Vec::new() }
-    }
-}
-
-impl<E: Into<TokenError>> From<E> for Fault {
-    fn from(error: E) -> Self {
-        Self::New { error: error.into(), refused: None }
-    }
-}
-
-fn same_refresh_token(one: Option<&TokenSet>, other: Option<&TokenSet>) -> bool {
-    let of = |tokens: Option<&TokenSet>| tokens.and_then(|tokens| tokens.refresh_token.clone());
-    match (of(one), of(other)) {
-        (Some(one), Some(other)) => one.matches(other.expose()),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-pub(crate) const MOST_LEASES: usize = 3;
