@@ -8,9 +8,9 @@ use grantway_core::scope::ScopeSet;
 use grantway_core::time::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::credentials::Scheme;
+use crate::resource::Resource;
+use crate::scheme::Scheme;
 use crate::token::Token;
-use crate::validate::Resource;
 
 /// The token of a request that was let in, as it lies in the request's extensions. Clones are cheap.
 #[derive(Clone)]

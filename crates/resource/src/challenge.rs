@@ -6,10 +6,10 @@ use grantway_core::error::{ErrorCode, ProtocolError};
 use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
-use crate::credentials::Scheme;
 use crate::refusal::Refused;
 use crate::require::Require;
-use crate::validate::Resource;
+use crate::resource::Resource;
+use crate::scheme::Scheme;
 
 /// Brings a nonce for the next proof (RFC 9449 section 8.2).
 pub(crate) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::challenge::DPOP_NONCE;
 use crate::require::Require;
-use crate::validate::Resource;
+use crate::resource::Resource;
 
 /// Lets a request through if its token is good and does what the route requires, with an
 /// [`Authorized`](crate::Authorized) in its extensions; answers every other one itself.

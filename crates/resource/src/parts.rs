@@ -11,7 +11,7 @@ use grantway_core::metadata::placements;
 use grantway_core::protected_resource::{ProtectedResourceMetadata, ResourceIdentifier};
 use grantway_core::seam::{Clock, Fetch, ReplayLedger, SystemClock, Verifier};
 
-use crate::dpop::DpopRules;
+use crate::dpop_rules::DpopRules;
 use crate::proof_memory::ProofMemory;
 use crate::trust::{IssuerKeys, SignatureRules, TokenProof, TrustedIssuer};
 

@@ -5,8 +5,8 @@ use grantway_core::ids::ClientId;
 use grantway_core::seam::JwsFault;
 use http::StatusCode;
 
-use crate::credentials::Scheme;
-use crate::dpop::ProofFault;
+use crate::proof_fault::ProofFault;
+use crate::scheme::Scheme;
 
 /// Why a request is not let in. The sentences name no value of a token nor of the configuration: a client gets to see
 /// them as `error_description`.

@@ -6,8 +6,8 @@ use grantway_core::error::Malformed;
 use grantway_core::scope::ScopeSet;
 use grantway_core::time::Timestamp;
 
-use crate::credentials::Scheme;
 use crate::refusal::Refusal;
+use crate::scheme::Scheme;
 use crate::token::Token;
 
 /// What a route asks of a token, beyond that it is good.

@@ -1,6 +1,5 @@
 //! Whether a request is let in: by what token it brings, what that says, and what the route asks.
 
-use std::fmt;
 use std::sync::Arc;
 
 use grantway_core::audit::Event;
@@ -16,40 +15,18 @@ use serde::Deserialize;
 
 use crate::authorized::Authorized;
 use crate::challenge;
-use crate::credentials::{Presented, Scheme};
-use crate::discover::{Asking, Discovery};
+use crate::credentials::Presented;
+use crate::discover::Asking;
 use crate::dpop;
-use crate::parts::{ResourceParts, SetupFault};
-use crate::protected_resource::Published;
+use crate::fault::Fault;
+use crate::parts::ResourceParts;
 use crate::refusal::{Refusal, Refused};
-use crate::remembered::{Answer, Remembered};
+use crate::remembered::Answer;
 use crate::require::Require;
+use crate::resource::{Proved, Resource};
+use crate::scheme::Scheme;
 use crate::token::{Confirmation, Token};
 use crate::trust::{IntrospectionRules, IssuerKeys, JwtProfile, SignatureRules, TokenProof};
-
-/// A protected resource: knows whose tokens are good, and remembers some. Clones are the same one.
-///
-/// What is remembered of a token is what was proved of it alone: who made it, and what it says. What that is worth
-/// here and now, its audience, its time, its binding and what the route asks, is judged for every request, so that no
-/// answer for one question is ever given to another.
-#[derive(Clone)]
-pub struct Resource(pub(crate) Arc<Inner>);
-
-pub(crate) struct Inner {
-    pub(crate) parts: ResourceParts,
-    pub(crate) published: Option<Published>,
-    known: Remembered<Proved>,
-    /// One for each issuer, in the same order.
-    discoveries: Vec<Discovery>,
-}
-
-/// What was found out of a token.
-#[derive(Clone)]
-enum Proved {
-    Token(Arc<Token>),
-    Refused(Refusal),
-    Broken(Arc<SeamError>),
-}
 
 /// Is it let in?
 #[derive(Clone, Debug)]
@@ -61,15 +38,6 @@ pub enum Decision {
 }
 
 impl Resource {
-    /// Ready to judge, unless the parts contradict one another. Nobody is asked yet.
-    pub fn new(parts: ResourceParts) -> Result<Self, SetupFault> {
-        parts.check()?;
-        let known = Remembered::new(parts.remembered_tokens, Arc::clone(&parts.clock));
-        let discoveries = parts.issuers.iter().map(|_| Discovery::default()).collect();
-        let published = parts.metadata.as_ref().map(|document| Published::new(&parts.resource, document));
-        Ok(Self(Arc::new(Inner { parts, published, known, discoveries })))
-    }
-
     /// Judges a request by its head. `Err` is a breakdown: of who would have to be asked, or of a memory.
     ///
     /// If the same resource has let it in before, the token is not looked at again: a proof of possession is good once.
@@ -100,10 +68,6 @@ impl Resource {
                 Err(challenge::unavailable())
             }
         }
-    }
-
-    pub(crate) fn issuer_of(&self, token: &Token) -> &str {
-        &self.0.parts.issuers[token.issuer].issuer
     }
 
     async fn decide(&self, request: &Parts, require: &Require) -> Result<Authorized, Fault> {
@@ -296,50 +260,6 @@ impl Resource {
             (None, Scheme::Bearer) if self.0.parts.dpop.required => Err(Refusal::ProofRequired.into()),
             (None, Scheme::Bearer) => Ok(None),
         }
-    }
-}
-
-impl fmt::Debug for Resource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resource").field("parts", &self.0.parts).finish_non_exhaustive()
-    }
-}
-
-/// Why a request is not let in, or that it cannot be said.
-pub(crate) enum Fault {
-    Refused(Refused),
-    Broken(SeamError),
-}
-
-impl Fault {
-    /// It came in that way.
-    fn by(self, scheme: Scheme) -> Self {
-        match self {
-            Self::Refused(refused) => Self::Refused(Refused { scheme: Some(scheme), ..refused }),
-            Self::Broken(breakdown) => Self::Broken(breakdown),
-        }
-    }
-
-    /// Its token is good, and whose it is.
-    fn of(self, token: &Token, scheme: Scheme) -> Self {
-        match self.by(scheme) {
-            Self::Refused(refused) => {
-                Self::Refused(Refused { client_id: token.client_id.clone(), ..refused })
-            }
-            Self::Broken(breakdown) => Self::Broken(breakdown),
-        }
-    }
-}
-
-impl From<Refusal> for Fault {
-    fn from(why: Refusal) -> Self {
-        Self::Refused(Refused { why, scheme: None, client_id: None })
-    }
-}
-
-impl From<SeamError> for Fault {
-    fn from(breakdown: SeamError) -> Self {
-        Self::Broken(breakdown)
     }
 }
 
