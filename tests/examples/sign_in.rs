@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let here = Loopback::bind().await?;
     let wish = SignIn::back_to(here.redirect_uri()).scope(&"openid profile offline_access".parse()?);
     let open = |url: &str| println!("open {url}");
-    let signed_in = client.sign_in_here(here, &wish, Duration::from_mins(5), open).await?;
+    let signed_in = client.sign_in_here(here, &wish, Duration::from_secs(150), open).await?;
 
     let tokens = TokenSource::of(client, signed_in.granted.tokens);
     let answer = tokens.get(&api).await?;

@@ -15,6 +15,7 @@ use crate::error::ClientError;
 use crate::id_token_fault::IdTokenFault;
 use crate::inner::Inner;
 use crate::provider::needed;
+use crate::reply::without_values;
 use crate::setup_fault::SetupFault;
 
 /// What is known of an ID token before it comes.
@@ -38,7 +39,7 @@ impl Inner {
         let claims = self.signed(id_token.expose()).await?;
         let tenant = self.issuer_of(&claims)?;
         let claims: IdTokenClaims = serde_json::from_value(Value::Object(claims))
-            .map_err(|why| IdTokenFault::Claims(why.to_string()))?;
+            .map_err(|why| IdTokenFault::Claims(without_values(&why)))?;
         self.made_by_and_for(&claims, &tenant)?;
         self.timely(&claims, expected)?;
         if let Some(nonce) = expected.nonce

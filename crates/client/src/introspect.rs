@@ -11,7 +11,7 @@ use crate::error::ClientError;
 use crate::inner::missing;
 use crate::parameters::parameter;
 use crate::provider::needed;
-use crate::reply::{Unreadable, UnreadableReply};
+use crate::reply::{Unreadable, UnreadableReply, without_values};
 
 impl Client {
     /// Asks the provider what a token is worth. `hint` says which kind it is: `access_token` or `refresh_token`.
@@ -31,7 +31,7 @@ impl Client {
             return Err(missing("active", &answer));
         }
         serde_json::from_value(Value::Object(document))
-            .map_err(|why| UnreadableReply::new(Unreadable::Shape(why.to_string()), &answer).into())
+            .map_err(|why| UnreadableReply::new(Unreadable::Shape(without_values(&why)), &answer).into())
     }
 }
 

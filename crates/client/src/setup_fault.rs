@@ -20,6 +20,12 @@ pub enum SetupFault {
     /// The template has not one hole.
     #[error("an issuer template has one hole, as in https://login.example/{{tenantid}}/v2.0")]
     IssuerTemplate,
+    /// The client says that by itself, and a parameter that is there twice is refused (RFC 6749 section 3.1).
+    #[error("{0} is not to be given as a parameter: the sign-in has it already")]
+    OwnParameter(String),
+    /// Nothing would say whether the person has signed in so lately.
+    #[error("max_age is looked at in the ID token, and there is none without the scope openid")]
+    MaxAgeWithoutOpenid,
     /// Nobody listens where the person would come back.
     #[error("the person would come back to {wanted:?}, and {here:?} is where she is waited for")]
     ComesBackElsewhere {

@@ -59,7 +59,8 @@ impl SignIn {
         Self { scope: scope.clone(), ..self }
     }
 
-    /// The person must have signed in no longer ago than that, in whole seconds; it is looked whether she has.
+    /// The person must have signed in no longer ago than that, in whole seconds; it is looked whether she has, so `openid`
+    /// has to be asked for too.
     #[must_use]
     pub fn max_age(self, max_age: Duration) -> Self {
         Self { max_age: Some(max_age), ..self }
@@ -89,7 +90,7 @@ impl SignIn {
         self.parameter("authorization_details", details.to_string())
     }
 
-    /// Any other parameter of the authorization request.
+    /// Any other parameter of the authorization request: none that the sign-in says by itself.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
@@ -101,6 +102,18 @@ impl SignIn {
     #[must_use]
     pub fn pushed(self) -> Self {
         Self { pushed: true, ..self }
+    }
+
+    fn check(&self) -> Result<(), SetupFault> {
+        if let Some((own, _)) =
+            self.parameters.iter().find(|(name, _)| OWN_PARAMETERS.contains(&name.as_str()))
+        {
+            return Err(SetupFault::OwnParameter(own.clone()));
+        }
+        if self.max_age.is_some() && !self.scope.contains(OPENID) {
+            return Err(SetupFault::MaxAgeWithoutOpenid);
+        }
+        Ok(())
     }
 }
 
@@ -179,6 +192,7 @@ impl Client {
 
 impl Inner {
     async fn begin(&self, wish: &SignIn) -> Result<Begun, ClientError> {
+        wish.check()?;
         let metadata = &self.provider.metadata;
         let endpoint = needed(metadata.authorization_endpoint.as_ref(), "authorization_endpoint")?;
         let pending = self.pending(wish, endpoint);
@@ -260,3 +274,17 @@ impl Inner {
         Ok(request_uri.ok_or_else(|| missing("request_uri", &answer))?.to_owned())
     }
 }
+
+const OWN_PARAMETERS: [&str; 11] = [
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "dpop_jkt",
+    "max_age",
+    "nonce",
+    "redirect_uri",
+    "request_uri",
+    "response_type",
+    "scope",
+    "state",
+];

@@ -37,7 +37,8 @@ pub struct ProofClaims {
 /// # Ok::<(), grantway_core::error::Malformed>(())
 /// ```
 pub fn target_uri(url: &str) -> Result<String, Malformed> {
-    // Parsing normalises, which is how section 4.3 has two be compared (RFC 3986 sections 6.2.2 and 6.2.3).
+    // Parsing normalises scheme, host, port and dots, of what section 4.3 has two compared by. How a path is percent-encoded
+    // is left as it is: both sides have it from the same request.
     let mut url = Url::parse(url).map_err(|_| Malformed("htu"))?;
     url.set_query(None);
     url.set_fragment(None);

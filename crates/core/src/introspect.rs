@@ -1,6 +1,7 @@
 //! What is said of a token that somebody shows: RFC 7662.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::claims::Audience;
@@ -21,7 +22,7 @@ use crate::time::Timestamp;
 #[expect(missing_docs, reason = "the names are the standard's, which says what they mean")]
 pub struct IntrospectionResponse {
     pub active: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "one_text_or_several", skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeSet>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
@@ -49,10 +50,42 @@ pub struct IntrospectionResponse {
     pub extra: Map<String, Value>,
 }
 
+/// Section 2.2 has one text with spaces; several servers send an array.
+fn one_text_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ScopeSet>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        One(String),
+        Several(Vec<String>),
+    }
+    let said = match Option::deserialize(deserializer)? {
+        None => return Ok(None),
+        Some(Said::One(text)) => text,
+        Some(Said::Several(texts)) => texts.join(" "),
+    };
+    said.parse().map(Some).map_err(D::Error::custom)
+}
+
 impl IntrospectionResponse {
     /// All that is said of a token that is not good, whatever the reason.
     #[must_use]
     pub fn inactive() -> Self {
         Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_may_be_one_text_or_several() {
+        for said in [r#""a b""#, r#"["a","b"]"#] {
+            let response = format!(r#"{{"active":true,"scope":{said}}}"#);
+            let response: IntrospectionResponse = serde_json::from_str(&response).unwrap();
+            assert_eq!(response.scope, Some("a b".parse().unwrap()));
+        }
+        let without: IntrospectionResponse = serde_json::from_str(r#"{"active":true,"scope":null}"#).unwrap();
+        assert_eq!(without.scope, None);
     }
 }

@@ -155,7 +155,7 @@ impl Refusal {
             Self::BoundOtherwise => "bound_otherwise",
             Self::ProofRequired => "proof_required",
             Self::Proof(fault) => fault.code(),
-            Self::Scope => "scope",
+            Self::Scope => "insufficient_scope",
             Self::Authentication => "authentication",
         }
     }

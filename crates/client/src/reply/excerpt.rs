@@ -16,6 +16,19 @@ pub(super) fn excerpt(body: &[u8]) -> String {
     if body.len() > MAX_BYTES { format!("{line}…") } else { line }
 }
 
+/// Why a document is not of its shape, without the values that it has instead.
+pub(crate) fn without_values(why: &serde_json::Error) -> String {
+    let why = why.to_string();
+    let mut shown = String::new();
+    let mut rest = why.as_str();
+    while let Some((before, value)) = rest.split_once('"') {
+        shown.push_str(before);
+        shown.push('…');
+        rest = quoted(value).1;
+    }
+    shown + rest
+}
+
 /// Names in quotes with a colon behind them are names, other quoted texts are values.
 fn json(text: &str) -> String {
     let (mut shown, mut rest, mut name) = (String::new(), text, "");
@@ -193,6 +206,12 @@ mod tests {
         ] {
             assert_eq!(excerpt(body.as_bytes()), shown, "{body}");
         }
+    }
+
+    #[test]
+    fn why_a_shape_is_wrong_is_told_without_the_value() {
+        let why = serde_json::from_str::<u8>(r#""a \"secret\" of 12""#).unwrap_err();
+        assert_eq!(without_values(&why), "invalid type: string …, expected u8 at line 1 column 20");
     }
 
     #[test]

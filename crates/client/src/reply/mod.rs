@@ -24,6 +24,7 @@ pub use self::tolerance::Tolerance;
 pub use self::unreadable::{Unreadable, UnreadableReply};
 
 use self::body::Body;
+pub(crate) use self::excerpt::without_values;
 
 /// Tokens, and what was odd about the way they came.
 #[derive(Clone, Debug)]

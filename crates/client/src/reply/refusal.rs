@@ -119,7 +119,7 @@ pub(super) fn read(
         if !negative {
             return None;
         }
-        if has_token(policy, body) {
+        if has_token(policy, body) && !policy.is_strict() {
             let error = said.and_then(word).unwrap_or_default();
             tolerances.push(Tolerance::ErrorBesideToken { error });
             return None;

@@ -83,6 +83,18 @@ fn of_a_member_that_stands_twice_the_last_counts_and_nothing_is_left_of_the_firs
     }
 }
 
+#[test]
+fn an_error_beside_a_token_is_a_refusal_under_the_strict_policy_alone() {
+    let answer = json_answer(&json!({"access_token": "t", "token_type": "Bearer", "error": "partial"}));
+    let read = ReplyPolicy::lenient().read(&answer, NOW).unwrap();
+    assert_eq!(read.tolerances, [Tolerance::ErrorBesideToken { error: "partial".to_owned() }]);
+    let refused = ReplyPolicy::strict().read(&answer, NOW);
+    assert!(
+        matches!(&refused, Err(NoTokens::Refused(said)) if said.error.as_deref() == Some("partial")),
+        "{refused:?}"
+    );
+}
+
 /// What is odd, how it is told, and what came of it.
 #[test]
 fn what_is_odd_is_understood_and_told_and_refused_under_the_strict_policy() {
@@ -160,7 +172,6 @@ fn what_is_odd_is_understood_and_told_and_refused_under_the_strict_policy() {
         (plain(json!({"scope": ["a", "b"]})), &["scope_array"], None),
         (plain(json!({"scopes": "a b"})), &["renamed_member"], None),
         (plain(json!({"scope": 7})), &["scope_unreadable"], None),
-        (plain(json!({"error": "partial"})), &["error_beside_token"], None),
     ] {
         let body = String::from_utf8_lossy(answer.body()).into_owned();
         let reply = read(&answer).unwrap_or_else(|why| panic!("{body}: {why}"));

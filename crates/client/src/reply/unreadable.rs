@@ -77,7 +77,10 @@ impl UnreadableReply {
     }
 
     pub(super) fn redirect(answer: &Response<Bytes>) -> Self {
-        Self::new(Unreadable::Redirect { location: header(answer, LOCATION).unwrap_or_default() }, answer)
+        let mut location = header(answer, LOCATION).unwrap_or_default();
+        // There may be what was sent in it.
+        location.truncate(location.find(['?', '#']).unwrap_or(location.len()));
+        Self::new(Unreadable::Redirect { location }, answer)
     }
 
     /// Who has to do something: whoever configured the address, or the provider.

@@ -31,6 +31,20 @@ fn back(begun: &Begun, rest: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_wish_that_contradicts_the_sign_in_asks_nobody() {
+    let provider = Scripted::with([]).await;
+    let client = provider.client(public());
+    let plain = || SignIn::back_to(BACK).scope(&"email".parse().unwrap());
+    for (wish, fault) in [
+        (plain().parameter("state", "mine"), SetupFault::OwnParameter("state".to_owned())),
+        (plain().max_age(Duration::from_secs(300)), SetupFault::MaxAgeWithoutOpenid),
+    ] {
+        let why = client.begin(&wish).await.unwrap_err();
+        assert!(matches!(&why, ClientError::Setup(own) if *own == fault), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_asks_for_what_is_wanted_and_is_unique() {
     let provider = Scripted::with([]).await;
     let client = provider.client(public());
