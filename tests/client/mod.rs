@@ -7,6 +7,7 @@ mod parts;
 mod person;
 mod provider;
 mod provider_replies;
+mod proxied;
 mod readme;
 mod registered;
 mod shared;

@@ -102,6 +102,10 @@ impl Shared {
             })
             .arg(self.path())
             .args(["--token-endpoint", &provider.endpoint, "--callers", &callers.to_string()])
+            // Whoever can set these is not asked: a proxy is a setting of the program.
+            .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, NOBODY)))
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -126,6 +130,9 @@ impl Holder {
         said
     }
 }
+
+/// Nobody listens there.
+const NOBODY: &str = "http://127.0.0.1:1";
 
 impl Drop for Holder {
     fn drop(&mut self) {

@@ -5,7 +5,7 @@ use grantway_core::secret::{Secret, on_the_wire};
 use serde::{Deserialize, Serialize};
 
 /// What is needed when a person comes back. It is good for one sign-in: take it out of where it was kept before
-/// [`Client::finish`] is called.
+/// [`Client::finish`](crate::Client::finish) is called.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PendingSignIn {
     #[serde(with = "on_the_wire")]
