@@ -111,7 +111,7 @@ async fn each_way_to_be_refused_has_its_answer_and_the_log_says_which_rule_it_wa
             good(),
             403,
             "error=\"insufficient_scope\", error_description=\"the access token does not have the scope that is needed here\", scope=\"admin read\"",
-            "scope",
+            "insufficient_scope",
             Some("app"),
         ),
         (
