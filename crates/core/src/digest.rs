@@ -60,6 +60,8 @@ pub fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 pub enum DigestKind {
     /// An access token.
     AccessToken,
+    /// An API key.
+    ApiKey,
     /// A `jti` or another value that may be used once.
     Assertion,
     /// A client's secret.
@@ -84,6 +86,7 @@ impl DigestKind {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::AccessToken => b"grantway access token\0",
+            Self::ApiKey => b"grantway api key\0",
             Self::Assertion => b"grantway assertion\0",
             Self::ClientSecret => b"grantway client secret\0",
             Self::Code => b"grantway code\0",

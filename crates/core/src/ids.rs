@@ -77,6 +77,29 @@ id!(
     KeyId, "kid"
 );
 
+id!(
+    /// A project: what one customer of an operator connects and tests.
+    ProjectId, "project_id"
+);
+id!(
+    /// What an API key begins with, up to its dot: by this it is found.
+    ApiKeyId, "api_key_id"
+);
+
+impl ProjectId {
+    /// A new project's name: `prj_` and 128 bits.
+    pub fn draw(entropy: &dyn Entropy) -> Self {
+        Self(draw("prj_", entropy).into())
+    }
+}
+
+impl ApiKeyId {
+    /// A new key's beginning: `key_` and 128 bits.
+    pub fn draw(entropy: &dyn Entropy) -> Self {
+        Self(draw("key_", entropy).into())
+    }
+}
+
 impl Subject {
     /// A new account's name: `user_` and 128 bits.
     pub fn draw(entropy: &dyn Entropy) -> Self {

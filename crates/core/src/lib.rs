@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod api_key;
 pub mod audit;
 pub mod authorize;
 pub mod base64url;
@@ -23,6 +24,7 @@ pub mod logo;
 pub mod loopback;
 pub mod metadata;
 pub mod pkce;
+pub mod project;
 pub mod protected_resource;
 pub mod redirect;
 pub mod scope;

@@ -21,6 +21,7 @@
 //! | [`AccountDirectory`] | login, server | store |
 //! | [`AccountCredentials`] | login | store |
 //! | [`LoginGate`] | server | login, or an embedder |
+//! | [`ProjectDirectory`], [`ApiKeyDirectory`] | connect, doctor | store |
 //! | [`Throttle`] | login | store |
 //! | [`Mailer`] | login | the binaries |
 //! | [`Readiness`] | server | store |
@@ -28,6 +29,7 @@
 //! | [`Audit`](crate::audit::Audit) | every crate | the binaries, tests |
 
 mod accounts;
+mod api_keys;
 mod clients;
 mod clock;
 mod consents;
@@ -39,6 +41,7 @@ mod introspection;
 mod keys;
 mod login_gate;
 mod mailer;
+mod projects;
 mod readiness;
 mod replay;
 mod sealer;
@@ -51,6 +54,7 @@ mod verifier;
 pub use accounts::{
     AccountCredentials, AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced,
 };
+pub use api_keys::{ApiKeyDirectory, NewApiKey};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
 pub use consents::{Agreement, ConsentLedger};
@@ -64,6 +68,7 @@ pub use introspection::Introspection;
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
 pub use mailer::{Mailer, Message, Sent};
+pub use projects::ProjectDirectory;
 pub use readiness::Readiness;
 pub use replay::{Claimed, ReplayLedger};
 pub use sealer::{Opened, SealContext, Sealer, Unsealable};
