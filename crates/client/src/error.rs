@@ -90,18 +90,8 @@ impl ClientError {
 
     /// The same with nothing of those in what the provider said.
     pub(crate) fn without(mut self, secrets: &[Secret]) -> Self {
-        let texts = match &mut self {
-            Self::Refused { reply, .. } => {
-                vec![&mut reply.error, &mut reply.error_description, &mut reply.error_uri, &mut reply.instead]
-            }
-            _ => Vec::new(),
-        };
-        for text in texts.into_iter().flatten() {
-            for secret in secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET) {
-                if text.contains(secret.expose()) {
-                    *text = text.replace(secret.expose(), "…");
-                }
-            }
+        if let Self::Refused { reply, .. } = &mut self {
+            reply.conceal(secrets);
         }
         self
     }
@@ -129,6 +119,3 @@ impl ClientError {
         }
     }
 }
-
-/// What is shorter is found in any sentence.
-const SHORTEST_SECRET: usize = 6;

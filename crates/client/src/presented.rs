@@ -3,10 +3,10 @@
 use std::mem;
 use std::sync::Arc;
 
+use grantway_core::challenge::Challenge;
 use grantway_core::token_set::TokenSet;
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::challenge::Challenge;
 use crate::token_source::{TokenError, TokenSource};
 
 /// What a request shows to a resource.

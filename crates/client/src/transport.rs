@@ -27,7 +27,10 @@ use crate::address::AddressRules;
 #[derive(Clone)]
 pub struct Transport {
     client: Client,
-    addresses: Arc<AddressRules>,
+    pub(crate) addresses: Arc<AddressRules>,
+    pub(crate) tls: Arc<ClientConfig>,
+    pub(crate) patience: Patience,
+    pub(crate) proxied: bool,
     plain_http: bool,
 }
 
@@ -98,8 +101,9 @@ impl Transport {
     pub fn new(settings: &TransportSettings) -> Result<Self, TransportFault> {
         let TransportSettings { addresses, ca_bundle, proxy, patience, plain_http } = settings;
         let addresses = Arc::new(addresses.clone());
+        let tls = tls(ca_bundle.as_deref())?;
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls(ca_bundle.as_deref())?)
+            .tls_backend_preconfigured(tls.clone())
             .dns_resolver(Resolver {
                 addresses: Arc::clone(&addresses),
                 proxy: proxy.as_ref().and_then(|proxy| proxy_name(proxy.expose())),
@@ -118,23 +122,29 @@ impl Transport {
             );
         }
         let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
-        Ok(Self { client, addresses, plain_http: *plain_http })
+        Ok(Self {
+            client,
+            addresses,
+            tls: Arc::new(tls),
+            patience: *patience,
+            proxied: proxy.is_some(),
+            plain_http: *plain_http,
+        })
     }
 
     /// Sends a request, once, and reads the answer, whatever its status; a redirect is an answer. The body comes
     /// decompressed (gzip, deflate).
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
+        whole(self.head(request).await?).await
+    }
+
+    /// Sends a request, and reads the head of the answer.
+    pub(crate) async fn head(&self, request: Request<Bytes>) -> Result<reqwest::Response, FetchFault> {
         let (head, body) = request.into_parts();
         let url =
             Url::parse(&head.uri.to_string()).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
         self.looked_at(&url)?;
-        let sent = self.client.request(head.method, url).headers(head.headers).body(body).send().await;
-        let sent = sent.map_err(told)?;
-        let mut answer = Response::new(Bytes::new());
-        *answer.status_mut() = sent.status();
-        answer.headers_mut().clone_from(sent.headers());
-        *answer.body_mut() = read(sent).await?;
-        Ok(answer)
+        self.client.request(head.method, url).headers(head.headers).body(body).send().await.map_err(told)
     }
 
     async fn answer(&self, request: FetchRequest<'_>) -> Result<Fetched, FetchFault> {
@@ -145,7 +155,7 @@ impl Transport {
     }
 
     /// An address that stands in the URL is never looked up, so it is looked at here.
-    fn looked_at(&self, url: &Url) -> Result<(), FetchFault> {
+    pub(crate) fn looked_at(&self, url: &Url) -> Result<(), FetchFault> {
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => IpAddr::V6(address),
@@ -205,9 +215,13 @@ fn tls(ca_bundle: Option<&[u8]>) -> Result<ClientConfig, TransportFault> {
         .with_no_client_auth())
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Bytes, FetchFault> {
+/// The answer with its body.
+pub(crate) async fn whole(mut begun: reqwest::Response) -> Result<Response<Bytes>, FetchFault> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = begun.status();
+    answer.headers_mut().clone_from(begun.headers());
     let mut body = BytesMut::new();
-    while let Some(chunk) = answer.chunk().await.map_err(told)? {
+    while let Some(chunk) = begun.chunk().await.map_err(told)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(fault(
                 FetchFaultKind::TooLarge,
@@ -216,7 +230,8 @@ async fn read(mut answer: reqwest::Response) -> Result<Bytes, FetchFault> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    *answer.body_mut() = body.freeze();
+    Ok(answer)
 }
 
 /// Looks names up, and answers only with addresses that may be asked. What it answers is what is connected to,
@@ -304,11 +319,11 @@ fn causes<'a>(of: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Er
     })
 }
 
-fn forbidden(why: &Forbidden) -> FetchFault {
+pub(crate) fn forbidden(why: &Forbidden) -> FetchFault {
     fault(FetchFaultKind::Address, why.to_string())
 }
 
-fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFault {
+pub(crate) fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFault {
     FetchFault { kind, detail: detail.into() }
 }
 

@@ -38,6 +38,9 @@ pub enum KeyFault {
     /// It is protected by a password.
     #[error("the private key is encrypted; decrypt it first, as `openssl pkey -in FILE -out FILE` does")]
     Encrypted,
+    /// Its public half is no point of its curve.
+    #[error("public key point is not on the curve")]
+    NotOnCurve,
     /// Its parts do not belong together.
     #[error("the parts of the key do not belong together: {0}")]
     Inconsistent(&'static str),

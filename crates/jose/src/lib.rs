@@ -9,6 +9,7 @@ pub mod hmac;
 mod jws;
 pub mod key_kind;
 mod key_parts;
+pub mod key_reader;
 pub mod key_set;
 pub mod keyring;
 mod pem;

@@ -40,6 +40,9 @@ fn ec(curve: EcCurve, document: &Value) -> Result<PrivateParts, KeyFault> {
     };
     let (d, x, y) = (coordinate("d")?, coordinate("x")?, coordinate("y")?);
     let point = [&[4], &x[..], &y[..]].concat();
+    if !curve.has(&point) {
+        return Err(KeyFault::NotOnCurve);
+    }
     EcPair::new(curve, d, Some(&point)).map(PrivateParts::Ec)
 }
 
@@ -139,7 +142,7 @@ mod tests {
             ("A.3", "x", json!(base64url::encode([0; 33])), "malformed: x is not 32 bytes long"),
             ("A.3", "d", json!(base64url::encode([0; 32])), "malformed: d is no scalar of P-256"),
             ("A.3", "d", json!(other), "x and y are not the public half of d"),
-            ("A.3", "y", json!(other), "x and y are not the public half of d"),
+            ("A.3", "y", json!(other), "public key point is not on the curve"),
             ("A.3", "crv", json!("P-384"), "malformed: d is not 48 bytes long, as P-384 has it"),
             ("A.3", "kty", json!("oct"), "not supported: kty \"oct\""),
             ("A.3", "use", json!("enc"), "its use is not sig"),

@@ -95,6 +95,14 @@ impl SigningKey {
         Self { kid, ..self }
     }
 
+    /// The same key without a name: nothing that it signs says which key it was.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        self.published.kid = None;
+        self.headers = headers(self.algorithm, &self.published);
+        self
+    }
+
     /// What it signs by.
     #[must_use]
     pub const fn algorithm(&self) -> JwsAlgorithm {

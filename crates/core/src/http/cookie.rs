@@ -56,7 +56,7 @@ impl CookieStyle {
             .build();
         if let Some(lifetime) = lifetime {
             let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-            cookie.set_max_age(cookie::time::Duration::seconds(seconds));
+            cookie.set_max_age(time::Duration::seconds(seconds));
         }
         let mut value = HeaderValue::from_str(&cookie.to_string()).ok()?;
         value.set_sensitive(true);

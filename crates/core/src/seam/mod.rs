@@ -12,6 +12,8 @@
 //! | [`Sealer`] | store, server, jose | jose |
 //! | [`SigningKeyLedger`] | jose | store |
 //! | [`Fetch`] | jose, resource | client |
+//! | [`TokenEndpoint`] | doctor | client |
+//! | [`KeyReader`] | doctor | jose |
 //! | [`Introspection`] | resource | client |
 //! | [`ClientDirectory`] | server, login | store |
 //! | [`GrantLedger`] | server | store |
@@ -38,6 +40,7 @@ mod error;
 mod fetch;
 mod grants;
 mod introspection;
+mod key_reader;
 mod keys;
 mod login_gate;
 mod mailer;
@@ -49,6 +52,7 @@ mod sessions;
 mod signer;
 mod sweep;
 mod throttle;
+mod token_endpoint;
 mod verifier;
 
 pub use accounts::{
@@ -65,6 +69,7 @@ pub use grants::{
     GrantLedger, GrantRevocation, GrantStanding, Held, IssueCode, Redeem, Redemption, Rotate, Rotation,
 };
 pub use introspection::Introspection;
+pub use key_reader::{KeyReader, UnusableKey};
 pub use keys::{KeptKey, KeyAdded, SigningKeyLedger};
 pub use login_gate::{Identity, LoginGate, Visit};
 pub use mailer::{Mailer, Message, Sent};
@@ -76,4 +81,5 @@ pub use sessions::{SessionLedger, SessionList};
 pub use signer::{Signer, ToSign};
 pub use sweep::{Sweep, Swept};
 pub use throttle::{Attempt, Target, Throttle};
+pub use token_endpoint::{Posted, Step, StepKind, TokenEndpoint, TokenForm};
 pub use verifier::{JwsFault, TrustedKeys, Verification, VerificationRules, Verifier};

@@ -1,6 +1,6 @@
 //! What a resource says of a request that it refused.
 
-use grantway_core::scope::ScopeSet;
+use crate::scope::ScopeSet;
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 use http_auth::parser::ChallengeParser;
@@ -9,7 +9,7 @@ use http_auth::parser::ChallengeParser;
 /// RFC 9470 section 3, RFC 9728 section 5.1.
 ///
 /// ```
-/// use grantway_client::Challenge;
+/// use grantway_core::challenge::Challenge;
 /// use http::{HeaderMap, header::WWW_AUTHENTICATE};
 ///
 /// let said = r#"Bearer realm="api", error="insufficient_scope", scope="files:write""#;
@@ -55,12 +55,14 @@ impl Challenge {
     }
 
     /// RFC 9449 section 9.
-    pub(crate) fn wants_nonce(&self) -> bool {
+    #[must_use]
+    pub fn wants_nonce(&self) -> bool {
         self.is("DPoP") && self.error.as_deref() == Some("use_dpop_nonce")
     }
 
     /// Is something else the matter than the token's age? Then another of the same grant is no better.
-    pub(crate) fn is_past_renewal(&self) -> bool {
+    #[must_use]
+    pub fn is_past_renewal(&self) -> bool {
         let ours = self.is("Bearer") || self.is("DPoP");
         let error = self.error.as_deref();
         let beyond = [

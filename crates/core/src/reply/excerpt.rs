@@ -2,7 +2,8 @@
 
 /// The first characters on one line, with the names that stand there and of the values only those that no provider
 /// hides a secret in. What the body is written as decides what is a name: JSON, a page, a form, or a text.
-pub(super) fn excerpt(body: &[u8]) -> String {
+#[must_use]
+pub fn excerpt(body: &[u8]) -> String {
     let beginning = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
     let text = beginning.trim_start_matches('\u{feff}').trim_start();
     let shown = match text.chars().next() {
@@ -17,7 +18,8 @@ pub(super) fn excerpt(body: &[u8]) -> String {
 }
 
 /// Why a document is not of its shape, without the values that it has instead.
-pub(crate) fn without_values(why: &serde_json::Error) -> String {
+#[must_use]
+pub fn without_values(why: &serde_json::Error) -> String {
     let why = why.to_string();
     let mut shown = String::new();
     let mut rest = why.as_str();

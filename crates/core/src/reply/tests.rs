@@ -1,7 +1,7 @@
+use crate::base64url;
+use crate::failure::FailureClass;
+use crate::time::Timestamp;
 use bytes::Bytes;
-use grantway_core::base64url;
-use grantway_core::failure::FailureClass;
-use grantway_core::time::Timestamp;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, Response};
 use proptest::prelude::*;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use grantway_core::jws::unverified_claims;
-use grantway_core::time::Timestamp;
+use crate::jws::unverified_claims;
+use crate::time::Timestamp;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
@@ -28,20 +28,15 @@ pub(super) fn read(
     (access_token, now): (&str, Timestamp),
     tolerances: &mut Vec<Tolerance>,
 ) -> Result<Expiry, Unreadable> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => {
-            let text = text.trim();
-            if let Ok(time) = OffsetDateTime::parse(text, &Iso8601::DEFAULT) {
-                policy.tolerate(Tolerance::ExpiryIso, tolerances)?;
-                return Ok(Expiry::At(Timestamp::from_unix(time.unix_timestamp())));
-            }
-            policy.tolerate(Tolerance::ExpiryString, tolerances)?;
-            text.parse::<f64>().ok()
-        }
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    };
-    let Some(number) = number.filter(|number| number.is_finite()) else {
+    if let Some(end) = iso_of(value) {
+        policy.tolerate(Tolerance::ExpiryIso, tolerances)?;
+        return Ok(Expiry::At(end));
+    }
+    if value.is_string() {
+        policy.tolerate(Tolerance::ExpiryString, tolerances)?;
+    }
+    let number = number_of(value);
+    let Some(number) = number else {
         policy.tolerate(Tolerance::ExpiryUnreadable, tolerances)?;
         return Ok(Expiry::Unreadable);
     };
@@ -65,10 +60,51 @@ pub(super) fn read(
         return Ok(span(milliseconds));
     }
     policy.tolerate(Tolerance::ExpiryAbsolute, tolerances)?;
+    Ok(Expiry::At(absolute(number)))
+}
+
+/// What a provider says of a token's end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum End {
+    /// A time.
+    At(Timestamp),
+    /// So many milliseconds after the token was given; negative if it was over before.
+    After(f64),
+}
+
+impl End {
+    /// Of a number or a text that counts `unit`: more than ten years are a time, in seconds or milliseconds as its size
+    /// tells, and so is a text of ISO 8601. None if it says nothing of the kind.
+    #[must_use]
+    pub fn read(value: &Value, unit: ExpiryUnit) -> Option<Self> {
+        if let Some(time) = iso_of(value) {
+            return Some(Self::At(time));
+        }
+        let number = number_of(value)?;
+        let milliseconds = number * f64::from(unit.milliseconds());
+        Some(if milliseconds < TEN_YEARS_MS { Self::After(milliseconds) } else { Self::At(absolute(number)) })
+    }
+}
+
+fn iso_of(value: &Value) -> Option<Timestamp> {
+    let time = OffsetDateTime::parse(value.as_str()?.trim(), &Iso8601::DEFAULT).ok()?;
+    Some(Timestamp::from_unix(time.unix_timestamp()))
+}
+
+fn number_of(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    number.filter(|number: &f64| number.is_finite())
+}
+
+fn absolute(number: f64) -> Timestamp {
     // No time in seconds reaches this for some three thousand years.
     let seconds = if number >= FIRST_IN_MILLISECONDS { (number / 1000.0).ceil() } else { number.ceil() };
     #[expect(clippy::cast_possible_truncation, reason = "what is beyond the end of time is the end of time")]
-    Ok(Expiry::At(Timestamp::from_unix(seconds as i64)))
+    Timestamp::from_unix(seconds as i64)
 }
 
 /// The end that a token names itself, if it is a JWT. It is a hint and nothing more: nobody looks at its signature.

@@ -12,19 +12,20 @@ mod tokens;
 mod tolerance;
 mod unreadable;
 
+use crate::time::Timestamp;
+use crate::token_set::TokenSet;
 use bytes::Bytes;
-use grantway_core::time::Timestamp;
-use grantway_core::token_set::TokenSet;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+pub use self::expiry::End;
 pub use self::policy::{ExpiryUnit, Member, ReplyPolicy};
 pub use self::refusal::ErrorReply;
 pub use self::tolerance::Tolerance;
 pub use self::unreadable::{Unreadable, UnreadableReply};
 
 use self::body::Body;
-pub(crate) use self::excerpt::without_values;
+pub use self::excerpt::{excerpt, without_values};
 
 /// Tokens, and what was odd about the way they came.
 #[derive(Clone, Debug)]
@@ -86,12 +87,18 @@ impl ReplyPolicy {
         }
     }
 
-    /// Reads the JSON object of an endpoint that gives no tokens, or its error.
-    pub(crate) fn document(
+    /// The members of an answer whatever its status and whatever they say, and what is odd about how they are written.
+    pub fn members(
         &self,
         answer: &Response<Bytes>,
-        now: Timestamp,
-    ) -> Result<Map<String, Value>, NoTokens> {
+    ) -> Result<(Map<String, Value>, Vec<Tolerance>), Unreadable> {
+        let mut tolerances = Vec::new();
+        let body = Body::read(self, answer, &mut tolerances)?;
+        Ok((body.into_members(), tolerances))
+    }
+
+    /// Reads the JSON object of an endpoint that gives no tokens, or its error.
+    pub fn document(&self, answer: &Response<Bytes>, now: Timestamp) -> Result<Map<String, Value>, NoTokens> {
         if answer.status().is_redirection() {
             return Err(UnreadableReply::redirect(answer).into());
         }

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use grantway_core::time::Timestamp;
+use crate::time::Timestamp;
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
 /// The `Retry-After` header (RFC 9110 section 10.2.3), seconds or a date; a day at most, so that no server locks us out
 /// for ever.
-pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+#[must_use]
+pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let at = if let Ok(seconds) = said.parse::<u64>() {
         now.plus(Duration::from_secs(seconds.min(LONGEST.as_secs())))

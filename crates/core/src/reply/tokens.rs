@@ -1,9 +1,9 @@
 //! The members of a token response: RFC 6749 section 5.1.
 
-use grantway_core::scope::ScopeSet;
-use grantway_core::secret::Secret;
-use grantway_core::time::Timestamp;
-use grantway_core::token_set::TokenSet;
+use crate::scope::ScopeSet;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::token_set::TokenSet;
 use serde_json::Value;
 
 use super::body::Body;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::failure::FailureClass;
+use crate::time::Timestamp;
 use bytes::Bytes;
-use grantway_core::failure::FailureClass;
-use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
 use crate::challenge::Challenge;
 use crate::retry_after::retry_after;
+use crate::secret::Secret;
 
 /// The provider said no. What it said is cut short and freed of control characters, and is for an operator: it may be
 /// about the client, so it is not for a page.
@@ -38,7 +39,7 @@ pub struct ErrorReply {
 
 impl ErrorReply {
     /// Who has to do something. `spends_grant` says whether the request spent something that a person had granted
-    /// ([`TokenRequest::spends_grant`](grantway_core::token_request::TokenRequest::spends_grant)).
+    /// ([`TokenRequest::spends_grant`](crate::token_request::TokenRequest::spends_grant)).
     #[must_use]
     pub fn class(&self, spends_grant: bool) -> FailureClass {
         let by_status = FailureClass::of_status(self.status, self.retry_at);
@@ -73,6 +74,18 @@ impl ErrorReply {
             tolerances,
         }
         .or_as_challenged(answer.headers())
+    }
+
+    /// Takes those out of all that the provider said: some repeat what they were sent.
+    pub fn conceal(&mut self, secrets: &[Secret]) {
+        let texts = [&mut self.error, &mut self.error_description, &mut self.error_uri, &mut self.instead];
+        for text in texts.into_iter().flatten() {
+            for secret in secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET) {
+                if text.contains(secret.expose()) {
+                    *text = text.replace(secret.expose(), "…");
+                }
+            }
+        }
     }
 
     /// What protects a resource says in a header what is wrong, and need not say it in the body (RFC 6750 section 3).
@@ -189,3 +202,5 @@ fn word(value: &Value) -> Option<String> {
 }
 
 const MAX_WORD: usize = 500;
+/// What is shorter is found in any sentence.
+const SHORTEST_SECRET: usize = 6;

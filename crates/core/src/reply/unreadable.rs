@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::failure::FailureClass;
 use bytes::Bytes;
-use grantway_core::failure::FailureClass;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
@@ -67,7 +67,9 @@ pub enum Unreadable {
 }
 
 impl UnreadableReply {
-    pub(crate) fn new(what: Unreadable, answer: &Response<Bytes>) -> Self {
+    /// Of that answer.
+    #[must_use]
+    pub fn new(what: Unreadable, answer: &Response<Bytes>) -> Self {
         Self {
             what,
             status: answer.status(),

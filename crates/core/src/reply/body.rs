@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::mem;
 
+use crate::http::Form;
 use bytes::Bytes;
-use grantway_core::http::Form;
 use http::Response;
 use http::header::CONTENT_TYPE;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};

@@ -5,7 +5,7 @@ use std::fmt;
 /// How a token endpoint's reply is read: strictly, as most providers need it, or as one of them does.
 ///
 /// ```
-/// use grantway_client::reply::{Member, ReplyPolicy};
+/// use grantway_core::reply::{Member, ReplyPolicy};
 ///
 /// let own = ReplyPolicy::lenient().found_at(Member::AccessToken, "/result/token");
 /// assert!(ReplyPolicy::preset("slack").is_some());
