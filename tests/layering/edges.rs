@@ -70,6 +70,7 @@ const LAYERS: &[(&str, MayName)] = &[
     ("grantway-server", MayName::Only(&["grantway-core"])),
     ("grantway-resource", MayName::Only(&["grantway-core"])),
     ("grantway-login", MayName::Only(&["grantway-core"])),
+    ("grantway-doctor", MayName::Only(&["grantway-core"])),
     ("grantway-store-seaorm", MayName::Only(&["grantway-core", "grantway-store"])),
     ("grantway", MayName::Any),
     ("grantway-tests", MayName::Any),

@@ -1,0 +1,87 @@
+//! What a test comes to, as its callers read it.
+
+use grantway_core::secret::{Secret, on_the_wire};
+use grantway_core::time::Timestamp;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::diagnostics::Diagnostics;
+use super::exchange::Exchange;
+
+/// The whole body. `status` says that the test was made, and `data.success` how it went.
+#[derive(Debug, Serialize)]
+pub struct TestAnswer {
+    status: bool,
+    message: &'static str,
+    /// How it went.
+    pub data: TestData,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnostics: Option<Diagnostics>,
+}
+
+/// How it went. What is empty is left out.
+#[derive(Debug, Serialize)]
+pub struct TestData {
+    /// Did a token come?
+    pub success: bool,
+    #[serde(with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
+    access_token: Option<Secret>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<String>,
+    expires_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    /// Why none came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl TestAnswer {
+    /// Of that test; with what is known of its course, if somebody wants to know.
+    #[must_use]
+    pub fn of(exchange: &Exchange, diagnostics: Option<Diagnostics>) -> Self {
+        let (message, data) = match &exchange.outcome {
+            Ok(tested) => (
+                "OAuth2 connection test successful",
+                TestData {
+                    success: true,
+                    access_token: Some(tested.access_token.clone()),
+                    token_type: Some(tested.token_type.clone()),
+                    expires_at: written(tested.expires_at),
+                    message: Some("OAuth2 connection successful"),
+                    error: None,
+                },
+            ),
+            Err(fault) => (
+                "OAuth2 connection test failed",
+                TestData {
+                    success: false,
+                    access_token: None,
+                    token_type: None,
+                    expires_at: NEVER.to_owned(),
+                    message: None,
+                    error: Some(format!("failed to exchange token: {fault}")),
+                },
+            ),
+        };
+        Self { status: true, message, data, diagnostics }
+    }
+
+    /// The same with a mask in the place of the token.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        if let Some(token) = &mut self.data.access_token {
+            *token = Secret::new("…");
+        }
+        self
+    }
+}
+
+fn written(at: Timestamp) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(at.unix()).ok();
+    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_else(|| NEVER.to_owned())
+}
+
+/// What callers get who look for a time where there is none.
+const NEVER: &str = "0001-01-01T00:00:00Z";

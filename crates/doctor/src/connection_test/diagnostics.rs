@@ -1,0 +1,149 @@
+//! How a test went, step by step, for whoever wants to know. Never a secret.
+
+use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance, excerpt};
+use grantway_core::seam::Step;
+use grantway_core::time::Timestamp;
+use http::header::CONTENT_TYPE;
+use serde::Serialize;
+
+use super::exchange::{Exchange, ExchangeFault};
+use super::finding::Finding;
+use super::settings::ConnectionSettings;
+
+/// How it went.
+#[derive(Debug, Serialize)]
+pub struct Diagnostics {
+    /// Step by step; the last is the one that failed, if one did.
+    pub phases: Vec<Phase>,
+    /// What the provider said, if it said anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderWords>,
+    /// What was odd about the answer, and would be to any client.
+    pub tolerances: Vec<ToleranceNote>,
+    /// What is the matter, if it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
+}
+
+/// One step.
+#[derive(Debug, Serialize)]
+pub struct Phase {
+    /// `address`, `connect`, `tls`, `request`, `reply` or `fields`; `assertion` if that could not be made.
+    pub name: &'static str,
+    /// Did it end well?
+    pub ok: bool,
+    /// It took so many milliseconds.
+    pub ms: u64,
+    /// What there is to say of it.
+    pub detail: String,
+}
+
+/// What the provider said, cut short and on one line.
+#[derive(Debug, Serialize)]
+pub struct ProviderWords {
+    /// Its status.
+    pub status: u16,
+    /// How it calls its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// The word of the standard, or its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What it said to that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
+    /// Where it says more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_uri: Option<String>,
+    /// The beginning of its answer, with everything masked that may be a secret; only if no token came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
+/// Something odd.
+#[derive(Debug, Serialize)]
+pub struct ToleranceNote {
+    /// Its name, for a program.
+    pub id: &'static str,
+    /// What it is.
+    pub detail: String,
+}
+
+impl Diagnostics {
+    /// Of that test, made `now`.
+    #[must_use]
+    pub fn of(settings: &ConnectionSettings, exchange: &Exchange, now: Timestamp) -> Self {
+        let answer = exchange.posted.as_ref().and_then(|posted| posted.answer.as_ref().ok());
+        // As a client reads it that makes allowances.
+        let lenient = answer.map(|answer| ReplyPolicy::lenient().read(answer, now));
+        let (odd, said) = match lenient {
+            Some(Ok(reply)) => (reply.tolerances, None),
+            Some(Err(NoTokens::Refused(mut said))) => {
+                said.conceal(&exchange.secrets);
+                (said.tolerances.clone(), Some(said))
+            }
+            // What stopped it is no matter here, if a token was found nevertheless.
+            Some(Err(NoTokens::Unreadable(_))) | None => {
+                let tested = exchange.outcome.as_ref().ok();
+                (tested.map(|tested| tested.tolerances.clone()).unwrap_or_default(), None)
+            }
+        };
+        let finding = Finding::of(settings, exchange, said.as_deref(), &odd);
+        let provider = answer.map(|answer| {
+            let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let mut shown = excerpt(answer.body());
+            for secret in exchange.secrets.iter().filter(|secret| !secret.expose().is_empty()) {
+                shown = shown.replace(secret.expose(), "…");
+            }
+            let word =
+                |of: fn(&ErrorReply) -> &Option<String>| said.as_deref().and_then(|said| of(said).clone());
+            ProviderWords {
+                status: answer.status().as_u16(),
+                content_type: content_type.map(|text| text.chars().take(MAX_CONTENT_TYPE).collect()),
+                error: word(|said| &said.error),
+                error_description: word(|said| &said.error_description),
+                error_uri: word(|said| &said.error_uri),
+                excerpt: Some(shown).filter(|shown| exchange.outcome.is_err() && !shown.is_empty()),
+            }
+        });
+        Self {
+            phases: phases(exchange),
+            provider,
+            tolerances: odd.iter().map(ToleranceNote::of).collect(),
+            finding,
+        }
+    }
+}
+
+impl ToleranceNote {
+    fn of(tolerance: &Tolerance) -> Self {
+        Self { id: tolerance.as_str(), detail: tolerance.to_string() }
+    }
+}
+
+fn phases(exchange: &Exchange) -> Vec<Phase> {
+    let Some(posted) = &exchange.posted else {
+        let detail = exchange.outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
+        return vec![Phase { name: "assertion", ok: false, ms: 0, detail }];
+    };
+    let mut phases: Vec<_> = posted.steps.iter().map(Phase::of).collect();
+    if posted.answer.is_ok() {
+        let (ok, detail) = match &exchange.outcome {
+            Ok(tested) => (true, format!("a token of type {}", tested.token_type)),
+            Err(fault @ (ExchangeFault::Status(_) | ExchangeFault::Reply(_))) => (false, fault.to_string()),
+            Err(_) => return phases,
+        };
+        phases.push(Phase { name: "fields", ok, ms: 0, detail });
+    }
+    phases
+}
+
+impl Phase {
+    fn of(step: &Step) -> Self {
+        let Step { kind, ok, took, detail } = step;
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Self { name: kind.as_str(), ok: *ok, ms, detail: detail.clone() }
+    }
+}
+
+const MAX_CONTENT_TYPE: usize = 200;

@@ -1,0 +1,164 @@
+//! The question that is asked of the token endpoint, and what the answer comes to.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use grantway_core::seam::{FetchFault, FetchFaultKind, Posted, TokenForm};
+use grantway_core::secret::Secret;
+use http::{Response, StatusCode};
+use url::{Url, form_urlencoded};
+
+use super::ConnectionTest;
+use super::assertion::AssertionFault;
+use super::reply::{ReplyFault, Tested, read};
+use super::settings::{Authentication, ConnectionSettings};
+
+/// A test that was made.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What came of it.
+    pub outcome: Result<Tested, ExchangeFault>,
+    /// What was sent and may stand nowhere.
+    pub(crate) secrets: Vec<Secret>,
+    /// None, if nobody was asked.
+    pub(crate) posted: Option<Posted>,
+}
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeFault {
+    /// The client could not prove who it is.
+    #[error("failed to build client assertion: failed to generate client assertion: {0}")]
+    Assertion(String),
+    /// It is no address that can be asked.
+    #[error("failed to create request: {0}")]
+    Request(String),
+    /// Nobody answered.
+    #[error("token exchange request failed: Post {url:?}: {fault}")]
+    Unanswered {
+        /// Who was asked, without a password.
+        url: String,
+        /// Why not.
+        fault: FetchFault,
+    },
+    /// The answer is longer than what is read.
+    #[error("failed to decode token response: response body exceeds {MAX_BODY_BYTES} bytes")]
+    TooLong,
+    /// The provider did not answer with 200.
+    #[error("token exchange failed with status {}", .0.as_u16())]
+    Status(StatusCode),
+    /// The answer holds no token.
+    #[error(transparent)]
+    Reply(ReplyFault),
+}
+
+impl ConnectionTest {
+    /// Asks once. Nothing of it is kept, and no other test sees any of it.
+    pub async fn run(&self, settings: &ConnectionSettings, watched: bool) -> Exchange {
+        let asked = match self.asked(settings).await {
+            Ok(asked) => asked,
+            Err(fault) => {
+                let outcome = Err(ExchangeFault::Assertion(fault.to_string()));
+                return Exchange { outcome, secrets: Vec::new(), posted: None };
+            }
+        };
+        let form = TokenForm {
+            url: &settings.url,
+            authorization: asked.authorization.as_ref(),
+            parameters: &asked.parameters,
+            watched,
+        };
+        let now = self.clock.now();
+        let posted = self.token_endpoint.post(form).await;
+        let outcome = match &posted.answer {
+            Ok(answer) => told(settings, answer, now),
+            Err(fault) => Err(unanswered(settings, fault)),
+        };
+        Exchange { outcome, secrets: asked.secrets, posted: Some(posted) }
+    }
+
+    async fn asked<'a>(&self, settings: &'a ConnectionSettings) -> Result<Asked<'a>, AssertionFault> {
+        let plain = |text: &str| Secret::new(text);
+        let mut parameters =
+            vec![("grant_type", plain(&settings.grant_type)), ("client_id", plain(&settings.client_id))];
+        let mut authorization = None;
+        let mut secrets = Vec::new();
+        match &settings.authentication {
+            Authentication::SharedSecret(secret) => {
+                parameters.push(("client_secret", secret.clone()));
+                secrets.push(secret.clone());
+            }
+            Authentication::SharedSecretBasic(secret) => {
+                parameters.retain(|(name, _)| *name != "client_id");
+                authorization = Some(basic(&settings.client_id, secret));
+                secrets.push(secret.clone());
+            }
+            Authentication::ClientAssertion(assertion) => {
+                let assertion = self.assert(settings, assertion).await?;
+                parameters.push(("client_assertion_type", plain(JWT_BEARER)));
+                parameters.push(("client_assertion", assertion.clone()));
+                secrets.push(assertion);
+            }
+        }
+        for (name, value) in [("scope", &settings.scope), ("audience", &settings.audience)] {
+            if !value.is_empty() {
+                parameters.push((name, plain(value)));
+            }
+        }
+        parameters.sort_by_key(|(name, _)| *name);
+        Ok(Asked { authorization, parameters, secrets })
+    }
+}
+
+struct Asked<'a> {
+    authorization: Option<Secret>,
+    parameters: Vec<(&'a str, Secret)>,
+    secrets: Vec<Secret>,
+}
+
+fn told(
+    settings: &ConnectionSettings,
+    answer: &Response<Bytes>,
+    now: grantway_core::time::Timestamp,
+) -> Result<Tested, ExchangeFault> {
+    if answer.status() != StatusCode::OK {
+        return Err(ExchangeFault::Status(answer.status()));
+    }
+    read(settings, answer, now).map_err(ExchangeFault::Reply)
+}
+
+fn unanswered(settings: &ConnectionSettings, fault: &FetchFault) -> ExchangeFault {
+    match fault.kind {
+        FetchFaultKind::Url => ExchangeFault::Request(fault.detail.clone()),
+        FetchFaultKind::TooLarge => ExchangeFault::TooLong,
+        FetchFaultKind::Name
+        | FetchFaultKind::Address
+        | FetchFaultKind::Connection
+        | FetchFaultKind::Tls
+        | FetchFaultKind::Timeout
+        | FetchFaultKind::Protocol => {
+            ExchangeFault::Unanswered { url: without_password(&settings.url), fault: fault.clone() }
+        }
+    }
+}
+
+/// RFC 6749 section 2.3.1: each half is form-encoded before they are joined.
+fn basic(client_id: &str, secret: &Secret) -> Secret {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let both = format!("{}:{}", encoded(client_id), encoded(secret.expose()));
+    Secret::new(format!("Basic {}", STANDARD.encode(both)))
+}
+
+fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            // It has a host, or it could not have a password.
+            let _ = parsed.set_password(Some("***"));
+            parsed.into()
+        }
+        Ok(_) | Err(_) => url.to_owned(),
+    }
+}
+
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -1,0 +1,71 @@
+//! The addresses as axum serves them; the only file that speaks both languages.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::response::Response;
+use axum::routing::post;
+use grantway_core::http::{Form, Reply};
+use http::header::ALLOW;
+use http::{HeaderValue, StatusCode};
+
+use crate::Doctor;
+use crate::connection_test::{ConnectionSettings, Diagnostics, TestAnswer, refusal};
+
+pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
+    let test = || post(test_connection).fallback(only_post);
+    Router::new()
+        .route("/api/v1/projects/{project}/endpoints/oauth2/test", test())
+        .route("/v1/projects/{project}/endpoints/oauth2/test", test())
+        .with_state(doctor)
+}
+
+async fn test_connection(
+    State(doctor): State<Arc<Doctor>>,
+    Path(project): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let left = match doctor.door.admit(&head.headers, &project).await {
+        Ok(left) => left,
+        Err(refused) => return into_response(refused),
+    };
+    let reply = match to_bytes(body, MAX_REQUEST_BYTES).await {
+        Err(_) => refusal(StatusCode::PAYLOAD_TOO_LARGE, "Invalid request format"),
+        Ok(body) => match ConnectionSettings::read(&body) {
+            Err(unfit) => refusal(StatusCode::BAD_REQUEST, &unfit.to_string()),
+            Ok(settings) => {
+                let diagnose = wants_diagnosis(query.as_deref().unwrap_or_default());
+                Reply::json(StatusCode::OK, &tested(&doctor, &settings, diagnose).await).no_store()
+            }
+        },
+    };
+    into_response(left.tell(reply))
+}
+
+async fn tested(doctor: &Doctor, settings: &ConnectionSettings, diagnose: bool) -> TestAnswer {
+    let now = doctor.test.clock.now();
+    let exchange = doctor.test.run(settings, diagnose).await;
+    TestAnswer::of(&exchange, diagnose.then(|| Diagnostics::of(settings, &exchange, now)))
+}
+
+fn wants_diagnosis(query: &str) -> bool {
+    Form::parse(query.as_bytes()).is_ok_and(|form| matches!(form.one("diagnose"), Ok(Some("true"))))
+}
+
+async fn only_post() -> Response {
+    let reply = refusal(StatusCode::METHOD_NOT_ALLOWED, "use POST");
+    into_response(reply.with(ALLOW, HeaderValue::from_static("POST")))
+}
+
+fn into_response(reply: Reply) -> Response {
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
+}
+
+const MAX_REQUEST_BYTES: usize = 64 * 1024;
