@@ -48,8 +48,9 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rusqlite", &[]),
     ("tokio-postgres", &[]),
     ("reqwest", &["grantway-client"]),
-    // TLS for those who listen: the server, and somebody else's in tests. Certificates are made in tests alone.
-    ("tokio-rustls", &["grantway", "grantway-tests"]),
+    // TLS for those who listen, the server and somebody else's in tests, and to look at that of others. Certificates are
+    // made in tests alone.
+    ("tokio-rustls", &["grantway-client", "grantway", "grantway-tests"]),
     ("rcgen", &["grantway-client", "grantway-tests"]),
     ("lettre", &["grantway"]),
     // The binaries and the tests put routers together, and draw no page.
