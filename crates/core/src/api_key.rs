@@ -3,6 +3,7 @@
 //! A key goes on the wire as `prefix.secret` behind `Bearer`. The prefix names it, in lists and logs too; what follows
 //! the dot is known to its owner alone.
 
+use crate::error::Malformed;
 use crate::ids::{ApiKeyId, ProjectId};
 use crate::scope::ScopeSet;
 use crate::secret::Secret;
@@ -61,6 +62,12 @@ pub fn prefix_of(key: &Secret) -> Option<ApiKeyId> {
     prefix.parse().ok().filter(|_| whole)
 }
 
+/// What a key may be narrowed to, of [`SCOPES`] alone.
+pub fn narrowed_to(raw: &str) -> Result<ScopeSet, Malformed> {
+    let scope: ScopeSet = raw.parse()?;
+    if scope.iter().all(|name| SCOPES.contains(&name)) { Ok(scope) } else { Err(Malformed("scope")) }
+}
+
 /// Testing connections.
 pub const CONNECTION_TEST: &str = "connection_test";
 /// Seeing and making projects.
@@ -81,6 +88,14 @@ mod tests {
         for other in ["", ".", "key_1", "key_1.", ".secret", "e30.e30.AA", "key 1 .secret", "k\u{e9}y.secret"]
         {
             assert_eq!(prefix(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_narrowed_to_what_there_is() {
+        for (raw, good) in [("", true), ("connection_test api_keys", true), ("connection_test openid", false)]
+        {
+            assert_eq!(narrowed_to(raw).is_ok(), good, "{raw:?}");
         }
     }
 }

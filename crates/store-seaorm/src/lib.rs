@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alike;
+mod api_keys;
 mod changes;
 mod clients;
 mod connections;
@@ -13,6 +14,7 @@ mod instances;
 mod keys;
 mod migration;
 mod postgres;
+mod projects;
 mod readiness;
 mod replay;
 mod row;

@@ -6,19 +6,21 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
 use grantway_core::account::Account;
+use grantway_core::api_key::{ApiKey, ApiKeyHolder};
 use grantway_core::client::Client;
 use grantway_core::digest::TokenDigest;
-use grantway_core::ids::{ClientId, GrantId, InstanceId, KeyId, SessionId, Subject};
+use grantway_core::ids::{ApiKeyId, ClientId, GrantId, InstanceId, KeyId, ProjectId, SessionId, Subject};
+use grantway_core::project::Project;
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::{Claimed, KeptKey, PasswordChange, SeamError};
 use grantway_core::session::Session;
 use grantway_core::time::Timestamp;
 
 use crate::traits::{
-    AccountRow, AccountStore, ChangeStore, ClientStore, CodeSpend, ConsentRow, ConsentStore, GrantRow,
-    GrantStore, Insert, InstanceStore, Pace, ReadinessStore, RefreshRow, RefreshSwap, ReplayStore,
-    SealedSuccessor, SecretRow, SecretStore, SessionStore, SigningKeyStore, Spend, Swap, SweepStore,
-    SweptGrants, ThrottleStore, Turn,
+    AccountRow, AccountStore, ApiKeyRow, ApiKeyStore, ChangeStore, ClientStore, CodeSpend, ConsentRow,
+    ConsentStore, GrantRow, GrantStore, Insert, InstanceStore, Pace, ProjectStore, ReadinessStore,
+    RefreshRow, RefreshSwap, ReplayStore, SealedSuccessor, SecretRow, SecretStore, SessionStore,
+    SigningKeyStore, Spend, Swap, SweepStore, SweptGrants, ThrottleStore, Turn,
 };
 
 /// Every table under one lock: each verb is one step because nothing else happens meanwhile.
@@ -29,11 +31,13 @@ pub struct MemoryStore(Mutex<Tables>);
 struct Tables {
     instance: Option<InstanceId>,
     accounts: BTreeMap<(InstanceId, Subject), AccountRow>,
+    api_keys: BTreeMap<(InstanceId, ApiKeyId), ApiKeyRow>,
     changes: BTreeMap<InstanceId, i64>,
     clients: BTreeMap<(InstanceId, ClientId), Client>,
     consents: Vec<(InstanceId, ConsentRow)>,
     grants: BTreeMap<(InstanceId, GrantId), GrantRow>,
     keys: BTreeMap<(InstanceId, &'static str, i64), KeptKey>,
+    projects: BTreeMap<(InstanceId, ProjectId), Project>,
     replay: BTreeMap<(InstanceId, [u8; 32]), Timestamp>,
     replays_swept_until: BTreeMap<InstanceId, Timestamp>,
     secrets: BTreeMap<(InstanceId, String), Vec<u8>>,
@@ -663,6 +667,112 @@ impl SecretStore for MemoryStore {
 
 fn replaced(place: Option<&mut Vec<u8>>, before: &[u8], anew: &[u8]) -> bool {
     place.filter(|sealed| *sealed == before).map(|sealed| *sealed = anew.to_vec()).is_some()
+}
+
+impl ProjectStore for MemoryStore {
+    async fn put_project(&self, instance: &InstanceId, project: &Project) -> Result<(), SeamError> {
+        let mut tables = self.tables()?;
+        let place = tables.projects.entry((instance.clone(), project.id.clone()));
+        place.or_insert_with(|| project.clone()).name.clone_from(&project.name);
+        Ok(())
+    }
+
+    async fn find_project(
+        &self,
+        instance: &InstanceId,
+        id: &ProjectId,
+    ) -> Result<Option<Project>, SeamError> {
+        Ok(self.tables()?.projects.get(&(instance.clone(), id.clone())).cloned())
+    }
+
+    async fn projects(&self, instance: &InstanceId) -> Result<Vec<Project>, SeamError> {
+        let tables = self.tables()?;
+        let own = tables.projects.iter().filter(|((own, _), _)| own == instance);
+        let mut projects: Vec<_> = own.map(|(_, project)| project.clone()).collect();
+        projects.sort_by_key(|project| project.created_at);
+        Ok(projects)
+    }
+}
+
+impl ApiKeyStore for MemoryStore {
+    async fn put_api_key(&self, instance: &InstanceId, row: &ApiKeyRow) -> Result<bool, SeamError> {
+        let mut tables = self.tables()?;
+        if let ApiKeyHolder::Project(project) = &row.key.holder
+            && !tables.projects.contains_key(&(instance.clone(), project.clone()))
+        {
+            return Ok(false);
+        }
+        let place = (instance.clone(), row.key.id.clone());
+        let mut row = row.clone();
+        if let Some(before) = tables.api_keys.get(&place) {
+            row.key.created_at = before.key.created_at;
+            row.key.last_used_at = before.key.last_used_at;
+        }
+        tables.api_keys.insert(place, row);
+        Ok(true)
+    }
+
+    async fn find_api_key(
+        &self,
+        instance: &InstanceId,
+        id: &ApiKeyId,
+    ) -> Result<Option<ApiKeyRow>, SeamError> {
+        Ok(self.tables()?.api_keys.get(&(instance.clone(), id.clone())).cloned())
+    }
+
+    async fn api_keys_of(
+        &self,
+        instance: &InstanceId,
+        holder: &ApiKeyHolder,
+    ) -> Result<Vec<ApiKey>, SeamError> {
+        let tables = self.tables()?;
+        let own =
+            tables.api_keys.iter().filter(|((own, _), row)| own == instance && row.key.holder == *holder);
+        let mut keys: Vec<_> = own.map(|(_, row)| row.key.clone()).collect();
+        keys.sort_by_key(|key| key.created_at);
+        Ok(keys)
+    }
+
+    async fn touch_api_key(
+        &self,
+        instance: &InstanceId,
+        id: &ApiKeyId,
+        at: Timestamp,
+        before: Timestamp,
+    ) -> Result<(), SeamError> {
+        if let Some(row) = self.tables()?.api_keys.get_mut(&(instance.clone(), id.clone()))
+            && row.key.last_used_at.is_none_or(|last| last <= before)
+        {
+            row.key.last_used_at = Some(at);
+        }
+        Ok(())
+    }
+
+    async fn delete_api_key(
+        &self,
+        instance: &InstanceId,
+        holder: &ApiKeyHolder,
+        id: &ApiKeyId,
+    ) -> Result<bool, SeamError> {
+        let keys = &mut self.tables()?.api_keys;
+        let place = (instance.clone(), id.clone());
+        if keys.get(&place).is_none_or(|row| row.key.holder != *holder) {
+            return Ok(false);
+        }
+        Ok(keys.remove(&place).is_some())
+    }
+
+    async fn delete_declared_api_keys(
+        &self,
+        instance: &InstanceId,
+        declared_as: &str,
+        except: &ApiKeyId,
+    ) -> Result<(), SeamError> {
+        self.tables()?.api_keys.retain(|(own, id), row| {
+            own != instance || id == except || row.declared_as.as_deref() != Some(declared_as)
+        });
+        Ok(())
+    }
 }
 
 impl InstanceStore for MemoryStore {

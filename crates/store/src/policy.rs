@@ -1,5 +1,7 @@
 //! What is refused and why: pure decisions over rows, each with the paragraph it comes from.
 
+use std::time::Duration;
+
 use grantway_core::digest::TokenDigest;
 use grantway_core::grant::{RefreshLifetime, Refusal};
 use grantway_core::ids::ClientId;
@@ -9,7 +11,7 @@ use grantway_core::seam::Target;
 use grantway_core::time::Timestamp;
 
 use crate::token_format::{PresentedCode, PresentedRefreshToken};
-use crate::traits::{CodeRow, GrantRow, Pace, RefreshRow};
+use crate::traits::{ApiKeyRow, CodeRow, GrantRow, Pace, RefreshRow};
 
 /// What a refusal does to the grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,10 +202,20 @@ pub(crate) const fn pace_of(target: Target<'_>) -> Pace {
     }
 }
 
+/// Is whoever shows a key of that digest let in by the one that is kept?
+pub(crate) fn api_key_is_good(row: &ApiKeyRow, shown: &TokenDigest, now: Timestamp) -> bool {
+    // Digests are compared in constant time.
+    row.digest == *shown && row.key.expires_at.is_none_or(|end| end > now)
+}
+
+/// The use of a key is written down if the last that was is as old as this: a program that asks all day long must not
+/// mean a write a request.
+pub(crate) fn use_is_noted_before(now: Timestamp) -> Timestamp {
+    now.minus(Duration::from_secs(60))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use grantway_core::claims_request::NamedClaims;
     use grantway_core::digest::DigestKind;
     use grantway_core::grant::GrantTerms;

@@ -18,8 +18,8 @@ pub trait ApiKeyDirectory: Debug + Send + Sync {
     /// The keys of one holder, the oldest first; those that have expired too.
     async fn list(&self, holder: &ApiKeyHolder) -> Result<Vec<ApiKey>, SeamError>;
 
-    /// A new one, and what its owner has to keep: it cannot be asked for again.
-    async fn issue(&self, wanted: NewApiKey) -> Result<(ApiKey, Secret), SeamError>;
+    /// A new one, if the project that it is for is there.
+    async fn issue(&self, wanted: NewApiKey) -> Result<ApiKeyIssued, SeamError>;
 
     /// Ends one at once. Says whether that holder had it.
     async fn revoke(&self, holder: &ApiKeyHolder, id: &ApiKeyId) -> Result<bool, SeamError>;
@@ -36,4 +36,18 @@ pub struct NewApiKey {
     pub scope: ScopeSet,
     /// No longer good from then on.
     pub expires_at: Option<Timestamp>,
+}
+
+/// What came of asking for a new key.
+#[derive(Clone, Debug)]
+pub enum ApiKeyIssued {
+    /// It is good from now on.
+    Issued {
+        /// What is known of it.
+        key: ApiKey,
+        /// What its owner has to keep: it cannot be asked for again.
+        shown: Secret,
+    },
+    /// Nobody has that project.
+    NoSuchProject,
 }

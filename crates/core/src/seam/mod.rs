@@ -58,7 +58,7 @@ mod verifier;
 pub use accounts::{
     AccountCredentials, AccountDirectory, EmailVerified, PasswordChange, PasswordRecord, Replaced,
 };
-pub use api_keys::{ApiKeyDirectory, NewApiKey};
+pub use api_keys::{ApiKeyDirectory, ApiKeyIssued, NewApiKey};
 pub use clients::ClientDirectory;
 pub use clock::{Clock, SystemClock};
 pub use consents::{Agreement, ConsentLedger};

@@ -8,6 +8,7 @@ mod m20261124_000005_changes_are_counted;
 mod m20261124_000006_attempts_are_counted;
 mod m20261125_000007_people_take_back;
 mod m20261125_000008_claims_by_name;
+mod m20261125_000009_projects_and_keys;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_attempts_are_counted::Migration),
             Box::new(m20261125_000007_people_take_back::Migration),
             Box::new(m20261125_000008_claims_by_name::Migration),
+            Box::new(m20261125_000009_projects_and_keys::Migration),
         ]
     }
 }

@@ -27,12 +27,14 @@
 )]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod instances;
 pub mod keys;
 mod kit;
+pub mod projects;
 pub mod refresh_tokens;
 pub mod replay;
 pub mod reseal;
@@ -102,12 +104,24 @@ macro_rules! __conformance_suite {
                 a_password_takes_the_place_of_the_one_it_was_meant_for
                 of_many_new_passwords_at_once_one_stands
                 an_address_is_verified_once_while_it_is_the_accounts;
+            api_keys: a_key_is_found_by_its_prefix_and_good_until_its_end
+                a_key_whose_secret_is_wrong_is_nobodys
+                a_revoked_key_is_gone_at_once_and_only_its_holder_revokes_it
+                a_key_is_not_issued_for_a_project_that_is_not_there
+                a_holder_sees_her_own_keys_the_oldest_first
+                a_use_is_noted_once_a_minute
+                a_declared_key_takes_the_place_of_what_was_declared_under_its_name
+                a_key_that_is_declared_again_keeps_its_history
+                instances_do_not_see_each_others_keys;
             clients: an_application_is_replaced_whole
                 what_is_remembered_is_read_again_when_it_has_changed;
             consents: agreements_add_up_however_many_agree
                 what_was_agreed_is_listed_and_can_be_taken_back;
             instances: all_settle_on_one;
             keys: of_many_first_keys_one_stands a_key_is_removed_by_its_name;
+            projects: a_project_is_found_by_its_id_and_listed_the_oldest_first
+                a_project_that_is_declared_again_has_its_new_name
+                instances_do_not_see_each_others_projects;
             replay: a_value_is_claimed_once_however_many_try
                 a_claim_is_seen_and_outlives_its_removal
                 a_value_that_is_over_is_not_claimed

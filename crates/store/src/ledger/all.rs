@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Accounts, Clients, Consents, Freshness, Grants, GrantsParts, Health, Replays, Sessions, Sweeper,
-    Throttles,
+    Accounts, ApiKeys, Clients, Consents, Freshness, Grants, GrantsParts, Health, Projects, Replays,
+    Sessions, Sweeper, Throttles,
 };
 use crate::traits::Backend;
 
@@ -12,6 +12,8 @@ use crate::traits::Backend;
 pub struct Ledgers<S> {
     /// People.
     pub accounts: Arc<Accounts<S>>,
+    /// By what programs ask.
+    pub api_keys: Arc<ApiKeys<S>>,
     /// Applications.
     pub clients: Arc<Clients<S>>,
     /// What people agreed to.
@@ -20,6 +22,8 @@ pub struct Ledgers<S> {
     pub grants: Arc<Grants<S>>,
     /// Whether the store can do its work.
     pub health: Arc<Health<S>>,
+    /// What customers connect.
+    pub projects: Arc<Projects<S>>,
     /// What is good once.
     pub replays: Arc<Replays<S>>,
     /// Sign-ins.
@@ -35,15 +39,17 @@ impl<S: Backend> Ledgers<S> {
     #[must_use]
     pub fn new(parts: GrantsParts<S>) -> Self {
         let GrantsParts { store, instance, clock, entropy, .. } = &parts;
-        let (store, clock) = (|| Arc::clone(store), || Arc::clone(clock));
+        let (store, clock, entropy) = (|| Arc::clone(store), || Arc::clone(clock), || Arc::clone(entropy));
         let instance = || instance.clone();
         Self {
             accounts: Arc::new(Accounts::new(store(), instance())),
+            api_keys: Arc::new(ApiKeys::new(store(), instance(), clock(), entropy())),
             clients: Arc::new(Clients::new(store(), instance())),
             consents: Arc::new(Consents::new(store(), instance(), clock())),
             health: Arc::new(Health::new(store())),
+            projects: Arc::new(Projects::new(store(), instance(), clock(), entropy())),
             replays: Arc::new(Replays::new(store(), instance(), clock())),
-            sessions: Arc::new(Sessions::new(store(), instance(), clock(), Arc::clone(entropy))),
+            sessions: Arc::new(Sessions::new(store(), instance(), clock(), entropy())),
             sweeper: Arc::new(Sweeper::new(store(), instance(), clock())),
             throttles: Arc::new(Throttles::new(store(), instance(), clock())),
             grants: Arc::new(Grants::new(parts)),

@@ -2,11 +2,13 @@
 
 mod accounts;
 mod all;
+mod api_keys;
 mod clients;
 mod consents;
 mod grants;
 mod instances;
 mod keys;
+mod projects;
 mod readiness;
 mod remembered;
 mod replay;
@@ -18,11 +20,13 @@ mod throttle;
 
 pub use accounts::{AccountCreated, Accounts, Names, NewAccount};
 pub use all::Ledgers;
+pub use api_keys::{ApiKeyDeclared, ApiKeys};
 pub use clients::Clients;
 pub use consents::Consents;
 pub use grants::{Grants, GrantsParts};
 pub use instances::Instances;
 pub use keys::SigningKeys;
+pub use projects::Projects;
 pub use readiness::Health;
 pub use remembered::{Freshness, LATE_BY, OLDEST};
 pub use replay::Replays;

@@ -5,12 +5,14 @@
 //! once, in `policy.rs` and [`crate::ledger`].
 
 mod accounts;
+mod api_keys;
 mod changes;
 mod clients;
 mod consents;
 mod grants;
 mod instances;
 mod keys;
+mod projects;
 mod readiness;
 mod replay;
 mod secrets;
@@ -19,6 +21,7 @@ mod sweep;
 mod throttle;
 
 pub use accounts::{AccountRow, AccountStore};
+pub use api_keys::{ApiKeyRow, ApiKeyStore};
 pub use changes::ChangeStore;
 pub use clients::ClientStore;
 pub use consents::{ConsentRow, ConsentStore};
@@ -28,6 +31,7 @@ pub use grants::{
 };
 pub use instances::InstanceStore;
 pub use keys::SigningKeyStore;
+pub use projects::ProjectStore;
 pub use readiness::ReadinessStore;
 pub use replay::ReplayStore;
 pub use secrets::{SecretRow, SecretStore};
@@ -38,11 +42,13 @@ pub use throttle::{Pace, ThrottleStore, Turn};
 /// Everything a whole backend keeps; holds for whatever keeps each part.
 pub trait Backend:
     AccountStore
+    + ApiKeyStore
     + ChangeStore
     + ClientStore
     + ConsentStore
     + GrantStore
     + InstanceStore
+    + ProjectStore
     + ReadinessStore
     + ReplayStore
     + SecretStore
@@ -55,11 +61,13 @@ pub trait Backend:
 
 impl<S> Backend for S where
     S: AccountStore
+        + ApiKeyStore
         + ChangeStore
         + ClientStore
         + ConsentStore
         + GrantStore
         + InstanceStore
+        + ProjectStore
         + ReadinessStore
         + ReplayStore
         + SecretStore

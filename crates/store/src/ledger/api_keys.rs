@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use grantway_core::api_key::{ApiKey, ApiKeyHolder, prefix_of};
+use grantway_core::digest::{DigestKind, TokenDigest};
+use grantway_core::error::Malformed;
+use grantway_core::ids::{ApiKeyId, InstanceId};
+use grantway_core::seam::{ApiKeyDirectory, ApiKeyIssued, Clock, Entropy, NewApiKey, SeamError};
+use grantway_core::secret::Secret;
+
+use crate::policy::{api_key_is_good, use_is_noted_before};
+use crate::traits::{ApiKeyRow, ApiKeyStore};
+
+/// Keys of programs, over any store.
+#[derive(Debug)]
+pub struct ApiKeys<S> {
+    store: Arc<S>,
+    instance: InstanceId,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What came of declaring a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiKeyDeclared {
+    /// It stands as it is declared.
+    Declared,
+    /// Nobody has the project that it is for.
+    NoSuchProject,
+    /// It has not the form of a key.
+    Malformed(Malformed),
+}
+
+impl<S: ApiKeyStore> ApiKeys<S> {
+    /// The keys of an instance.
+    #[must_use]
+    pub const fn new(
+        store: Arc<S>,
+        instance: InstanceId,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { store, instance, clock, entropy }
+    }
+
+    /// Puts a key in the place of the one of its prefix, and of whatever was declared under that name.
+    pub async fn declare(
+        &self,
+        shown: &Secret,
+        wanted: NewApiKey,
+        declared_as: Option<&str>,
+    ) -> Result<ApiKeyDeclared, SeamError> {
+        let Some(id) = prefix_of(shown) else {
+            return Ok(ApiKeyDeclared::Malformed(Malformed("api_key")));
+        };
+        let row = self.row(id, shown, wanted, declared_as);
+        if !self.store.put_api_key(&self.instance, &row).await? {
+            return Ok(ApiKeyDeclared::NoSuchProject);
+        }
+        if let Some(name) = declared_as {
+            // The old one goes last: whoever has the one or the other is let in at any moment before.
+            self.store.delete_declared_api_keys(&self.instance, name, &row.key.id).await?;
+        }
+        Ok(ApiKeyDeclared::Declared)
+    }
+
+    fn row(&self, id: ApiKeyId, shown: &Secret, wanted: NewApiKey, declared_as: Option<&str>) -> ApiKeyRow {
+        let NewApiKey { name, holder, scope, expires_at } = wanted;
+        let created_at = self.clock.now();
+        ApiKeyRow {
+            key: ApiKey { id, name, holder, scope, created_at, expires_at, last_used_at: None },
+            digest: TokenDigest::of(DigestKind::ApiKey, shown),
+            declared_as: declared_as.map(str::to_owned),
+        }
+    }
+}
+
+#[async_trait]
+impl<S: ApiKeyStore> ApiKeyDirectory for ApiKeys<S> {
+    async fn identify(&self, shown: &Secret) -> Result<Option<ApiKey>, SeamError> {
+        let Some(id) = prefix_of(shown) else { return Ok(None) };
+        let Some(row) = self.store.find_api_key(&self.instance, &id).await? else { return Ok(None) };
+        let (digest, now) = (TokenDigest::of(DigestKind::ApiKey, shown), self.clock.now());
+        if !api_key_is_good(&row, &digest, now) {
+            return Ok(None);
+        }
+        let mut key = row.key;
+        let before = use_is_noted_before(now);
+        if key.last_used_at.is_none_or(|last| last <= before) {
+            // A key is as good where nobody can write down when it was used.
+            let _ = self.store.touch_api_key(&self.instance, &id, now, before).await;
+            key.last_used_at = Some(now);
+        }
+        Ok(Some(key))
+    }
+
+    async fn list(&self, holder: &ApiKeyHolder) -> Result<Vec<ApiKey>, SeamError> {
+        self.store.api_keys_of(&self.instance, holder).await
+    }
+
+    async fn issue(&self, wanted: NewApiKey) -> Result<ApiKeyIssued, SeamError> {
+        let id = ApiKeyId::draw(&*self.entropy);
+        let shown = Secret::draw(&*self.entropy, &format!("{id}."));
+        let row = self.row(id, &shown, wanted, None);
+        Ok(if self.store.put_api_key(&self.instance, &row).await? {
+            ApiKeyIssued::Issued { key: row.key, shown }
+        } else {
+            ApiKeyIssued::NoSuchProject
+        })
+    }
+
+    async fn revoke(&self, holder: &ApiKeyHolder, id: &ApiKeyId) -> Result<bool, SeamError> {
+        self.store.delete_api_key(&self.instance, holder, id).await
+    }
+}
