@@ -18,8 +18,8 @@ use grantway_core::jwk::JwkSet;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::project::Project;
 use grantway_core::seam::{
-    ApiKeyDirectory, FetchFault, KeyReader, NewApiKey, Posted, ProjectDirectory, SeamError, Signer, Step,
-    StepKind, ToSign, TokenEndpoint, TokenForm, UnusableKey,
+    ApiKeyDirectory, ApiKeyIssued, FetchFault, KeyReader, NewApiKey, Posted, ProjectDirectory, SeamError,
+    Signer, Step, StepKind, ToSign, TokenEndpoint, TokenForm, UnusableKey,
 };
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, SeededEntropy};
@@ -46,7 +46,7 @@ impl Scene {
 
     fn with(api_requests_per_second: u32) -> Self {
         let (provider, clock) = (Arc::new(Provider::default()), Arc::new(FixedClock::default()));
-        let mut test = ConnectionTest::new(NobodyAnswers, PlainKeys, SeededEntropy::new(1));
+        let mut test = ConnectionTest::new(NobodyAnswers, PlainKeys, Arc::new(SeededEntropy::new(1)));
         test.token_endpoint = provider.clone();
         test.clock = clock.clone();
         let mut parts = DoctorParts::new(test, Arc::new(Keys), Arc::new(Projects));
@@ -143,7 +143,7 @@ impl ApiKeyDirectory for Keys {
         Err(SeamError::broken("api keys", "nobody lists them here"))
     }
 
-    async fn issue(&self, _: NewApiKey) -> Result<(ApiKey, Secret), SeamError> {
+    async fn issue(&self, _: NewApiKey) -> Result<ApiKeyIssued, SeamError> {
         Err(SeamError::broken("api keys", "nobody makes any here"))
     }
 

@@ -12,7 +12,7 @@ mod settings;
 
 use std::sync::Arc;
 
-use grantway_core::seam::{Clock, Entropy, KeyReader, TokenEndpoint};
+use grantway_core::seam::{Clock, Entropy, KeyReader, SystemClock, TokenEndpoint};
 
 pub use self::answer::TestAnswer;
 pub use self::diagnostics::{Diagnostics, Phase, ProviderWords, ToleranceNote};
@@ -41,13 +41,13 @@ impl ConnectionTest {
     pub fn new(
         token_endpoint: impl TokenEndpoint + 'static,
         keys: impl KeyReader + 'static,
-        entropy: impl Entropy + 'static,
+        entropy: Arc<dyn Entropy>,
     ) -> Self {
         Self {
             token_endpoint: Arc::new(token_endpoint),
             keys: Arc::new(keys),
-            clock: Arc::new(grantway_core::seam::SystemClock),
-            entropy: Arc::new(entropy),
+            clock: Arc::new(SystemClock),
+            entropy,
         }
     }
 }

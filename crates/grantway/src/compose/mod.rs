@@ -1,6 +1,8 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
 mod declared;
+#[cfg(feature = "doctor")]
+mod doctor;
 pub(crate) mod outbound;
 pub(crate) mod storage;
 
@@ -64,6 +66,10 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let login = whole.login()?;
     let mut router = grantway_server::router(whole.server(keyring.clone(), login.clone())?);
     router = router.merge(login.router());
+    #[cfg(feature = "doctor")]
+    {
+        router = router.merge(below(issuer, whole.doctor()?.router()));
+    }
     if bootstrapped.is_some() {
         router = router.clone().merge(below(issuer, whole.demo(router).router()));
     }

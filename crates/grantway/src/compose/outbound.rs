@@ -18,13 +18,18 @@ pub(super) fn verifier(
     clock: Arc<dyn Clock>,
     audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
-    let transport = Arc::new(transport(&config.outbound, issuer.is_loopback())?);
+    let patience = Patience { whole: Duration::from_secs(10), ..Patience::default() };
+    let transport = Arc::new(transport(&config.outbound, issuer.is_loopback(), (patience, false))?);
     Ok(JwsVerifier::with_remote_keys(Arc::new(RemoteKeys::new(transport, clock, audit))))
 }
 
 /// What everything outbound goes through. This machine may be asked only by a server that it alone can reach.
 #[cfg(feature = "outbound")]
-fn transport(outbound: &Outbound, loopback: bool) -> Result<Transport, Failure> {
+pub(super) fn transport(
+    outbound: &Outbound,
+    loopback: bool,
+    (patience, plain_http): (Patience, bool),
+) -> Result<Transport, Failure> {
     let Outbound { allow, ca_bundle, proxy } = outbound;
     let ca_bundle = ca_bundle.as_ref().map(|path| {
         std::fs::read(path).map_err(|fault| {
@@ -39,8 +44,8 @@ fn transport(outbound: &Outbound, loopback: bool) -> Result<Transport, Failure> 
         addresses: AddressRules { allow: allow.clone(), loopback },
         ca_bundle: ca_bundle.transpose()?,
         proxy: proxy.clone(),
-        patience: Patience { whole: Duration::from_secs(10), ..Patience::default() },
-        plain_http: false,
+        patience,
+        plain_http,
     };
     Transport::new(&settings).map_err(|fault| {
         let next = match &fault {
@@ -67,7 +72,7 @@ pub(super) fn verifier(
 /// Can anything be asked as is wished?
 #[cfg(feature = "outbound")]
 pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
-    transport(outbound, false).map(drop)
+    transport(outbound, false, (Patience::default(), false)).map(drop)
 }
 
 /// Is nothing wished that this build cannot do?

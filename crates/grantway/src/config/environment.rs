@@ -29,6 +29,7 @@ pub(crate) struct Environment {
     pub(crate) server_cache_lookups: Option<bool>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
+    pub(crate) limits_api_requests_per_second: Option<u32>,
     /// Separated by commas.
     pub(crate) outbound_allow: Option<Vec<String>>,
     pub(crate) outbound_ca_bundle: Option<String>,
@@ -73,7 +74,14 @@ impl Environment {
                 )
             })
         };
+        let limit = |name: &str| {
+            let text = value(name)?;
+            text.as_deref().map(str::parse).transpose().map_err(|fault: ParseIntError| {
+                Failure::configuration(format!("{name} is not understood"), fault, "set it to a whole number")
+            })
+        };
         Ok(Self {
+            limits_api_requests_per_second: limit("GRANTWAY_LIMITS_API_REQUESTS_PER_SECOND")?,
             server_refresh_grace: seconds("GRANTWAY_SERVER_REFRESH_GRACE")?,
             server_signing_key_lifetime: seconds("GRANTWAY_SERVER_SIGNING_KEY_LIFETIME")?,
             server_cache_lookups: switch("GRANTWAY_SERVER_CACHE_LOOKUPS")?,

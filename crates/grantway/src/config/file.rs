@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::limits::LimitsTable;
 use super::mail::MailTable;
 use super::outbound::OutboundTable;
 use super::{DeclaredAccount, DeclaredApplication};
@@ -20,6 +21,7 @@ use crate::outcome::Failure;
 pub(crate) struct File {
     pub(crate) server: ServerTable,
     pub(crate) database: DatabaseTable,
+    pub(crate) limits: LimitsTable,
     pub(crate) outbound: OutboundTable,
     pub(crate) mail: MailTable,
     #[schemars(with = "Vec<DeclaredAccount>")]

@@ -6,6 +6,7 @@ mod claims;
 mod environment;
 mod file;
 pub(crate) mod issuer;
+mod limits;
 pub(crate) mod mail;
 mod networks;
 mod outbound;
@@ -61,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) rotation: Rotation,
     /// Are applications and accounts that were read remembered until they change?
     pub(crate) cache_lookups: bool,
+    /// Requests to the API, of all callers together.
+    pub(crate) api_requests_per_second: u32,
     /// Whom it may ask.
     pub(crate) outbound: Outbound,
     /// How people are written to; absent: they are not.
@@ -135,7 +138,7 @@ impl Config {
 
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
-        let File { server, database, outbound, mail, account, application } = file;
+        let File { server, database, limits, outbound, mail, account, application } = file;
         let outbound = OutboundTable {
             allow: environment.outbound_allow.or(outbound.allow),
             ca_bundle: environment.outbound_ca_bundle.map(PathBuf::from).or(outbound.ca_bundle),
@@ -147,6 +150,10 @@ impl Config {
             ca_bundle: environment.mail_ca_bundle.map(PathBuf::from).or(mail.ca_bundle),
         };
         Ok(Self {
+            api_requests_per_second: environment
+                .limits_api_requests_per_second
+                .or(limits.api_requests_per_second)
+                .unwrap_or(DEFAULT_API_REQUESTS_PER_SECOND),
             outbound: Outbound::settle(outbound)?,
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
@@ -214,6 +221,7 @@ fn rotation(seconds: Option<u64>) -> Result<Rotation, Failure> {
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const DEFAULT_API_REQUESTS_PER_SECOND: u32 = 50;
 const DEFAULT_REFRESH_GRACE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]

@@ -1,0 +1,27 @@
+//! The examination of connections to others.
+
+use std::sync::Arc;
+
+use grantway_client::Patience;
+use grantway_doctor::connection_test::ConnectionTest;
+use grantway_doctor::{Doctor, DoctorParts};
+use grantway_jose::key_reader::JwkReader;
+
+use super::{Whole, outbound};
+use crate::audit::LoggedAudit;
+use crate::outcome::Failure;
+
+impl Whole<'_> {
+    pub(super) fn doctor(self) -> Result<Doctor, Failure> {
+        let Self { config, issuer, storage, ledgers, pages: _ } = self;
+        // What is tested may be in plain text: that is told to whoever asks for the diagnosis.
+        let transport =
+            outbound::transport(&config.outbound, issuer.is_loopback(), (Patience::default(), true))?;
+        let mut test = ConnectionTest::new(transport, JwkReader, Arc::clone(&storage.entropy));
+        test.clock = Arc::clone(&storage.clock);
+        let mut parts = DoctorParts::new(test, ledgers.api_keys.clone(), ledgers.projects.clone());
+        parts.audit = Arc::new(LoggedAudit);
+        parts.api_requests_per_second = config.api_requests_per_second;
+        Ok(Doctor::new(parts))
+    }
+}
