@@ -9,6 +9,7 @@ mod backends;
 mod browser;
 mod client;
 mod conformance;
+mod connection_test;
 mod durability;
 mod flows;
 mod histories;

@@ -1,0 +1,93 @@
+//! The connection test over real sockets: its router, our transport and keys, and providers of somebody else.
+
+mod misbehaving;
+mod ways;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use grantway_client::{AddressRules, Patience, Transport, TransportSettings};
+use grantway_core::api_key::ApiKeyHolder;
+use grantway_core::ids::{InstanceId, ProjectId};
+use grantway_core::seam::{ApiKeyDirectory, ApiKeyIssued, Clock, Entropy, NewApiKey, ProjectDirectory};
+use grantway_core::secret::Secret;
+use grantway_core::testing::{FixedClock, SeededEntropy};
+use grantway_doctor::connection_test::ConnectionTest;
+use grantway_doctor::{Doctor, DoctorParts};
+use grantway_jose::key_reader::JwkReader;
+use grantway_store::ledger::{ApiKeys, Projects};
+use grantway_store::memory::MemoryStore;
+use grantway_tests::provider::{Endpoint, ForeignProvider};
+use http::Request;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// Whoever tests connections.
+#[derive(Clone)]
+struct Desk {
+    router: Router,
+    project: ProjectId,
+    api_key: Secret,
+}
+
+impl Desk {
+    async fn open(clock: Arc<FixedClock>, settings: &TransportSettings) -> Self {
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(5));
+        let (store, instance): (_, InstanceId) = (Arc::new(MemoryStore::default()), "test".parse().unwrap());
+        let time: Arc<dyn Clock> = clock;
+        let projects = Projects::new(store.clone(), instance.clone(), time.clone(), entropy.clone());
+        let api_keys = ApiKeys::new(store, instance, time.clone(), entropy.clone());
+        let project = projects.create("Mine").await.unwrap().id;
+        let wanted = NewApiKey {
+            name: "mine".to_owned(),
+            holder: ApiKeyHolder::Project(project.clone()),
+            scope: "connection_test".parse().unwrap(),
+            expires_at: None,
+        };
+        let ApiKeyIssued::Issued { shown: api_key, .. } = api_keys.issue(wanted).await.unwrap() else {
+            panic!("the project is there");
+        };
+        let mut test = ConnectionTest::new(Transport::new(settings).unwrap(), JwkReader, entropy);
+        test.clock = time;
+        let parts = DoctorParts::new(test, Arc::new(api_keys), Arc::new(projects));
+        Self { router: Doctor::new(parts).router(), project, api_key }
+    }
+
+    async fn test(&self, oauth2: Value) -> Value {
+        let path = format!("/api/v1/projects/{}/endpoints/oauth2/test?diagnose=true", self.project);
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "application/json")
+            .header(AUTHORIZATION, format!("Bearer {}", self.api_key.expose()))
+            .body(Body::from(json!({ "oauth2": oauth2 }).to_string()));
+        let Ok(response) = self.router.clone().oneshot(request.unwrap()).await;
+        serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap()
+    }
+}
+
+/// For providers on this machine; the end of what never ends comes soon.
+fn settings() -> TransportSettings {
+    let soon = Duration::from_millis(400);
+    TransportSettings {
+        addresses: AddressRules { loopback: true, ..AddressRules::default() },
+        patience: Patience { connect: soon, idle: soon, whole: soon * 2 },
+        plain_http: true,
+        ..TransportSettings::default()
+    }
+}
+
+fn shared_secret(provider: &ForeignProvider) -> Value {
+    json!({
+        "url": provider.url(Endpoint::Token),
+        "client_id": "confidential",
+        "client_secret": "sesame",
+        "authentication_type": "shared_secret",
+    })
+}
+
+fn with(mut settings: Value, more: &Value) -> Value {
+    settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    settings
+}
