@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -22,6 +22,7 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
 use crate::address::AddressRules;
+use crate::witness::{Exchange, Witness};
 
 /// Asks others over HTTP. Clones share their connections.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub struct Transport {
     client: Client,
     addresses: Arc<AddressRules>,
     plain_http: bool,
+    witness: Option<Arc<dyn Witness>>,
 }
 
 /// What may differ between transports.
@@ -118,12 +120,26 @@ impl Transport {
             );
         }
         let client = builder.build().map_err(|fault| TransportFault::Tls(fault.into()))?;
-        Ok(Self { client, addresses, plain_http: *plain_http })
+        Ok(Self { client, addresses, plain_http: *plain_http, witness: None })
+    }
+
+    /// The same, and somebody sees what it sends and what comes back.
+    #[must_use]
+    pub fn witnessed(self, witness: impl Witness + 'static) -> Self {
+        Self { witness: Some(Arc::new(witness)), ..self }
     }
 
     /// Sends a request, once, and reads the answer, whatever its status; a redirect is an answer. The body comes
     /// decompressed (gzip, deflate).
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
+        let Some(witness) = &self.witness else { return self.send_once(request).await };
+        let begun = Instant::now();
+        let outcome = self.send_once(request.clone()).await;
+        witness.saw(&Exchange { request: &request, outcome: outcome.as_ref(), took: begun.elapsed() });
+        outcome
+    }
+
+    async fn send_once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
         let (head, body) = request.into_parts();
         let url =
             Url::parse(&head.uri.to_string()).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
