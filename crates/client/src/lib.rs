@@ -35,6 +35,7 @@ mod token_endpoint;
 mod token_source;
 mod transport;
 mod userinfo;
+mod witness;
 
 pub use crate::address::AddressRules;
 pub use crate::authorize_layer::{Authorize, AuthorizeLayer, EmptyBodies, RepeatBody, RepeatedBy};
@@ -60,6 +61,7 @@ pub use crate::token_source::{
     TokenSource, TokenStore,
 };
 pub use crate::transport::{Patience, Transport, TransportFault, TransportSettings};
+pub use crate::witness::{Exchange, Witness};
 // What a program that uses all this has to name.
 pub use grantway_core::challenge::Challenge;
 pub use grantway_core::failure::FailureClass;

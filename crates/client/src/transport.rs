@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -22,6 +22,7 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
 use crate::address::AddressRules;
+use crate::witness::{Exchange, Witness};
 
 /// Asks others over HTTP. Clones share their connections.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub struct Transport {
     pub(crate) patience: Patience,
     pub(crate) proxied: bool,
     plain_http: bool,
+    witness: Option<Arc<dyn Witness>>,
 }
 
 /// What may differ between transports.
@@ -129,13 +131,24 @@ impl Transport {
             patience: *patience,
             proxied: proxy.is_some(),
             plain_http: *plain_http,
+            witness: None,
         })
+    }
+
+    /// The same, and somebody sees what it sends and what comes back.
+    #[must_use]
+    pub fn witnessed(self, witness: impl Witness + 'static) -> Self {
+        Self { witness: Some(Arc::new(witness)), ..self }
     }
 
     /// Sends a request, once, and reads the answer, whatever its status; a redirect is an answer. The body comes
     /// decompressed (gzip, deflate).
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
-        whole(self.head(request).await?).await
+        let Some(witness) = &self.witness else { return whole(self.head(request).await?).await };
+        let begun = Instant::now();
+        let outcome = async { whole(self.head(request.clone()).await?).await }.await;
+        witness.saw(&Exchange { request: &request, outcome: outcome.as_ref(), took: begun.elapsed() });
+        outcome
     }
 
     /// Sends a request, and reads the head of the answer.

@@ -2,6 +2,7 @@
 
 use grantway_core::base64url;
 use grantway_core::jws::JwsAlgorithm;
+use grantway_core::secret::Secret;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -9,6 +10,7 @@ use crate::ec_curve::{EcCurve, EcPair};
 use crate::fault::KeyFault;
 use crate::key_kind::KeyKind;
 use crate::key_parts::PrivateParts;
+use crate::public_key::PublicKey;
 use crate::rsa_pair::{Given, RsaPair};
 
 /// The key, if it is whole and meant to sign; and the one algorithm it says it is for, if it does.
@@ -31,6 +33,34 @@ pub(crate) fn read(document: &Value) -> Result<(PrivateParts, Option<JwsAlgorith
     };
     let meant_for = purpose(&parts, document)?;
     Ok((parts, meant_for))
+}
+
+/// The key as such a document: the public members in the order of their standard, then the private ones.
+pub(crate) fn written(parts: &PrivateParts, public: &PublicKey) -> Secret {
+    let public = public.to_jwk();
+    let private: Vec<(&str, &[u8])> = match parts {
+        PrivateParts::Ec(pair) => vec![("d", &pair.scalar)],
+        PrivateParts::Ed25519 { seed, .. } => vec![("d", &seed[..])],
+        PrivateParts::Rsa(pair) => vec![
+            ("d", &pair.d),
+            ("p", &pair.p),
+            ("q", &pair.q),
+            ("dp", &pair.dp),
+            ("dq", &pair.dq),
+            ("qi", &pair.qi),
+        ],
+    };
+    // Put together as text, so that no value of the JSON library keeps a copy that is not wiped.
+    let mut text = Zeroizing::new(format!("{{\"kty\":\"{}\"", public.kty));
+    for (name, value) in &public.members {
+        text.push_str(&format!(",\"{name}\":{value}"));
+    }
+    for (name, value) in private {
+        let value = Zeroizing::new(base64url::encode(value));
+        text.push_str(&format!(",\"{name}\":\"{}\"", *value));
+    }
+    text.push('}');
+    Secret::new(text.as_str())
 }
 
 fn ec(curve: EcCurve, document: &Value) -> Result<PrivateParts, KeyFault> {
@@ -214,6 +244,21 @@ mod tests {
     fn a_public_key_is_no_private_one() {
         for example in &EXAMPLES {
             assert_eq!(refused(&example.public()), "this is a public key; a private key is needed");
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_written_again() {
+        for example in &EXAMPLES {
+            let document = example.private();
+            let own = read(&document).unwrap();
+
+            let written: Value = serde_json::from_str(own.to_jwk().expose()).unwrap();
+
+            for (name, value) in written.as_object().unwrap() {
+                assert_eq!(document[name], *value, "{} {name}", example.source);
+            }
+            assert_eq!(read(&written).unwrap().to_pkcs8(), own.to_pkcs8(), "{}", example.source);
         }
     }
 }

@@ -117,6 +117,21 @@ impl PrivateKey {
         der::pkcs8(&self.parts)
     }
 
+    /// As a private JWK (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2), in one line of JSON: the key alone, with
+    /// no word about what it is for.
+    ///
+    /// ```
+    /// # use grantway_jose::{entropy::RingEntropy, key_kind::KeyKind, private_key::PrivateKey};
+    /// let key = PrivateKey::generate(KeyKind::Ed25519, &RingEntropy::new()?)?;
+    /// let again = PrivateKey::read(key.to_jwk().expose().as_bytes())?;
+    /// assert_eq!(again.to_pkcs8(), key.to_pkcs8());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_jwk(&self) -> Secret {
+        private_jwk::written(&self.parts, &self.public())
+    }
+
     /// As PKCS#8 in PEM, to be taken elsewhere.
     #[must_use]
     pub fn to_pem(&self) -> Secret {

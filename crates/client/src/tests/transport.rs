@@ -2,12 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use crate::transport::permitted;
-use crate::{AddressRules, Patience, Transport, TransportFault, TransportSettings};
+use crate::{AddressRules, Exchange, Patience, Transport, TransportFault, TransportSettings, Witness};
 use bytes::Bytes;
 use grantway_core::seam::{Fetch, FetchFault, FetchFaultKind, FetchRequest, Fetched};
 use grantway_core::secret::Secret;
@@ -252,4 +252,40 @@ async fn a_proxy_is_where_the_operator_says_whatever_others_may_name() {
         assert!(told.recv().unwrap().starts_with("GET http://app.test/jwks HTTP/1.1\r\n"));
         assert_eq!(refused.kind, FetchFaultKind::Address);
     }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Told(Arc<Mutex<Vec<String>>>);
+
+impl Witness for Told {
+    fn saw(&self, exchange: &Exchange<'_>) {
+        let asked = exchange.request.headers().get("accept").and_then(|value| value.to_str().ok());
+        let outcome = match exchange.outcome {
+            Ok(answer) => format!("{} {:?}", answer.status(), answer.body()),
+            Err(fault) => format!("{:?}", fault.kind),
+        };
+        let line =
+            format!("{} {} {asked:?}: {outcome}", exchange.request.method(), exchange.request.uri().path());
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test]
+async fn a_witness_sees_what_was_asked_and_what_came_of_it_also_if_nobody_was_asked() {
+    let (address, _told) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
+    let told = Told::default();
+    let transport = Transport::new(&here()).unwrap().witnessed(told.clone());
+
+    for url in [format!("http://{address}/keys"), "http://169.254.169.254/latest".to_owned()] {
+        transport.fetch(FetchRequest { url: &url, accept: "application/json" }).await.unwrap();
+    }
+
+    let seen = told.0.lock().unwrap().clone();
+    assert_eq!(
+        seen,
+        [
+            "GET /keys Some(\"application/json\"): 404 Not Found b\"no\"",
+            "GET /latest Some(\"application/json\"): Address",
+        ]
+    );
 }
