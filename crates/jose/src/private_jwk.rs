@@ -52,12 +52,16 @@ pub(crate) fn written(parts: &PrivateParts, public: &PublicKey) -> Secret {
     };
     // Put together as text, so that no value of the JSON library keeps a copy that is not wiped.
     let mut text = Zeroizing::new(format!("{{\"kty\":\"{}\"", public.kty));
-    for (name, value) in &public.members {
-        text.push_str(&format!(",\"{name}\":{value}"));
+    let mut add = |name: &str, value: &str| {
+        for part in [",\"", name, "\":\"", value, "\""] {
+            text.push_str(part);
+        }
+    };
+    for name in public.members.keys() {
+        add(name, public.text(name).unwrap_or_default());
     }
     for (name, value) in private {
-        let value = Zeroizing::new(base64url::encode(value));
-        text.push_str(&format!(",\"{name}\":\"{}\"", *value));
+        add(name, &Zeroizing::new(base64url::encode(value)));
     }
     text.push('}');
     Secret::new(text.as_str())
