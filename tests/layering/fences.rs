@@ -53,7 +53,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rcgen", &["grantway-client", "grantway-tests"]),
     ("lettre", &["grantway"]),
     // The binaries and the tests put routers together, and draw no page.
-    ("axum", &["grantway-server", "grantway-login", "grantway", "grantway-tests"]),
+    ("axum", &["grantway-server", "grantway-login", "grantway-connect", "grantway", "grantway-tests"]),
     ("askama", &["grantway-server", "grantway-login"]),
     // Reads pages in tests; parts of it are MPL-2.0.
     ("scraper", &["grantway-tests"]),
