@@ -1,5 +1,6 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
+mod connect;
 mod declared;
 pub(crate) mod outbound;
 pub(crate) mod storage;
@@ -51,6 +52,8 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let directories = Directories {
         clients: &ledgers.clients,
         accounts: &ledgers.accounts,
+        projects: &ledgers.projects,
+        api_keys: &ledgers.api_keys,
         instance: &storage.instance,
         clock: &*storage.clock,
         entropy: &*storage.entropy,
@@ -64,6 +67,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let login = whole.login()?;
     let mut router = grantway_server::router(whole.server(keyring.clone(), login.clone())?);
     router = router.merge(login.router());
+    router = router.merge(below(issuer, connect::router(&ledgers, &storage)));
     if bootstrapped.is_some() {
         router = router.clone().merge(below(issuer, whole.demo(router).router()));
     }
@@ -214,6 +218,7 @@ async fn demo_data(
         }
         directories.declare(&demo_page_client(issuer.as_str())?).await?;
         directories.create(&demo.account()).await?;
+        directories.declare_demo(&demo.registry).await?;
     }
     Ok(bootstrapped)
 }
