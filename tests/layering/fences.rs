@@ -54,7 +54,17 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rcgen", &["grantway-client", "grantway-tests"]),
     ("lettre", &["grantway"]),
     // The binaries and the tests put routers together, and draw no page.
-    ("axum", &["grantway-server", "grantway-login", "grantway-doctor", "grantway", "grantway-tests"]),
+    (
+        "axum",
+        &[
+            "grantway-server",
+            "grantway-login",
+            "grantway-connect",
+            "grantway-doctor",
+            "grantway",
+            "grantway-tests",
+        ],
+    ),
     ("askama", &["grantway-server", "grantway-login"]),
     // Reads pages in tests; parts of it are MPL-2.0.
     ("scraper", &["grantway-tests"]),

@@ -6,6 +6,7 @@
 use crate::error::Malformed;
 use crate::ids::{ApiKeyId, ProjectId};
 use crate::scope::ScopeSet;
+use crate::seam::Entropy;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -52,6 +53,13 @@ impl ApiKey {
     pub fn may(&self, scope: &str) -> bool {
         self.scope.is_empty() || self.scope.contains(scope)
     }
+}
+
+/// A new key whole, and the prefix it begins with.
+pub fn draw_api_key(entropy: &dyn Entropy) -> (ApiKeyId, Secret) {
+    let id = ApiKeyId::draw(entropy);
+    let shown = Secret::draw(entropy, &format!("{id}."));
+    (id, shown)
 }
 
 /// The prefix of a key, if it has the form of one.

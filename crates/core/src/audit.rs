@@ -3,7 +3,7 @@
 use crate::client::ClientAuthMethod;
 use crate::error::ErrorCode;
 use crate::grant::Refusal;
-use crate::ids::{ClientId, GrantId, SessionId, Subject};
+use crate::ids::{ApiKeyId, ClientId, GrantId, ProjectId, SessionId, Subject};
 use crate::seam::SeamError;
 use crate::token::GrantType;
 
@@ -55,6 +55,14 @@ pub enum Event {
     EmailVerified { subject: Subject },
     /// A request to a protected resource was refused; `client_id` only if its token is good.
     AccessRefused { client_id: Option<ClientId>, reason: &'static str },
+    /// A project began, by this key if by one.
+    ProjectCreated { project_id: ProjectId, by: Option<ApiKeyId> },
+    /// A program got a key, for a project or as a partner, by this key if by one.
+    ApiKeyIssued { api_key_id: ApiKeyId, project_id: Option<ProjectId>, by: Option<ApiKeyId> },
+    /// A key of a project or a partner was ended, by this key if by one.
+    ApiKeyRevoked { api_key_id: ApiKeyId, project_id: Option<ProjectId>, by: Option<ApiKeyId> },
+    /// A program was not let in; the prefix as it was shown, if what was shown has the form of a key.
+    ApiKeyRefused { api_key_id: Option<ApiKeyId>, reason: &'static str },
     /// What an issuer says of itself could not be read.
     MetadataUnavailable { issuer: String, why: String },
     /// A part we depend on broke down.

@@ -65,6 +65,22 @@ impl Audit for LoggedAudit {
                 let client_id = client_id.map(String::from);
                 warn!(client_id, reason, "access refused");
             }
+            Event::ProjectCreated { project_id, by } => {
+                let by = by.map(String::from);
+                info!(%project_id, by, "project created");
+            }
+            Event::ApiKeyIssued { api_key_id, project_id, by } => {
+                let (project_id, by) = (project_id.map(String::from), by.map(String::from));
+                info!(%api_key_id, project_id, by, "api key issued");
+            }
+            Event::ApiKeyRevoked { api_key_id, project_id, by } => {
+                let (project_id, by) = (project_id.map(String::from), by.map(String::from));
+                info!(%api_key_id, project_id, by, "api key revoked");
+            }
+            Event::ApiKeyRefused { api_key_id, reason } => {
+                let api_key_id = api_key_id.map(String::from);
+                warn!(api_key_id, reason, "api key refused");
+            }
             Event::MetadataUnavailable { issuer, why } => warn!(issuer, why, "metadata unavailable"),
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.

@@ -3,20 +3,22 @@
 //! The file comes first and the database follows it, so a crash between the two heals at the next
 //! start, and of two processes that start together one makes it and both apply it.
 
+use grantway_core::api_key::{ApiKeyHolder, draw_api_key};
 use grantway_core::claims::{Address, StandardClaims};
 use grantway_core::client::{Client, ClientAuthentication, draw_client_secret};
 use grantway_core::digest::{DigestKind, TokenDigest};
-use grantway_core::ids::ClientId;
+use grantway_core::ids::{ClientId, ProjectId};
 use grantway_core::metadata::supported_scopes;
 use grantway_core::redirect::RedirectUri;
 use grantway_core::scope::ScopeSet;
-use grantway_core::seam::Entropy;
+use grantway_core::seam::{Entropy, NewApiKey};
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::token::GrantType;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::config::DeclaredAccount;
+use crate::config::api_key::SettledApiKey;
 use crate::data_dir::{Created, DataDir};
 use crate::outcome::Failure;
 
@@ -26,6 +28,8 @@ pub(crate) struct Bootstrap {
     pub(crate) issuer: String,
     pub(crate) account: DemoAccount,
     pub(crate) applications: DemoApplications,
+    #[serde(flatten)]
+    pub(crate) registry: DemoRegistry,
 }
 
 /// The person of the demo.
@@ -64,6 +68,44 @@ pub(crate) struct DemoPublic {
     pub(crate) post_logout_redirect_uris: Vec<RedirectUri>,
 }
 
+/// A project, the key of its programs, and the key of whoever has all projects.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DemoRegistry {
+    pub(crate) project: DemoProject,
+    #[serde(with = "on_the_wire")]
+    pub(crate) partner_key: Secret,
+}
+
+/// Has one key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DemoProject {
+    pub(crate) id: ProjectId,
+    #[serde(with = "on_the_wire")]
+    pub(crate) api_key: Secret,
+}
+
+impl DemoRegistry {
+    fn draw(entropy: &dyn Entropy) -> Self {
+        Self {
+            project: DemoProject { id: ProjectId::draw(entropy), api_key: draw_api_key(entropy).1 },
+            partner_key: draw_api_key(entropy).1,
+        }
+    }
+
+    /// What it declares: keys and what they are.
+    pub(crate) fn api_keys(&self) -> [SettledApiKey; 2] {
+        let Self { project: DemoProject { id, api_key }, partner_key } = self;
+        let key = |shown: &Secret, name: &str, holder| SettledApiKey {
+            shown: shown.clone(),
+            wanted: NewApiKey { name: name.to_owned(), holder, scope: ScopeSet::empty(), expires_at: None },
+        };
+        [
+            key(api_key, "Demo project key", ApiKeyHolder::Project(id.clone())),
+            key(partner_key, "Demo partner key", ApiKeyHolder::Partner),
+        ]
+    }
+}
+
 /// Whether this start was the first.
 #[derive(Debug)]
 pub(crate) enum Bootstrapped {
@@ -98,19 +140,39 @@ impl Bootstrap {
             Created::Now(text) => (text, true),
             Created::Before(text) => (text, false),
         };
-        let mut found: Self = serde_json::from_str(&text).map_err(|fault| {
-            Failure::configuration(
-                format!("{} cannot be read", data.bootstrap().display()),
-                fault,
-                "put the right one back, or remove it to go on without demo data",
-            )
-        })?;
+        let mut found = match serde_json::from_str(&text) {
+            Ok(found) => found,
+            Err(_) => Self::completed(data, entropy)?,
+        };
         if found.issuer != issuer {
             // The port was another at the last start; whoever reads the file wants today's.
             issuer.clone_into(&mut found.issuer);
             data.replace(NAME, &found.to_json())?;
         }
         Ok(Some(if now { Bootstrapped::Now(found) } else { Bootstrapped::Before(found) }))
+    }
+
+    /// A file of an older release has not everything yet. What it has stays, and of processes that find it at once all go on
+    /// with what one of them has added.
+    fn completed(data: &DataDir, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        let completed = data.rewrite(NAME, |text| {
+            let mut members: Map<String, Value> = serde_json::from_str(text)?;
+            if let Value::Object(drawn) = serde_json::to_value(DemoRegistry::draw(entropy))? {
+                for (name, value) in drawn {
+                    members.entry(name).or_insert(value);
+                }
+            }
+            let text = serde_json::to_string_pretty(&members)? + "\n";
+            let found: Self = serde_json::from_str(&text)?;
+            Ok((text, found))
+        })?;
+        completed.map_err(|fault: serde_json::Error| {
+            Failure::configuration(
+                format!("{} cannot be read", data.bootstrap().display()),
+                fault,
+                "put the right one back, or remove it to go on without demo data",
+            )
+        })
     }
 
     fn draw(issuer: &str, entropy: &dyn Entropy) -> Result<Self, Failure> {
@@ -136,6 +198,7 @@ impl Bootstrap {
                     post_logout_redirect_uris,
                 },
             },
+            registry: DemoRegistry::draw(entropy),
         })
     }
 
@@ -270,6 +333,54 @@ mod tests {
             |of: &Bootstrapped| of.data().applications.confidential.client_secret.expose().to_owned();
         assert_eq!(secret(&first), secret(&second));
         assert_eq!(second.data().issuer, "http://127.0.0.1:2");
+    }
+
+    #[test]
+    fn a_file_of_an_older_release_gets_what_it_lacks_and_keeps_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::open(folder.path()).unwrap();
+        let first = Bootstrap::draw("http://127.0.0.1:1", &SeededEntropy::new(1)).unwrap();
+        let mut older = serde_json::to_value(&first).unwrap();
+        let members = older.as_object_mut().unwrap();
+        members.shift_remove("project");
+        members.shift_remove("partner_key");
+        members.insert("note".to_owned(), json!("somebody's own"));
+        data.create_once(NAME, &older.to_string()).unwrap();
+
+        let all = std::thread::scope(|scope| {
+            let start = |seed| {
+                let data = &data;
+                scope.spawn(move || settle(data, "http://127.0.0.1:1", false, seed).unwrap())
+            };
+            (2..10).map(start).collect::<Vec<_>>().into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        let all: Vec<Bootstrapped> = all;
+
+        let text = std::fs::read_to_string(data.bootstrap()).unwrap();
+        let mut now: Value = serde_json::from_str(&text).unwrap();
+        for found in &all {
+            let DemoRegistry { project, partner_key } = &found.data().registry;
+            assert_eq!(now["project"]["api_key"], project.api_key.expose());
+            assert_eq!(now["partner_key"], partner_key.expose());
+        }
+        let members = now.as_object_mut().unwrap();
+        members.shift_remove("project");
+        members.shift_remove("partner_key");
+        assert_eq!(now, older);
+    }
+
+    #[test]
+    fn what_is_no_bootstrap_is_left_as_it_is() {
+        for text in ["", "[]", "{}", "{\"issuer\": 1}"] {
+            let folder = tempfile::tempdir().unwrap();
+            let data = DataDir::open(folder.path()).unwrap();
+            data.create_once(NAME, text).unwrap();
+
+            let failure = Bootstrap::settle(&data, "http://127.0.0.1:1", false, &SeededEntropy::new(1));
+
+            assert!(failure.unwrap_err().what.contains("cannot be read"), "{text}");
+            assert_eq!(std::fs::read_to_string(data.bootstrap()).unwrap(), text);
+        }
     }
 
     #[test]

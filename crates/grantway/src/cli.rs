@@ -1,5 +1,8 @@
 //! The arguments, as `--help` explains them.
 
+pub(crate) mod api_keys;
+pub(crate) mod projects;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -39,6 +42,12 @@ pub(crate) enum Command {
     /// The keys that this provider signs by
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The projects: what your customers connect, apart from each other
+    #[command(subcommand)]
+    Projects(projects::ProjectsCommand),
+    /// The keys by which programs ask, for one project or as a partner, who has all
+    #[command(subcommand)]
+    ApiKeys(api_keys::ApiKeysCommand),
 }
 
 #[derive(Debug, Subcommand)]

@@ -85,6 +85,28 @@ impl DataDir {
         replaced.map_err(|fault| unwritable(&path, &fault))
     }
 
+    /// Puts what is made of a file's content in its place, unless nothing can be made of it. Of processes that do this at
+    /// once each sees what the one before has left.
+    pub(crate) fn rewrite<T, E>(
+        &self,
+        name: &str,
+        made: impl FnOnce(&str) -> Result<(String, T), E>,
+    ) -> Result<Result<T, E>, Failure> {
+        let path = self.0.join(name);
+        let held = File::open(&path).and_then(|file| file.lock().map(|()| file));
+        let _held = held.map_err(|fault| unwritable(&path, &fault))?;
+        // By its name: whoever held it before has put another file there.
+        let before = fs::read_to_string(&path).map_err(|fault| unwritable(&path, &fault))?;
+        let (after, outcome) = match made(&before) {
+            Ok(made) => made,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        if after != before {
+            self.replace(name, &after)?;
+        }
+        Ok(Ok(outcome))
+    }
+
     fn written(&self, content: &str) -> std::io::Result<tempfile::NamedTempFile> {
         let mut file = tempfile::Builder::new()
             .prefix(".grantway-")

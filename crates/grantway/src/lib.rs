@@ -33,6 +33,8 @@ pub fn run() -> ExitCode {
         Command::Config(command) => commands::config(command),
         Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
         Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
+        Command::Projects(command) => commands::projects(command),
+        Command::ApiKeys(command) => commands::api_keys(command),
     }
 }
 

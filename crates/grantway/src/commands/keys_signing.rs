@@ -134,7 +134,7 @@ fn show(keys: &[Listed], as_json: bool) {
     }
 }
 
-fn readable(time: Timestamp) -> String {
+pub(super) fn readable(time: Timestamp) -> String {
     let formatted =
         OffsetDateTime::from_unix_timestamp(time.unix()).ok().and_then(|at| at.format(&Rfc3339).ok());
     formatted.unwrap_or_else(|| time.unix().to_string())

@@ -1,10 +1,12 @@
 //! What each command does.
 
+mod api_keys;
 mod config_check;
 mod config_schema;
 mod keys_root;
 mod keys_signing;
 mod migrate;
+mod projects;
 mod serve;
 
 use std::process::ExitCode;
@@ -12,6 +14,8 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
+use crate::cli::api_keys::ApiKeysCommand;
+use crate::cli::projects::ProjectsCommand;
 use crate::cli::{ConfigCommand, MigrateFlags, RootCommand, SchemaFlags, ServeFlags, SigningCommand};
 use crate::outcome::{Exit, Failure};
 use crate::say;
@@ -50,6 +54,18 @@ pub(crate) fn keys_root(command: RootCommand) -> ExitCode {
     let RootCommand::Rotate(flags) = command;
     let json = flags.home.json;
     report(json, || runtime()?.block_on(keys_root::run(flags)))
+}
+
+/// `grantway projects …`
+pub(crate) fn projects(command: ProjectsCommand) -> ExitCode {
+    let json = command.home().json;
+    report(json, || runtime()?.block_on(projects::run(command)))
+}
+
+/// `grantway api-keys …`
+pub(crate) fn api_keys(command: ApiKeysCommand) -> ExitCode {
+    let json = command.home().json;
+    report(json, || runtime()?.block_on(api_keys::run(command)))
 }
 
 fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {

@@ -3,17 +3,23 @@
 use grantway_core::client::{Client, ClientAuthentication, SealedClientSecret};
 use grantway_core::ids::{InstanceId, Subject};
 use grantway_core::seam::{Clock, Entropy, Sealer};
-use grantway_store::ledger::{AccountCreated, Accounts, Clients, NewAccount};
+use grantway_store::ledger::{
+    AccountCreated, Accounts, ApiKeyDeclared, ApiKeys, Clients, NewAccount, Projects,
+};
 use grantway_store_seaorm::SeaStore;
 
 use super::breakdown;
+use crate::bootstrap::DemoRegistry;
+use crate::config::api_key::SettledApiKey;
 use crate::config::{Config, DeclaredAccount, DeclaredApplication};
 use crate::outcome::Failure;
 
-/// Where applications and accounts are looked up.
+/// Where what is declared is looked up.
 pub(super) struct Directories<'a> {
     pub(super) clients: &'a Clients<SeaStore>,
     pub(super) accounts: &'a Accounts<SeaStore>,
+    pub(super) projects: &'a Projects<SeaStore>,
+    pub(super) api_keys: &'a ApiKeys<SeaStore>,
     pub(super) instance: &'a InstanceId,
     pub(super) clock: &'a dyn Clock,
     pub(super) entropy: &'a dyn Entropy,
@@ -37,6 +43,45 @@ impl Directories<'_> {
         }
         for account in &config.accounts {
             self.create(account).await?;
+        }
+        for project in &config.projects {
+            let (id, name) = project.settle()?;
+            self.projects.declare(id, &name).await.map_err(|fault| breakdown(&fault))?;
+        }
+        for declared in &config.api_keys {
+            let SettledApiKey { shown, wanted } = declared.settle()?;
+            // The name as people read it: space around it makes no other key.
+            let name = wanted.name.clone();
+            let outcome = self.api_keys.declare(&shown, wanted, Some(&name)).await;
+            match outcome.map_err(|fault| breakdown(&fault))? {
+                ApiKeyDeclared::Declared => {}
+                ApiKeyDeclared::NoSuchProject => {
+                    return Err(declared.refused(
+                        "its project is neither declared nor there",
+                        "declare it as [[project]], or run: grantway projects list",
+                    ));
+                }
+                ApiKeyDeclared::Malformed(why) => return Err(declared.refused(why, "give another key")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The project and the keys of the demo.
+    pub(super) async fn declare_demo(&self, demo: &DemoRegistry) -> Result<(), Failure> {
+        let project = self.projects.declare(demo.project.id.clone(), "Demo project").await;
+        project.map_err(|fault| breakdown(&fault))?;
+        for SettledApiKey { shown, wanted } in demo.api_keys() {
+            match self.api_keys.declare(&shown, wanted, None).await.map_err(|fault| breakdown(&fault))? {
+                ApiKeyDeclared::Declared => {}
+                outcome @ (ApiKeyDeclared::NoSuchProject | ApiKeyDeclared::Malformed(_)) => {
+                    return Err(Failure::configuration(
+                        "bootstrap.json has an API key that can be none",
+                        format!("{outcome:?}"),
+                        "put the right one back, or remove the file to go on without demo data",
+                    ));
+                }
+            }
         }
         Ok(())
     }

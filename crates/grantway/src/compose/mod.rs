@@ -1,5 +1,6 @@
 //! Who is whom: every part made once and handed to those that ask for it.
 
+mod connect;
 mod declared;
 #[cfg(feature = "doctor")]
 mod doctor;
@@ -53,6 +54,8 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     let directories = Directories {
         clients: &ledgers.clients,
         accounts: &ledgers.accounts,
+        projects: &ledgers.projects,
+        api_keys: &ledgers.api_keys,
         instance: &storage.instance,
         clock: &*storage.clock,
         entropy: &*storage.entropy,
@@ -70,6 +73,7 @@ pub(crate) async fn provider(config: &Config, issuer: &Issuer) -> Result<Provide
     {
         router = router.merge(below(issuer, whole.doctor()?.router()));
     }
+    router = router.merge(below(issuer, connect::router(&ledgers, &storage)));
     if bootstrapped.is_some() {
         router = router.clone().merge(below(issuer, whole.demo(router).router()));
     }
@@ -220,6 +224,7 @@ async fn demo_data(
         }
         directories.declare(&demo_page_client(issuer.as_str())?).await?;
         directories.create(&demo.account()).await?;
+        directories.declare_demo(&demo.registry).await?;
     }
     Ok(bootstrapped)
 }

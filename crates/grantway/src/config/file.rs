@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::limits::LimitsTable;
 use super::mail::MailTable;
 use super::outbound::OutboundTable;
-use super::{DeclaredAccount, DeclaredApplication};
+use super::{DeclaredAccount, DeclaredApiKey, DeclaredApplication, DeclaredProject};
 use crate::outcome::Failure;
 
 /// The configuration of Grantway. A flag beats the environment, the environment beats this file.
@@ -28,6 +28,10 @@ pub(crate) struct File {
     pub(crate) account: Vec<Spanned<DeclaredAccount>>,
     #[schemars(with = "Vec<DeclaredApplication>")]
     pub(crate) application: Vec<Spanned<DeclaredApplication>>,
+    #[schemars(with = "Vec<DeclaredProject>")]
+    pub(crate) project: Vec<Spanned<DeclaredProject>>,
+    #[schemars(with = "Vec<DeclaredApiKey>")]
+    pub(crate) api_key: Vec<Spanned<DeclaredApiKey>>,
 }
 
 /// Where it listens, what it is called, and how it behaves.
@@ -106,6 +110,12 @@ impl File {
             declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
         }
         for declared in &mut file.application {
+            declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
+        }
+        for declared in &mut file.project {
+            declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
+        }
+        for declared in &mut file.api_key {
             declared.as_mut().place = format!("{name} line {}", line(declared.span().start));
         }
         Ok(file)

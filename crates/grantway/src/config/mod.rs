@@ -1,6 +1,7 @@
 //! What the operator wants: flags beat the environment, the environment beats the file.
 
 mod account;
+pub(crate) mod api_key;
 mod application;
 mod claims;
 mod environment;
@@ -11,6 +12,7 @@ pub(crate) mod mail;
 mod networks;
 mod outbound;
 mod pages;
+mod project;
 mod proxies;
 pub(crate) mod schema;
 mod tls;
@@ -19,16 +21,19 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use grantway_core::api_key::prefix_of;
 use grantway_core::secret::Secret;
 use grantway_jose::keyring::Rotation;
 use toml::Spanned;
 
 pub(crate) use self::account::DeclaredAccount;
+pub(crate) use self::api_key::DeclaredApiKey;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
 pub(crate) use self::outbound::Outbound;
 pub(crate) use self::pages::PagesSettings;
+pub(crate) use self::project::DeclaredProject;
 pub(crate) use self::proxies::TrustedProxies;
 pub(crate) use self::tls::TlsFiles;
 
@@ -71,6 +76,8 @@ pub(crate) struct Config {
     pub(crate) demo: bool,
     pub(crate) accounts: Vec<DeclaredAccount>,
     pub(crate) applications: Vec<DeclaredApplication>,
+    pub(crate) projects: Vec<DeclaredProject>,
+    pub(crate) api_keys: Vec<DeclaredApiKey>,
 }
 
 impl Config {
@@ -133,12 +140,30 @@ impl Config {
             .chain(client_ids)
             .chain(usernames)
             .chain(emails)
+            .chain(self.faults_of_projects())
             .collect()
+    }
+
+    fn faults_of_projects(&self) -> Vec<Failure> {
+        let Self { projects, api_keys, .. } = self;
+        let ids = projects.iter().map(|project| (project.id.as_str(), project.place.as_str()));
+        let names = api_keys.iter().map(|key| (key.name.as_str(), key.place.as_str()));
+        let settled: Vec<_> = api_keys.iter().map(|key| (key.settle(), &*key.place)).collect();
+        let good = settled.iter().filter_map(|(key, place)| Some((key.as_ref().ok()?, *place)));
+        let prefixes: Vec<_> =
+            good.filter_map(|(key, place)| Some((prefix_of(&key.shown)?, place))).collect();
+        let prefixes = prefixes.iter().map(|(prefix, place)| (prefix.as_str(), *place));
+        let prefixes = twice("prefix", "the later key would take the place of the earlier", prefixes);
+        let ids = twice("project", "the later would take the name of the earlier", ids);
+        let names = twice("API key", "the later would take the place of the earlier", names);
+        let faults = projects.iter().filter_map(|project| project.settle().err());
+        let faults = faults.chain(settled.into_iter().filter_map(|(key, _)| key.err()));
+        faults.chain(ids).chain(names).chain(prefixes).collect()
     }
 
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
-        let File { server, database, limits, outbound, mail, account, application } = file;
+        let File { server, database, limits, outbound, mail, account, application, project, api_key } = file;
         let outbound = OutboundTable {
             allow: environment.outbound_allow.or(outbound.allow),
             ca_bundle: environment.outbound_ca_bundle.map(PathBuf::from).or(outbound.ca_bundle),
@@ -192,6 +217,8 @@ impl Config {
             demo,
             accounts: account.into_iter().map(Spanned::into_inner).collect(),
             applications: application.into_iter().map(Spanned::into_inner).collect(),
+            projects: project.into_iter().map(Spanned::into_inner).collect(),
+            api_keys: api_key.into_iter().map(Spanned::into_inner).collect(),
             rotation: rotation(environment.server_signing_key_lifetime.or(server.signing_key_lifetime))?,
         })
     }
@@ -250,6 +277,25 @@ mod tests {
         assert_eq!(one.issuer.as_deref(), Some("https://file.test"));
         assert_eq!(none.listen, DEFAULT_LISTEN);
         assert!(none.migrate);
+    }
+
+    #[test]
+    fn of_two_that_are_declared_alike_the_later_is_named() {
+        let written = "[[project]]\nid = \"acme\"\n[[project]]\nid = \"acme\"\n\
+                       [[api_key]]\nname = \"CI\"\nkey = \"ci.0123456789abcdef0123456789abcdef\"\npartner = true\n\
+                       [[api_key]]\nname = \"CI\"\nkey = \"ci.0123456789abcdef0123456789abcdee\"\npartner = true\n";
+        let config = Config::settle(ServeFlags::default(), Environment::default(), file(written)).unwrap();
+
+        let faults: Vec<_> = config.faults().into_iter().map(|fault| fault.what).collect();
+
+        assert_eq!(
+            faults,
+            [
+                "the project \"acme\" is declared twice (grantway.toml line 3)",
+                "the API key \"CI\" is declared twice (grantway.toml line 9)",
+                "the prefix \"ci\" is declared twice (grantway.toml line 9)",
+            ]
+        );
     }
 
     #[test]

@@ -170,6 +170,8 @@ mod tests {
             ("/account/0", "mail", "x".into()),
             ("/account/0/claims", "nmae", "x".into()),
             ("/application/0", "redirect_uri", "x".into()),
+            ("/project/0", "title", "x".into()),
+            ("/api_key/0", "partner", "yes".into()),
             ("/application/0", "grant_types", vec!["password"].into()),
             ("/application/0", "access_token_alg", "HS256".into()),
             ("/application/0", "refresh_token_policy", "never".into()),
@@ -194,6 +196,8 @@ mod tests {
             ("DatabaseTable", keys_of::<super::super::file::DatabaseTable>()),
             ("DeclaredAccount", keys_of::<super::super::DeclaredAccount>()),
             ("DeclaredApplication", keys_of::<super::super::DeclaredApplication>()),
+            ("DeclaredProject", keys_of::<super::super::DeclaredProject>()),
+            ("DeclaredApiKey", keys_of::<super::super::DeclaredApiKey>()),
             ("ClaimsTable", keys_of::<super::super::claims::ClaimsTable>()),
         ] {
             let properties = properties(table);

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use grantway_core::api_key::{ApiKey, ApiKeyHolder, prefix_of};
+use grantway_core::api_key::{ApiKey, ApiKeyHolder, draw_api_key, prefix_of};
 use grantway_core::digest::{DigestKind, TokenDigest};
 use grantway_core::error::Malformed;
 use grantway_core::ids::{ApiKeyId, InstanceId};
@@ -64,6 +64,11 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         Ok(ApiKeyDeclared::Declared)
     }
 
+    /// What is known of a key, whoever has it and however it stands.
+    pub async fn of_prefix(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, SeamError> {
+        Ok(self.store.find_api_key(&self.instance, id).await?.map(|row| row.key))
+    }
+
     fn row(&self, id: ApiKeyId, shown: &Secret, wanted: NewApiKey, declared_as: Option<&str>) -> ApiKeyRow {
         let NewApiKey { name, holder, scope, expires_at } = wanted;
         let created_at = self.clock.now();
@@ -99,8 +104,7 @@ impl<S: ApiKeyStore> ApiKeyDirectory for ApiKeys<S> {
     }
 
     async fn issue(&self, wanted: NewApiKey) -> Result<ApiKeyIssued, SeamError> {
-        let id = ApiKeyId::draw(&*self.entropy);
-        let shown = Secret::draw(&*self.entropy, &format!("{id}."));
+        let (id, shown) = draw_api_key(&*self.entropy);
         let row = self.row(id, &shown, wanted, None);
         Ok(if self.store.put_api_key(&self.instance, &row).await? {
             ApiKeyIssued::Issued { key: row.key, shown }
