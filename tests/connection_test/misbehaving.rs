@@ -102,7 +102,7 @@ async fn each_failure_has_its_answer_and_its_remedy() {
         (Fault::RateLimited, "token exchange failed with status 429", "rate_limited"),
         (Fault::ServerError500, "token exchange failed with status 500", "provider_trouble"),
         (Fault::Unavailable503, "token exchange failed with status 503", "provider_trouble"),
-        (Fault::BasicOnly, "token exchange failed with status 401", "basic_wanted"),
+        (Fault::BasicOnly, "token exchange failed with status 401", "client_refused"),
         (Fault::RedirectHere(302), "token exchange failed with status 302", "redirected"),
         (Fault::RedirectElsewhere(301), "token exchange failed with status 301", "redirected"),
         (Fault::RedirectElsewhere(307), "token exchange failed with status 307", "redirected"),

@@ -1,5 +1,6 @@
 //! The connection test over real sockets: its router, our transport and keys, and providers of somebody else.
 
+mod convoy;
 mod misbehaving;
 mod ways;
 

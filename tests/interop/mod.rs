@@ -6,7 +6,7 @@
 
 pub(crate) mod mail_server;
 mod node;
-mod python;
+pub(crate) mod python;
 pub(crate) mod served;
 mod tokens;
 

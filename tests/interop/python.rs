@@ -22,7 +22,7 @@ fn pyjwt_and_we_understand_the_tokens_and_keys_of_one_another() {
     tokens::are_understood(script("pyjwt_tokens.py"), &known, forms);
 }
 
-fn script(name: &str) -> Command {
+pub(crate) fn script(name: &str) -> Command {
     let mut python = Command::new(told_by_xtask("GRANTWAY_PYTHON"));
     // The scripts lie in the checkout, where nothing compiled should appear.
     python.arg("-B").arg(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/python")).join(name));

@@ -3,7 +3,7 @@
 use grantway_core::reply::{ErrorReply, Tolerance, Unreadable};
 use grantway_core::seam::FetchFaultKind;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::Serialize;
 
 use super::exchange::{Exchange, ExchangeFault};
@@ -150,7 +150,7 @@ fn refused(
         );
     }
     if matches!(error, Some("invalid_client")) || (status == StatusCode::UNAUTHORIZED && error.is_none()) {
-        return client_refused(settings, header(WWW_AUTHENTICATE.as_str()), words);
+        return client_refused(settings, words);
     }
     if let Some(finding) = error.and_then(|error| by_error(error, words)) {
         return finding;
@@ -179,8 +179,7 @@ fn refused(
     )
 }
 
-fn client_refused(settings: &ConnectionSettings, challenge: Option<&str>, words: &str) -> Finding {
-    let wants_basic = challenge.is_some_and(|challenge| challenge.to_ascii_lowercase().starts_with("basic"));
+fn client_refused(settings: &ConnectionSettings, words: &str) -> Finding {
     match &settings.authentication {
         Authentication::SharedSecret(secret) if ragged(secret.expose()) => blanks(),
         Authentication::SharedSecretBasic(secret) if ragged(secret.expose()) => blanks(),
@@ -194,11 +193,6 @@ fn client_refused(settings: &ConnectionSettings, challenge: Option<&str>, words:
             "secret_id_for_value",
             "What stands in client_secret looks like the name of a secret and not like the secret.",
             "Copy the value of the secret; the provider shows it once, when it is made.",
-        ),
-        Authentication::SharedSecret(_) if wants_basic => Finding::new(
-            "basic_wanted",
-            "The provider wants the secret in the header, and it was sent in the body.",
-            "Set authentication_type to shared_secret_basic.",
         ),
         Authentication::SharedSecret(_) => Finding::new(
             "client_refused",
