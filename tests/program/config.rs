@@ -56,6 +56,9 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
         "[[account]]\nusername = \"at@home\"\n",
         &format!("[[account]]\nusername = \"long\"\npassword = \"{}\"\n", "x".repeat(1025)),
         "[outbound]\nca_bundle = \"nowhere.pem\"\n",
+        "[[project]]\nid = \"a/b\"\n",
+        "[[api_key]]\nname = \"short\"\nkey = \"ci.HUSH\"\npartner = true\n",
+        "[[api_key]]\nname = \"nobody\"\nkey = \"ci.0123456789abcdef0123456789abcdef\"\n",
     ]
     .concat();
     fs::write(folder.path().join("grantway.toml"), text).unwrap();
@@ -81,10 +84,14 @@ fn everything_that_is_wrong_is_said_at_once_and_a_start_refuses_it_too() {
         "the application \"shop\" cannot be used (grantway.toml line 5)",
         "the application \"shop\" cannot be used (grantway.toml line 9)",
         "[outbound] ca_bundle nowhere.pem cannot be read",
+        "the project \"a/b\" cannot be used (grantway.toml line 34)",
+        "the API key \"short\" cannot be used (grantway.toml line 36)",
+        "the API key \"nobody\" cannot be used (grantway.toml line 40)",
     ] {
         assert!(complaint.contains(fault), "{fault}: {complaint}");
     }
-    assert_eq!(complaint.lines().count(), 12 * 3, "{complaint}");
+    assert!(!complaint.contains("HUSH"), "{complaint}");
+    assert_eq!(complaint.lines().count(), 15 * 3, "{complaint}");
     assert_eq!(started.status.code(), Some(3));
     assert!(!folder.path().join("grantway-data").exists(), "nothing was made");
 }

@@ -1,5 +1,6 @@
 //! The program as people run it: what it prints, what it leaves behind, and how it ends.
 
+mod api_keys;
 mod assertive;
 mod config;
 mod declared;

@@ -24,17 +24,21 @@ pub(crate) fn run(flags: CheckFlags) -> Result<(), Failure> {
     }
     let applications: Vec<_> = config.applications.iter().map(|application| &application.client_id).collect();
     let accounts: Vec<_> = config.accounts.iter().map(|account| &account.username).collect();
+    let projects: Vec<_> = config.projects.iter().map(|project| &project.id).collect();
+    let api_keys: Vec<_> = config.api_keys.iter().map(|key| &key.name).collect();
     if as_json {
-        let issuer = config.issuer;
-        say::document(
-            &json!({"good": true, "issuer": issuer, "applications": applications, "accounts": accounts}),
-        );
+        say::document(&json!({
+            "good": true, "issuer": config.issuer, "applications": applications, "accounts": accounts,
+            "projects": projects, "api_keys": api_keys,
+        }));
     } else {
         say::line(&format!(
-            "the configuration is good: {}, {} and {} are declared",
+            "the configuration is good: {}, {} and {}, {} and {} are declared",
             config.issuer.as_deref().unwrap_or("the issuer is the URL it listens on"),
             counted(applications.len(), "application"),
             counted(accounts.len(), "account"),
+            counted(projects.len(), "project"),
+            counted(api_keys.len(), "API key"),
         ));
     }
     Ok(())
