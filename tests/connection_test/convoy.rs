@@ -53,8 +53,11 @@ fn convoy(served: &Served, asked: &[Value]) -> Vec<(u16, Value)> {
     let mut script = script("convoy_connection_test.py");
     script.arg(served.issuer()).arg(served.bootstrap());
     let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let lines: String = asked.iter().map(|body| format!("{body}\n")).collect();
-    script.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let mut stdin = script.stdin.take().unwrap();
+    for body in asked {
+        writeln!(stdin, "{body}").unwrap();
+    }
+    drop(stdin);
     let output = script.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", served.said());
     let told = String::from_utf8(output.stdout).unwrap();

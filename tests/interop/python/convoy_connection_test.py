@@ -8,13 +8,13 @@ Posts each body that it reads from standard input, one JSON document a line, and
 import json
 import sys
 
-from convoy import Convoy
+from convoy.client import Client
 
 
 def main(issuer, bootstrap_file):
     with open(bootstrap_file, encoding="utf-8") as file:
         project = json.load(file)["project"]
-    convoy = Convoy(
+    convoy = Client(
         {
             "api_key": project["api_key"],
             "uri": f"{issuer}/api/v1/projects/{project['id']}",
@@ -23,7 +23,7 @@ def main(issuer, bootstrap_file):
     )
     for line in sys.stdin:
         query, body = json.loads(line)
-        answer, status = convoy.client.http_post("/endpoints/oauth2/test", query, body)
+        answer, status = convoy.http_post("/endpoints/oauth2/test", query, body)
         print(json.dumps([status, answer]))
 
 

@@ -68,6 +68,7 @@ pub(crate) struct Config {
     /// Are applications and accounts that were read remembered until they change?
     pub(crate) cache_lookups: bool,
     /// Requests to the API, of all callers together.
+    #[cfg_attr(not(feature = "doctor"), expect(dead_code, reason = "nobody asks for connection tests"))]
     pub(crate) api_requests_per_second: u32,
     /// Whom it may ask.
     pub(crate) outbound: Outbound,
