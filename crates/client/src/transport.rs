@@ -135,7 +135,7 @@ impl Transport {
         let Some(witness) = &self.witness else { return self.send_once(request).await };
         let begun = Instant::now();
         let outcome = self.send_once(request.clone()).await;
-        witness.saw(&Exchange { request: &request, outcome: outcome.as_ref(), took: begun.elapsed() });
+        witness.saw(&Exchange::new(&request, outcome.as_ref(), begun.elapsed()));
         outcome
     }
 

@@ -39,6 +39,9 @@ pub(crate) enum Command {
     /// The keys that this provider signs by
     #[command(subcommand)]
     Keys(KeysCommand),
+    #[cfg(feature = "tools")]
+    #[command(flatten)]
+    Tool(crate::tools::Tool),
 }
 
 #[derive(Debug, Subcommand)]

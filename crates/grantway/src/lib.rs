@@ -17,6 +17,8 @@ mod outcome;
 mod root_keys;
 mod say;
 mod tls;
+#[cfg(feature = "tools")]
+mod tools;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,8 @@ pub fn run() -> ExitCode {
         Command::Config(command) => commands::config(command),
         Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
         Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
+        #[cfg(feature = "tools")]
+        Command::Tool(tool) => tools::run(tool),
     }
 }
 

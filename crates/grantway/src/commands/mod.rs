@@ -52,7 +52,7 @@ pub(crate) fn keys_root(command: RootCommand) -> ExitCode {
     report(json, || runtime()?.block_on(keys_root::run(flags)))
 }
 
-fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
+pub(crate) fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
     log(json);
     match command() {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,7 +63,7 @@ fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode
     }
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|fault| {
         Failure::new(
             Exit::CouldNotRun,
