@@ -147,7 +147,7 @@ impl Transport {
         let Some(witness) = &self.witness else { return whole(self.head(request).await?).await };
         let begun = Instant::now();
         let outcome = async { whole(self.head(request.clone()).await?).await }.await;
-        witness.saw(&Exchange { request: &request, outcome: outcome.as_ref(), took: begun.elapsed() });
+        witness.saw(&Exchange::new(&request, outcome.as_ref(), begun.elapsed()));
         outcome
     }
 

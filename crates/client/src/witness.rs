@@ -49,3 +49,15 @@ pub struct Exchange<'a> {
     /// From the first step to the last byte.
     pub took: Duration,
 }
+
+impl<'a> Exchange<'a> {
+    /// One that was had otherwise: to show a witness of one's own what it has to cope with.
+    #[must_use]
+    pub const fn new(
+        request: &'a Request<Bytes>,
+        outcome: Result<&'a Response<Bytes>, &'a FetchFault>,
+        took: Duration,
+    ) -> Self {
+        Self { request, outcome, took }
+    }
+}

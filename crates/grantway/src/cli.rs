@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// The keys by which programs ask, for one project or as a partner, who has all
     #[command(subcommand)]
     ApiKeys(api_keys::ApiKeysCommand),
+    #[cfg(feature = "tools")]
+    #[command(flatten)]
+    Tool(crate::tools::Tool),
 }
 
 #[derive(Debug, Subcommand)]

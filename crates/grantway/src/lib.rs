@@ -17,6 +17,8 @@ mod outcome;
 mod root_keys;
 mod say;
 mod tls;
+#[cfg(feature = "tools")]
+mod tools;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,8 @@ pub fn run() -> ExitCode {
         Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
         Command::Projects(command) => commands::projects(command),
         Command::ApiKeys(command) => commands::api_keys(command),
+        #[cfg(feature = "tools")]
+        Command::Tool(tool) => tools::run(tool),
     }
 }
 

@@ -9,19 +9,49 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
+    /// The arguments are wrong, in a way that only shows when they are looked at together.
+    #[cfg(feature = "tools")]
+    Usage,
     /// The configuration, the data directory or the root key is wrong.
     Configuration,
     /// The network, or something the program needs to run at all.
     CouldNotRun,
-    /// The database is locked or cannot be read.
+    /// The provider or the resource said no.
+    #[cfg(feature = "tools")]
+    Refused,
+    /// The person said no.
+    #[cfg(feature = "tools")]
+    Denied,
+    /// Nobody decided in time.
+    #[cfg(feature = "tools")]
+    TimedOut,
+    /// A person would have to sign in, and may not be asked.
+    #[cfg(feature = "tools")]
+    SignInNeeded,
+    /// A token, or what came with one, is not to be believed.
+    #[cfg(feature = "tools")]
+    NotBelieved,
+    /// The database, or where profiles and tokens are kept, is locked or cannot be read.
     Store,
 }
 
 impl Exit {
     pub(crate) const fn number(self) -> u8 {
         match self {
+            #[cfg(feature = "tools")]
+            Self::Usage => 2,
             Self::Configuration => 3,
             Self::CouldNotRun => 4,
+            #[cfg(feature = "tools")]
+            Self::Refused => 5,
+            #[cfg(feature = "tools")]
+            Self::Denied => 6,
+            #[cfg(feature = "tools")]
+            Self::TimedOut => 7,
+            #[cfg(feature = "tools")]
+            Self::SignInNeeded => 8,
+            #[cfg(feature = "tools")]
+            Self::NotBelieved => 9,
             Self::Store => 10,
         }
     }

@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
 use crate::outcome::Failure;
@@ -17,9 +18,8 @@ pub(crate) fn line(text: &str) {
 
 /// Something that works, and that whoever operates it should know.
 pub(crate) fn warning(text: &str) {
-    let mut out = std::io::stderr().lock();
-    let (yellow, plain) = if out.is_terminal() { ("\x1b[33m", "\x1b[0m") } else { ("", "") };
-    let _ = writeln!(out, "{yellow}warning:{plain} {text}");
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "{WARNED}warning:{WARNED:#} {text}");
 }
 
 /// How far long work is: one line on a terminal that each word overwrites, the empty one leaving nothing.
@@ -39,12 +39,48 @@ pub(crate) fn document(value: &Value) {
 
 /// Three lines on standard error: what, why, what next; or one JSON document.
 pub(crate) fn failure(failure: &Failure, json: bool) {
-    let mut out = std::io::stderr().lock();
+    let mut out = anstream::stderr().lock();
     let Failure { exit, what, why, next } = failure;
     let _ = if json {
         writeln!(out, "{}", json!({"error": failure, "exit_code": exit.number()}))
     } else {
-        let (red, plain) = if out.is_terminal() { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
-        writeln!(out, "{red}error:{plain} {what}\n  why:  {why}\n  next: {next}")
+        writeln!(out, "{BAD}error:{BAD:#} {what}\n  why:  {why}\n  next: {next}")
     };
 }
+
+/// What happens, told to whoever watches: never data, so not on standard output.
+#[cfg(feature = "tools")]
+pub(crate) fn story(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "{text}");
+}
+
+/// Data with colours, which go where nobody sees them no further than here.
+#[cfg(feature = "tools")]
+pub(crate) fn coloured(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = writeln!(out, "{text}");
+    let _ = out.flush();
+}
+
+/// Data, byte for byte.
+#[cfg(feature = "tools")]
+pub(crate) fn bytes(data: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(data);
+    let _ = out.flush();
+}
+
+/// What does not work, or is not to be believed.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+/// What works, and is to be looked at.
+const WARNED: Style = AnsiColor::Yellow.on_default();
+/// What is as it should be.
+#[cfg(feature = "tools")]
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// What stands out.
+#[cfg(feature = "tools")]
+pub(crate) const STRONG: Style = Style::new().bold();
+/// What stands back.
+#[cfg(feature = "tools")]
+pub(crate) const FAINT: Style = Style::new().dimmed();

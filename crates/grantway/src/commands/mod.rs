@@ -68,7 +68,7 @@ pub(crate) fn api_keys(command: ApiKeysCommand) -> ExitCode {
     report(json, || runtime()?.block_on(api_keys::run(command)))
 }
 
-fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
+pub(crate) fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
     log(json);
     match command() {
         Ok(()) => ExitCode::SUCCESS,
@@ -79,7 +79,7 @@ fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode
     }
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|fault| {
         Failure::new(
             Exit::CouldNotRun,

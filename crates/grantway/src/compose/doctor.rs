@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantway_client::Patience;
+use grantway_client::TransportSettings;
 use grantway_doctor::connection_test::ConnectionTest;
 use grantway_doctor::{Doctor, DoctorParts};
 use grantway_jose::key_reader::JwkReader;
@@ -15,8 +15,9 @@ impl Whole<'_> {
     pub(super) fn doctor(self) -> Result<Doctor, Failure> {
         let Self { config, issuer, storage, ledgers, pages: _ } = self;
         // What is tested may be in plain text: that is told to whoever asks for the diagnosis.
-        let transport =
-            outbound::transport(&config.outbound, issuer.is_loopback(), (Patience::default(), true))?;
+        let wanted = outbound::of_server(&config.outbound, issuer.is_loopback());
+        let wanted = TransportSettings { plain_http: true, ..wanted };
+        let transport = outbound::transport(&config.outbound, wanted)?;
         let mut test = ConnectionTest::new(transport, JwkReader, Arc::clone(&storage.entropy));
         test.clock = Arc::clone(&storage.clock);
         let mut parts = DoctorParts::new(test, ledgers.api_keys.clone(), ledgers.projects.clone());

@@ -19,18 +19,22 @@ pub(super) fn verifier(
     audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
     let patience = Patience { whole: Duration::from_secs(10), ..Patience::default() };
-    let transport = Arc::new(transport(&config.outbound, issuer.is_loopback(), (patience, false))?);
+    let wanted = TransportSettings { patience, ..of_server(&config.outbound, issuer.is_loopback()) };
+    let transport = Arc::new(transport(&config.outbound, wanted)?);
     Ok(JwsVerifier::with_remote_keys(Arc::new(RemoteKeys::new(transport, clock, audit))))
 }
 
 /// What everything outbound goes through. This machine may be asked only by a server that it alone can reach.
 #[cfg(feature = "outbound")]
-pub(super) fn transport(
-    outbound: &Outbound,
-    loopback: bool,
-    (patience, plain_http): (Patience, bool),
-) -> Result<Transport, Failure> {
-    let Outbound { allow, ca_bundle, proxy } = outbound;
+pub(super) fn of_server(outbound: &Outbound, loopback: bool) -> TransportSettings {
+    let addresses = AddressRules { allow: outbound.allow.clone(), loopback };
+    TransportSettings { addresses, ..TransportSettings::default() }
+}
+
+/// With the certificates and the proxy of the configuration.
+#[cfg(feature = "outbound")]
+pub(crate) fn transport(outbound: &Outbound, wanted: TransportSettings) -> Result<Transport, Failure> {
+    let Outbound { allow: _, ca_bundle, proxy } = outbound;
     let ca_bundle = ca_bundle.as_ref().map(|path| {
         std::fs::read(path).map_err(|fault| {
             Failure::configuration(
@@ -40,13 +44,7 @@ pub(super) fn transport(
             )
         })
     });
-    let settings = TransportSettings {
-        addresses: AddressRules { allow: allow.clone(), loopback },
-        ca_bundle: ca_bundle.transpose()?,
-        proxy: proxy.clone(),
-        patience,
-        plain_http,
-    };
+    let settings = TransportSettings { ca_bundle: ca_bundle.transpose()?, proxy: proxy.clone(), ..wanted };
     Transport::new(&settings).map_err(|fault| {
         let next = match &fault {
             TransportFault::CaBundle(_) => "give a file with certificates in PEM as [outbound] ca_bundle",
@@ -72,7 +70,7 @@ pub(super) fn verifier(
 /// Can anything be asked as is wished?
 #[cfg(feature = "outbound")]
 pub(crate) fn check(outbound: &Outbound) -> Result<(), Failure> {
-    transport(outbound, false, (Patience::default(), false)).map(drop)
+    transport(outbound, TransportSettings::default()).map(drop)
 }
 
 /// Is nothing wished that this build cannot do?

@@ -18,6 +18,8 @@ pub(crate) mod schema;
 mod tls;
 
 use std::collections::HashSet;
+#[cfg(feature = "tools")]
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,7 +39,6 @@ pub(crate) use self::project::DeclaredProject;
 pub(crate) use self::proxies::TrustedProxies;
 pub(crate) use self::tls::TlsFiles;
 
-use self::outbound::OutboundTable;
 use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
 use crate::config::mail::{MailSettings, MailTable};
@@ -92,6 +93,13 @@ impl Config {
     /// For commands that only need the database.
     pub(crate) fn load_home(home: HomeFlags) -> Result<Self, Failure> {
         Self::load(ServeFlags { home, ..ServeFlags::default() })
+    }
+
+    /// For commands that only ask others.
+    #[cfg(feature = "tools")]
+    pub(crate) fn load_outbound(file: Option<&Path>) -> Result<Outbound, Failure> {
+        let environment = Environment::of_process()?;
+        Outbound::settle(File::find(file)?.outbound.under(&environment))
     }
 
     /// What is wrong with what it declares, as far as that can be seen without a database.
@@ -165,11 +173,7 @@ impl Config {
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
         let File { server, database, limits, outbound, mail, account, application, project, api_key } = file;
-        let outbound = OutboundTable {
-            allow: environment.outbound_allow.or(outbound.allow),
-            ca_bundle: environment.outbound_ca_bundle.map(PathBuf::from).or(outbound.ca_bundle),
-            proxy: environment.outbound_proxy.or(outbound.proxy),
-        };
+        let outbound = outbound.under(&environment);
         let mail = MailTable {
             url: environment.mail_url.or(mail.url),
             from: environment.mail_from.or(mail.from),

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::environment::Environment;
 use super::networks::networks;
 use crate::outcome::Failure;
 
@@ -20,6 +21,18 @@ pub(crate) struct OutboundTable {
     pub(crate) ca_bundle: Option<PathBuf>,
     /// The URL of the proxy that does the asking. Default: none, whatever the environment says.
     pub(crate) proxy: Option<String>,
+}
+
+impl OutboundTable {
+    /// What the environment says is put over it.
+    pub(super) fn under(self, environment: &Environment) -> Self {
+        let Environment { outbound_allow, outbound_ca_bundle, outbound_proxy, .. } = environment;
+        Self {
+            allow: outbound_allow.clone().or(self.allow),
+            ca_bundle: outbound_ca_bundle.as_ref().map(PathBuf::from).or(self.ca_bundle),
+            proxy: outbound_proxy.clone().or(self.proxy),
+        }
+    }
 }
 
 /// The public internet and nothing else, unless somebody says so.

@@ -1,0 +1,202 @@
+//! From a profile to a client that can ask.
+
+use std::sync::Arc;
+
+use grantway_client::{
+    Authentication, Client, ClientParts, Provider, Registration, Renewal, TokenRequest, TokenSource,
+    Transport, TransportSettings,
+};
+use grantway_core::jws::JwsAlgorithm;
+use grantway_core::secret::Secret;
+use grantway_jose::entropy::RingEntropy;
+use grantway_jose::hmac::SharedSecret;
+use grantway_jose::key_kind::KeyKind;
+use grantway_jose::private_key::PrivateKey;
+use grantway_jose::signing_key::SigningKey;
+use grantway_jose::verify::JwsVerifier;
+
+use super::flags::{CommonFlags, TraceFlags};
+use super::preset::{self, Written};
+use super::profile::{ClientProof, Grant, Profile, ProofMethod};
+use super::profile_store::ProfileFolder;
+use super::trace::Journal;
+use crate::compose::outbound;
+use crate::config::Config;
+use crate::outcome::{Exit, Failure};
+
+/// The way out, and somebody who sees what is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    pub(crate) transport: Transport,
+    pub(crate) journal: Journal,
+}
+
+impl Way {
+    pub(crate) fn open(common: &CommonFlags, trace: &TraceFlags) -> Result<Self, Failure> {
+        let journal = Journal::new(trace)?;
+        let settings = Config::load_outbound(common.config.as_deref())?;
+        let transport = outbound::transport(&settings, TransportSettings::trusting())?;
+        let transport = transport.witnessed(journal.clone());
+        Ok(Self { transport, journal })
+    }
+
+    /// The client of a profile, whose provider is asked what it tells of itself.
+    pub(crate) async fn client(&self, folder: &ProfileFolder, profile: &Profile) -> Result<Client, Failure> {
+        let provider = preset::written(&profile.provider)?.provider(&self.transport).await?;
+        self.client_of(folder, profile, (provider, None))
+    }
+
+    /// The same of a provider that is known, by a secret that is not kept yet if there is one.
+    pub(crate) fn client_of(
+        &self,
+        folder: &ProfileFolder,
+        profile: &Profile,
+        (provider, secret): (Provider, Option<&Secret>),
+    ) -> Result<Client, Failure> {
+        let entropy = entropy()?;
+        let parts =
+            ClientParts::new(self.transport.clone(), JwsVerifier::reading(self.transport.clone()), entropy);
+        let mut registration = Registration::new(
+            profile.client_id.clone(),
+            authentication(folder, &profile.authentication, secret)?,
+        );
+        if profile.dpop {
+            registration = registration.with_dpop(Arc::new(dpop_key(folder)?), DPOP_ALGORITHM);
+        }
+        Ok(Client::new(parts, provider, registration))
+    }
+
+    /// The tokens of a profile, renewed as its grant allows.
+    pub(crate) async fn source(
+        &self,
+        folder: &ProfileFolder,
+        profile: &Profile,
+    ) -> Result<TokenSource, Failure> {
+        let client = self.client(folder, profile).await?;
+        Ok(TokenSource::new(client, renewal(profile)?, Arc::new(folder.tokens())))
+    }
+}
+
+fn renewal(profile: &Profile) -> Result<Renewal, Failure> {
+    if profile.grant == Grant::ClientCredentials {
+        return Ok(Renewal::by_repeating(TokenRequest::client_credentials().scope(&profile.scope)));
+    }
+    let preset = match preset::written(&profile.provider)? {
+        Written::Preset(name) => preset::Preset::named(name),
+        Written::Issuer(_) => None,
+    };
+    let renewal = Renewal::by_refresh_token();
+    Ok(match (&profile.redirect_uri, preset) {
+        (Some(redirect_uri), Some(preset)) if preset.refresh_names_redirect => {
+            renewal.with_parameter("redirect_uri", redirect_uri)
+        }
+        _ => renewal,
+    })
+}
+
+fn authentication(
+    folder: &ProfileFolder,
+    proof: &ClientProof,
+    given: Option<&Secret>,
+) -> Result<Authentication, Failure> {
+    let secret = || match (given, &proof.secret) {
+        (Some(secret), _) => Ok(secret.clone()),
+        (None, Some(place)) => place.secret(folder),
+        (None, None) => Err(Failure::configuration(
+            format!("the profile {} has no secret", folder.name),
+            "the way its client proves itself needs one",
+            "give --client-secret-file, --client-secret-command or --client-secret-prompt to grantway login",
+        )),
+    };
+    Ok(match proof.method {
+        None if proof.secret.is_some() => Authentication::ClientSecret(secret()?),
+        None | Some(ProofMethod::None) => Authentication::None,
+        Some(ProofMethod::ClientSecretBasic) => Authentication::ClientSecretBasic(secret()?),
+        Some(ProofMethod::ClientSecretPost) => Authentication::ClientSecretPost(secret()?),
+        Some(ProofMethod::ClientSecretJwt) => {
+            let algorithm = proof.algorithm.unwrap_or(JwsAlgorithm::HS256);
+            Authentication::assertion(SharedSecret::new(secret()?), algorithm)
+        }
+        Some(ProofMethod::PrivateKeyJwt) => {
+            let key = assertion_key(proof)?;
+            let algorithm = key.algorithm();
+            Authentication::assertion(key, algorithm)
+        }
+    })
+}
+
+fn assertion_key(proof: &ClientProof) -> Result<SigningKey, Failure> {
+    let Some(path) = &proof.key_file else {
+        return Err(Failure::new(
+            Exit::Usage,
+            "private_key_jwt needs a private key",
+            "none was named",
+            "give --key FILE; grantway jwk generate makes one",
+        ));
+    };
+    let wrong = |fault: &dyn std::fmt::Display| {
+        Failure::configuration(
+            format!("the key {} cannot be used", path.display()),
+            fault,
+            "give a private key as JWK, PEM or DER, and with --alg what it signs by",
+        )
+    };
+    let content = std::fs::read(path).map(zeroize::Zeroizing::new).map_err(|fault| wrong(&fault))?;
+    let key = PrivateKey::read(&content).map_err(|fault| wrong(&fault))?;
+    let algorithm = proof.algorithm.unwrap_or_else(|| usual_algorithm(key.kind()));
+    let signing = SigningKey::new(&key, algorithm).map_err(|fault| wrong(&fault))?;
+    // A provider knows the key by the name that stands in its JWK.
+    let document: Option<serde_json::Value> = serde_json::from_slice(&content).ok();
+    let kid =
+        document.as_ref().and_then(|document| document["kid"].as_str()).and_then(|kid| kid.parse().ok());
+    Ok(match kid {
+        Some(kid) => signing.named(kid),
+        None => signing,
+    })
+}
+
+/// What a key of that kind signs by, unless somebody says otherwise.
+pub(crate) const fn usual_algorithm(kind: KeyKind) -> JwsAlgorithm {
+    match kind {
+        KeyKind::P256 => JwsAlgorithm::ES256,
+        KeyKind::P384 => JwsAlgorithm::ES384,
+        KeyKind::P521 => JwsAlgorithm::ES512,
+        KeyKind::Ed25519 => JwsAlgorithm::EdDSA,
+        KeyKind::Rsa => JwsAlgorithm::RS256,
+    }
+}
+
+/// The key of the profile; made when it is needed first.
+fn dpop_key(folder: &ProfileFolder) -> Result<SigningKey, Failure> {
+    let wrong = |fault: &dyn std::fmt::Display| {
+        Failure::new(
+            Exit::Store,
+            format!("the key that the tokens of {} are bound to cannot be used", folder.name),
+            fault,
+            format!("sign in again for another: grantway login --profile {} --dpop", folder.name),
+        )
+    };
+    let key = match folder.dpop_key()? {
+        Some(pem) => PrivateKey::from_pem(pem.expose()).map_err(|fault| wrong(&fault))?,
+        None => {
+            let key = PrivateKey::generate(KeyKind::P256, &entropy()?).map_err(|fault| wrong(&fault))?;
+            folder.keep_dpop_key(&key.to_pem())?;
+            key
+        }
+    };
+    SigningKey::new(&key, DPOP_ALGORITHM).map_err(|fault| wrong(&fault))
+}
+
+pub(crate) fn entropy() -> Result<RingEntropy, Failure> {
+    RingEntropy::new().map_err(|fault| {
+        Failure::new(
+            Exit::CouldNotRun,
+            "there is no randomness",
+            fault,
+            "see what is the matter with this machine",
+        )
+    })
+}
+
+/// What every server that knows DPoP takes.
+const DPOP_ALGORITHM: JwsAlgorithm = JwsAlgorithm::ES256;

@@ -1,0 +1,282 @@
+//! Where profiles are kept: a folder for each, which only its owner may read.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use grantway_client::{TokenFile, TokenSet, TokenStore};
+use grantway_core::secret::Secret;
+use tempfile::NamedTempFile;
+
+use super::failures;
+use super::flags::ProfileFlags;
+use super::profile::{Profile, ProfileName};
+use crate::outcome::{Exit, Failure};
+
+/// The folder of one profile; it need not be there yet.
+#[derive(Clone, Debug)]
+pub(crate) struct ProfileFolder {
+    pub(crate) name: ProfileName,
+    path: PathBuf,
+}
+
+impl ProfileFolder {
+    /// Where the flags say, else where the system keeps settings.
+    pub(crate) fn of(flags: &ProfileFlags) -> Result<Self, Failure> {
+        let root = match &flags.store {
+            Some(root) => root.clone(),
+            None => usual_root()?,
+        };
+        Ok(Self { name: flags.profile.clone(), path: root.join("profiles").join(flags.profile.as_str()) })
+    }
+
+    /// What is kept, if anything is.
+    pub(crate) fn load(&self) -> Result<Option<Profile>, Failure> {
+        let path = self.path.join(PROFILE);
+        let Some(text) = self.read(&path)? else { return Ok(None) };
+        toml::from_str(text.expose()).map(Some).map_err(|fault| {
+            Failure::new(
+                Exit::Store,
+                format!("the profile {} cannot be read: {}", self.name, path.display()),
+                fault.message(),
+                "mend that file, or make it anew with grantway login",
+            )
+        })
+    }
+
+    /// The same, which has to be there.
+    pub(crate) fn needed(&self) -> Result<Profile, Failure> {
+        self.load()?.ok_or_else(|| {
+            let others = self.others();
+            let next = if others.is_empty() {
+                format!("sign in first: grantway login ISSUER --client-id ID --profile {}", self.name)
+            } else {
+                format!(
+                    "there are {}; give one as --profile, or sign in with grantway login",
+                    others.join(", ")
+                )
+            };
+            Failure::new(
+                Exit::SignInNeeded,
+                format!("there is no profile {}", self.name),
+                format!("{} is not there", self.path.join(PROFILE).display()),
+                next,
+            )
+        })
+    }
+
+    /// The names of all that are kept beside it.
+    fn others(&self) -> Vec<String> {
+        let entries = self.path.parent().and_then(|profiles| fs::read_dir(profiles).ok());
+        let entries = entries.into_iter().flatten().filter_map(Result::ok);
+        let kept = entries.filter(|entry| entry.path().join(PROFILE).exists());
+        let mut names: Vec<_> = kept.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// Keeps it in the place of what there was.
+    pub(crate) fn save(&self, profile: &Profile) -> Result<(), Failure> {
+        let text = toml::to_string_pretty(profile);
+        let text = text.map_err(|fault| self.unwritable(&self.path.join(PROFILE), fault))?;
+        self.write(PROFILE, &Secret::new(text))
+    }
+
+    /// Its tokens, which processes share. The folder has to be there.
+    pub(crate) fn tokens(&self) -> TokenFile {
+        TokenFile::new(self.path.join(TOKENS))
+    }
+
+    /// The tokens as they are kept now, good or not.
+    pub(crate) async fn kept_tokens(&self) -> Result<Option<TokenSet>, Failure> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        self.tokens().load().await.map_err(|fault| failures::of_store(&fault))
+    }
+
+    /// Keeps these in the place of whatever there was, once nobody renews any more.
+    pub(crate) async fn keep_tokens(&self, tokens: &TokenSet) -> Result<(), Failure> {
+        self.make()?;
+        let mut lease = self.tokens().lease().await.map_err(|fault| failures::of_store(&fault))?;
+        let saved = lease.save(tokens).await;
+        lease.release().await;
+        saved.map(drop).map_err(|fault| failures::of_store(&fault))
+    }
+
+    /// Forgets the tokens, once nobody renews any more.
+    pub(crate) async fn forget_tokens(&self) -> Result<(), Failure> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        let lease = self.tokens().lease().await.map_err(|fault| failures::of_store(&fault))?;
+        let path = self.path.join(TOKENS);
+        let gone = fs::remove_file(&path);
+        lease.release().await;
+        match gone {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(self.unwritable(&path, fault)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The client's secret, if it is kept here.
+    pub(crate) fn client_secret(&self) -> Result<Option<Secret>, Failure> {
+        self.read(&self.path.join(CLIENT_SECRET))
+    }
+
+    pub(crate) fn keep_client_secret(&self, secret: &Secret) -> Result<(), Failure> {
+        self.write(CLIENT_SECRET, secret)
+    }
+
+    /// The key that its tokens are bound to, if there is one: PEM.
+    pub(crate) fn dpop_key(&self) -> Result<Option<Secret>, Failure> {
+        self.read(&self.path.join(DPOP_KEY))
+    }
+
+    pub(crate) fn keep_dpop_key(&self, pem: &Secret) -> Result<(), Failure> {
+        self.write(DPOP_KEY, pem)
+    }
+
+    fn make(&self) -> Result<(), Failure> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.path).map_err(|fault| self.unwritable(&self.path, fault))
+    }
+
+    fn read(&self, path: &Path) -> Result<Option<Secret>, Failure> {
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                let text = Secret::new(text);
+                only_its_owners(path)?;
+                Ok(Some(text))
+            }
+            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(Failure::new(
+                Exit::Store,
+                format!("the profile {} cannot be read", self.name),
+                format!("{}: {fault}", path.display()),
+                "look at its permissions; --store or GRANTWAY_HOME names another folder",
+            )),
+        }
+    }
+
+    /// Whole or not at all, and readable by its owner alone from the first moment.
+    fn write(&self, name: &str, content: &Secret) -> Result<(), Failure> {
+        self.make()?;
+        let path = self.path.join(name);
+        let write = || -> std::io::Result<()> {
+            let mut file = NamedTempFile::new_in(&self.path)?;
+            file.write_all(content.expose().as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        write().map_err(|fault| self.unwritable(&path, fault))
+    }
+
+    fn unwritable(&self, path: &Path, fault: impl std::fmt::Display) -> Failure {
+        Failure::new(
+            Exit::Store,
+            format!("the profile {} cannot be kept", self.name),
+            format!("{}: {fault}", path.display()),
+            "look at the permissions and at the room there; --store or GRANTWAY_HOME names another folder",
+        )
+    }
+}
+
+fn usual_root() -> Result<PathBuf, Failure> {
+    let names = AppStrategyArgs {
+        top_level_domain: "org".to_owned(),
+        author: "Grantway".to_owned(),
+        app_name: "grantway".to_owned(),
+    };
+    let strategy = choose_app_strategy(names).map_err(|fault| {
+        Failure::new(
+            Exit::Store,
+            "there is no place for profiles",
+            fault,
+            "name a folder: --store DIR, or GRANTWAY_HOME in the environment",
+        )
+    })?;
+    Ok(strategy.config_dir())
+}
+
+#[cfg(unix)]
+fn only_its_owners(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Store,
+        format!("{} is open to others than its owner", path.display()),
+        format!("its mode is {:03o}: others may have read it, or written it", mode & 0o777),
+        format!("chmod 600 {}, and think what is in it known", path.display()),
+    ))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as where there are permissions to look at")]
+fn only_its_owners(_: &Path) -> Result<(), Failure> {
+    Ok(())
+}
+
+const PROFILE: &str = "profile.toml";
+const TOKENS: &str = "tokens.json";
+const CLIENT_SECRET: &str = "client_secret";
+const DPOP_KEY: &str = "dpop_key.pem";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(root: &Path) -> ProfileFolder {
+        let flags = ProfileFlags { profile: "work".parse().unwrap(), store: Some(root.to_owned()) };
+        ProfileFolder::of(&flags).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_with_what_is() {
+        let root = tempfile::tempdir().unwrap();
+        let failure = folder(root.path()).needed().unwrap_err();
+        assert_eq!(failure.exit, Exit::SignInNeeded);
+        assert!(failure.next.contains("grantway login"), "{}", failure.next);
+
+        fs::create_dir_all(root.path().join("profiles/home")).unwrap();
+        fs::write(root.path().join("profiles/home").join(PROFILE), "").unwrap();
+        let failure = folder(root.path()).needed().unwrap_err();
+        assert!(failure.next.contains("there are home;"), "{}", failure.next);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_a_secret_and_one_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let root = tempfile::tempdir().unwrap();
+        let folder = folder(root.path());
+        folder.keep_client_secret(&Secret::new("sesame")).unwrap();
+        let path = root.path().join("profiles/work").join(CLIENT_SECRET);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert!(folder.client_secret().unwrap().unwrap().matches("sesame"));
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let failure = folder.client_secret().unwrap_err();
+        assert_eq!(failure.exit, Exit::Store);
+        assert!(failure.why.contains("640"), "{}", failure.why);
+    }
+
+    #[test]
+    fn a_profile_that_is_no_profile_is_told_apart_from_none() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = folder(root.path());
+        folder.write(PROFILE, &Secret::new("provider = 1")).unwrap();
+        assert_eq!(folder.load().unwrap_err().exit, Exit::Store);
+    }
+}
