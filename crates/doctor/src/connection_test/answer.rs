@@ -68,12 +68,10 @@ impl TestAnswer {
         Self { status: true, message, data, diagnostics }
     }
 
-    /// The same with a mask in the place of the token.
+    /// The same with something else in the place of the token.
     #[must_use]
-    pub fn masked(mut self) -> Self {
-        if let Some(token) = &mut self.data.access_token {
-            *token = Secret::new("…");
-        }
+    pub fn concealed(mut self, mask: impl FnOnce(&str) -> String) -> Self {
+        self.data.access_token = self.data.access_token.map(|token| Secret::new(mask(token.expose())));
         self
     }
 }

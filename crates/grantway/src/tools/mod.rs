@@ -19,6 +19,7 @@ mod qr;
 mod secret_input;
 mod sign_in;
 mod surroundings;
+mod test_connection;
 mod token;
 mod trace;
 mod waiting;
@@ -31,6 +32,7 @@ use crate::commands::{report, runtime};
 
 use self::discover::DiscoverFlags;
 use self::login::{DeviceFlags, LoginFlags};
+use self::test_connection::TestConnectionFlags;
 use self::token::TokenFlags;
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +55,11 @@ pub(crate) enum Tool {
     /// Say what a provider tells of itself, and where that lies
     #[command(after_help = EXIT_CODES)]
     Discover(DiscoverFlags),
+    /// Test whether a connection gets its token, and say what is wrong if it does not
+    ///
+    /// Takes the settings that the API takes, asks the token endpoint once, and tells each step. Nothing is kept.
+    #[command(after_help = EXIT_CODES)]
+    TestConnection(TestConnectionFlags),
 }
 
 /// Does what it says.
@@ -64,6 +71,9 @@ pub(crate) fn run(tool: Tool) -> ExitCode {
         }
         Tool::Token(flags) => report(flags.common.json, || runtime()?.block_on(token::run(flags))),
         Tool::Discover(flags) => report(flags.common.json, || runtime()?.block_on(discover::run(flags))),
+        Tool::TestConnection(flags) => {
+            report(flags.common.json, || runtime()?.block_on(test_connection::run(flags)))
+        }
     }
 }
 
