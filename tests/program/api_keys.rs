@@ -55,6 +55,28 @@ async fn below_an_issuer_with_a_path_the_registry_has_it_too() {
     assert_eq!(partner.ask("GET", "/api/v1/projects").await.status, 404);
 }
 
+#[test]
+fn four_that_start_together_have_one_project_and_one_key_of_each_kind() {
+    let folder = TempDir::new().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| drop(Serving::start(folder.path(), &[])));
+        }
+    });
+
+    let demo = bootstrap(folder.path());
+    let projects = command(folder.path(), &["projects", "list"]);
+    let partners = command(folder.path(), &["api-keys", "list", "--partner"]);
+    let id = text(&demo["project"]["id"]);
+    let own = command(folder.path(), &["api-keys", "list", "--project", &id]);
+
+    assert_eq!(projects["projects"].as_array().unwrap().len(), 1, "{projects}");
+    for (keys, whole) in [(&partners, &demo["partner_key"]), (&own, &demo["project"]["api_key"])] {
+        assert_eq!(keys["api_keys"].as_array().unwrap().len(), 1, "{keys}");
+        assert!(text(whole).starts_with(&(text(&keys["api_keys"][0]["id"]) + ".")), "{keys}");
+    }
+}
+
 #[tokio::test]
 async fn four_that_start_together_complete_an_older_bootstrap_alike_and_leave_the_rest() {
     let folder = TempDir::new().unwrap();

@@ -156,15 +156,15 @@ impl Config {
     fn faults_of_projects(&self) -> Vec<Failure> {
         let Self { projects, api_keys, .. } = self;
         let ids = projects.iter().map(|project| (project.id.as_str(), project.place.as_str()));
-        let names = api_keys.iter().map(|key| (key.name.as_str(), key.place.as_str()));
+        let ids = twice("project", "the later would take the name of the earlier", ids);
         let settled: Vec<_> = api_keys.iter().map(|key| (key.settle(), &*key.place)).collect();
-        let good = settled.iter().filter_map(|(key, place)| Some((key.as_ref().ok()?, *place)));
+        let good = || settled.iter().filter_map(|(key, place)| Some((key.as_ref().ok()?, *place)));
+        let names = good().map(|(key, place)| (key.wanted.name.as_str(), place));
+        let names = twice("API key", "the later would take the place of the earlier", names);
         let prefixes: Vec<_> =
-            good.filter_map(|(key, place)| Some((prefix_of(&key.shown)?, place))).collect();
+            good().filter_map(|(key, place)| Some((prefix_of(&key.shown)?, place))).collect();
         let prefixes = prefixes.iter().map(|(prefix, place)| (prefix.as_str(), *place));
         let prefixes = twice("prefix", "the later key would take the place of the earlier", prefixes);
-        let ids = twice("project", "the later would take the name of the earlier", ids);
-        let names = twice("API key", "the later would take the place of the earlier", names);
         let faults = projects.iter().filter_map(|project| project.settle().err());
         let faults = faults.chain(settled.into_iter().filter_map(|(key, _)| key.err()));
         faults.chain(ids).chain(names).chain(prefixes).collect()
@@ -288,7 +288,7 @@ mod tests {
     fn of_two_that_are_declared_alike_the_later_is_named() {
         let written = "[[project]]\nid = \"acme\"\n[[project]]\nid = \"acme\"\n\
                        [[api_key]]\nname = \"CI\"\nkey = \"ci.0123456789abcdef0123456789abcdef\"\npartner = true\n\
-                       [[api_key]]\nname = \"CI\"\nkey = \"ci.0123456789abcdef0123456789abcdee\"\npartner = true\n";
+                       [[api_key]]\nname = \" CI\"\nkey = \"ci.0123456789abcdef0123456789abcdee\"\npartner = true\n";
         let config = Config::settle(ServeFlags::default(), Environment::default(), file(written)).unwrap();
 
         let faults: Vec<_> = config.faults().into_iter().map(|fault| fault.what).collect();

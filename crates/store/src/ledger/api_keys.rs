@@ -117,3 +117,84 @@ impl<S: ApiKeyStore> ApiKeyDirectory for ApiKeys<S> {
         self.store.delete_api_key(&self.instance, holder, id).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use grantway_core::testing::{FixedClock, SeededEntropy};
+    use grantway_core::time::Timestamp;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_is_good_although_nobody_can_write_down_that_it_was_used() {
+        let (clock, shown) = (Arc::new(FixedClock::default()), Secret::new("ci.secret"));
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let row = ApiKeyRow {
+            key: ApiKey {
+                id: "ci".parse().unwrap(),
+                name: "CI".to_owned(),
+                holder: ApiKeyHolder::Partner,
+                scope: "".parse().unwrap(),
+                created_at: clock.now(),
+                expires_at: None,
+                last_used_at: None,
+            },
+            digest: TokenDigest::of(DigestKind::ApiKey, &shown),
+            declared_as: None,
+        };
+        let keys = ApiKeys::new(Arc::new(ReadOnly(row)), "ins_1".parse().unwrap(), clock, entropy);
+
+        assert!(keys.identify(&shown).await.unwrap().is_some());
+        assert!(keys.identify(&Secret::new("ci.other")).await.unwrap().is_none());
+    }
+
+    /// One key, on a disk that is full.
+    #[derive(Debug)]
+    struct ReadOnly(ApiKeyRow);
+
+    impl ApiKeyStore for ReadOnly {
+        async fn put_api_key(&self, _: &InstanceId, _: &ApiKeyRow) -> Result<bool, SeamError> {
+            Err(full())
+        }
+
+        async fn find_api_key(&self, _: &InstanceId, _: &ApiKeyId) -> Result<Option<ApiKeyRow>, SeamError> {
+            Ok(Some(self.0.clone()))
+        }
+
+        async fn api_keys_of(&self, _: &InstanceId, _: &ApiKeyHolder) -> Result<Vec<ApiKey>, SeamError> {
+            Ok(vec![self.0.key.clone()])
+        }
+
+        async fn touch_api_key(
+            &self,
+            _: &InstanceId,
+            _: &ApiKeyId,
+            _: Timestamp,
+            _: Timestamp,
+        ) -> Result<(), SeamError> {
+            Err(full())
+        }
+
+        async fn delete_api_key(
+            &self,
+            _: &InstanceId,
+            _: &ApiKeyHolder,
+            _: &ApiKeyId,
+        ) -> Result<bool, SeamError> {
+            Err(full())
+        }
+
+        async fn delete_declared_api_keys(
+            &self,
+            _: &InstanceId,
+            _: &str,
+            _: &ApiKeyId,
+        ) -> Result<(), SeamError> {
+            Err(full())
+        }
+    }
+
+    fn full() -> SeamError {
+        SeamError::unavailable("database", "the disk is full")
+    }
+}
