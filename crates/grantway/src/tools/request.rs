@@ -1,5 +1,7 @@
 //! `grantway request`: asks an API in the name of a profile.
 
+use std::io::IsTerminal;
+
 use bytes::Bytes;
 use clap::Args;
 use grantway_client::Challenge;
@@ -107,6 +109,10 @@ fn show(flags: &RequestFlags, answer: &Response<Bytes>) {
         say::line("");
     }
     say::bytes(answer.body());
+    // Else the prompt would stand behind it.
+    if std::io::stdout().is_terminal() && !answer.body().is_empty() && !answer.body().ends_with(b"\n") {
+        say::line("");
+    }
 }
 
 fn judged(flags: &RequestFlags, answer: &Response<Bytes>) -> Result<(), Failure> {
@@ -121,6 +127,9 @@ fn judged(flags: &RequestFlags, answer: &Response<Bytes>) -> Result<(), Failure>
             "what it says is on standard output",
             "see with --trace what was asked",
         ));
+    }
+    if status.is_client_error() || status.is_server_error() {
+        say::warning(&format!("the resource answered {status}"));
     }
     if status.is_redirection() {
         say::warning(&format!(
