@@ -8,6 +8,7 @@ mod attacks;
 mod backends;
 mod browser;
 mod client;
+mod command_line;
 mod conformance;
 mod connection_test;
 mod durability;

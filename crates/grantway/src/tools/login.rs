@@ -29,6 +29,9 @@ pub(crate) struct LoginFlags {
     /// An issuer, or one of github, gitlab, google, microsoft and slack [default: that of the profile]
     #[arg(value_name = "ISSUER or PRESET")]
     provider: Option<String>,
+    /// For the client itself: nobody signs in
+    #[arg(long, conflicts_with_all = ["device", "no_browser", "redirect_port", "redirect_uri"])]
+    client_credentials: bool,
     #[command(flatten)]
     client: ClientFlags,
     #[command(flatten)]
@@ -63,7 +66,7 @@ impl From<DeviceFlags> for LoginFlags {
     fn from(flags: DeviceFlags) -> Self {
         let DeviceFlags { provider, client, timeout, profile, common, trace } = flags;
         let sign_in = SignInFlags { device: true, timeout, ..SignInFlags::default() };
-        Self { provider, client, sign_in, profile, common, trace }
+        Self { provider, client_credentials: false, client, sign_in, profile, common, trace }
     }
 }
 
@@ -77,9 +80,6 @@ struct ClientFlags {
     /// What is asked for, with spaces between [default: that of the profile, else what the provider has]
     #[arg(long, value_name = "SCOPE")]
     scope: Option<ScopeSet>,
-    /// For the client itself: nobody signs in
-    #[arg(long, conflicts_with_all = ["device", "no_browser", "redirect_port", "redirect_uri"])]
-    client_credentials: bool,
     /// How the client proves who it is [default: as the provider's metadata has it]
     #[arg(long, value_name = "METHOD", value_enum)]
     auth: Option<ProofMethod>,
@@ -166,7 +166,7 @@ fn settled(
     written: &Written,
     provider: &Provider,
 ) -> Result<(Profile, Option<GivenSecret>), Failure> {
-    let ClientFlags { client_id, scope, client_credentials, auth, key, alg, dpop, secret } = &flags.client;
+    let ClientFlags { client_id, scope, auth, key, alg, dpop, secret } = &flags.client;
     let before = before.filter(|before| {
         before.provider == written.as_str() && client_id.as_ref().is_none_or(|own| *own == before.client_id)
     });
@@ -194,7 +194,7 @@ fn settled(
     };
     let before_credentials = before.is_some_and(|before| before.grant == Grant::ClientCredentials);
     let by_person = flags.sign_in.device || flags.sign_in.no_browser;
-    let grant = if *client_credentials || (before_credentials && !by_person) {
+    let grant = if flags.client_credentials || (before_credentials && !by_person) {
         Grant::ClientCredentials
     } else {
         Grant::AuthorizationCode

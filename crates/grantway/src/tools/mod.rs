@@ -3,11 +3,19 @@
 //! A file for each command, with its flags and what it does. What is data goes to standard output, what is said about it
 //! to standard error.
 
+mod completion;
 mod connection;
 mod discover;
+mod document;
 mod failures;
 mod flags;
+mod git_credential;
+mod input;
+mod introspect;
+mod jwk;
+mod jwt;
 mod login;
+mod man;
 mod masked;
 mod moment;
 mod pasted;
@@ -16,6 +24,8 @@ mod preset;
 mod profile;
 mod profile_store;
 mod qr;
+mod request;
+mod revoke;
 mod secret_input;
 mod sign_in;
 mod surroundings;
@@ -29,9 +39,18 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::commands::{report, runtime};
+use crate::outcome::Failure;
 
+use self::completion::CompletionFlags;
 use self::discover::DiscoverFlags;
+use self::git_credential::GitCredentialFlags;
+use self::introspect::IntrospectFlags;
+use self::jwk::JwkCommand;
+use self::jwt::JwtFlags;
 use self::login::{DeviceFlags, LoginFlags};
+use self::man::ManFlags;
+use self::request::RequestFlags;
+use self::revoke::RevokeFlags;
 use self::test_connection::TestConnectionFlags;
 use self::token::TokenFlags;
 
@@ -52,6 +71,26 @@ pub(crate) enum Tool {
     /// somebody is there.
     #[command(after_help = EXIT_CODES)]
     Token(TokenFlags),
+    /// Ask an API in the name of a profile
+    ///
+    /// The token is shown as it has to be, renewed if the API refuses it, and sent nowhere else. What the API answers
+    /// goes to standard output.
+    #[command(after_help = EXIT_CODES)]
+    Request(RequestFlags),
+    /// Show what is in a token, and whether it is to be believed
+    #[command(after_help = EXIT_CODES)]
+    Jwt(JwtFlags),
+    /// Make keys, name them, and write them in other forms
+    #[command(subcommand)]
+    Jwk(JwkCommand),
+    /// Ask the provider about a token
+    ///
+    /// Ends with 9 if the token is not active.
+    #[command(after_help = EXIT_CODES)]
+    Introspect(IntrospectFlags),
+    /// Give the tokens of a profile back, and forget them
+    #[command(after_help = EXIT_CODES)]
+    Revoke(RevokeFlags),
     /// Say what a provider tells of itself, and where that lies
     #[command(after_help = EXIT_CODES)]
     Discover(DiscoverFlags),
@@ -60,21 +99,38 @@ pub(crate) enum Tool {
     /// Takes the settings that the API takes, asks the token endpoint once, and tells each step. Nothing is kept.
     #[command(after_help = EXIT_CODES)]
     TestConnection(TestConnectionFlags),
+    /// Give git a token: git config credential.helper "grantway git-credential --host HOST"
+    #[command(name = "git-credential", after_help = EXIT_CODES)]
+    GitCredential(GitCredentialFlags),
+    /// Print what a shell needs to complete arguments
+    #[command(after_help = EXIT_CODES)]
+    Completion(CompletionFlags),
+    /// Write the manual pages
+    #[command(after_help = EXIT_CODES)]
+    Man(ManFlags),
 }
 
 /// Does what it says.
 pub(crate) fn run(tool: Tool) -> ExitCode {
     match tool {
-        Tool::Login(flags) => report(flags.common.json, || runtime()?.block_on(login::run(flags))),
-        Tool::Device(flags) => {
-            report(flags.common.json, || runtime()?.block_on(login::run(LoginFlags::from(flags))))
-        }
-        Tool::Token(flags) => report(flags.common.json, || runtime()?.block_on(token::run(flags))),
-        Tool::Discover(flags) => report(flags.common.json, || runtime()?.block_on(discover::run(flags))),
-        Tool::TestConnection(flags) => {
-            report(flags.common.json, || runtime()?.block_on(test_connection::run(flags)))
-        }
+        Tool::Login(flags) => waited_for(flags.common.json, login::run(flags)),
+        Tool::Device(flags) => waited_for(flags.common.json, login::run(LoginFlags::from(flags))),
+        Tool::Token(flags) => waited_for(flags.common.json, token::run(flags)),
+        Tool::Request(flags) => waited_for(flags.common.json, request::run(flags)),
+        Tool::Jwt(flags) => waited_for(flags.common.json, jwt::run(flags)),
+        Tool::Jwk(command) => report(command.json(), || jwk::run(command)),
+        Tool::Introspect(flags) => waited_for(flags.common.json, introspect::run(flags)),
+        Tool::Revoke(flags) => waited_for(flags.common.json, revoke::run(flags)),
+        Tool::Discover(flags) => waited_for(flags.common.json, discover::run(flags)),
+        Tool::TestConnection(flags) => waited_for(flags.common.json, test_connection::run(flags)),
+        Tool::GitCredential(flags) => waited_for(flags.common.json, git_credential::run(flags)),
+        Tool::Completion(flags) => report(false, || completion::run(&flags)),
+        Tool::Man(flags) => report(false, || man::run(&flags)),
     }
+}
+
+fn waited_for(json: bool, command: impl Future<Output = Result<(), Failure>>) -> ExitCode {
+    report(json, || runtime()?.block_on(command))
 }
 
 const EXIT_CODES: &str = "\

@@ -42,15 +42,6 @@ pub(crate) struct GivenSecret {
 }
 
 impl ClientSecretFlags {
-    /// Was one named?
-    pub(crate) const fn is_given(&self) -> bool {
-        self.client_secret_file.is_some()
-            || self.client_secret_command.is_some()
-            || self.client_secret_env.is_some()
-            || self.client_secret_stdin
-            || self.client_secret_prompt
-    }
-
     /// The secret, if one was named.
     pub(crate) fn take(&self) -> Result<Option<GivenSecret>, Failure> {
         let kept = |secret| Some(GivenSecret { place: SecretPlace::Kept, to_keep: Some(secret) });

@@ -92,5 +92,5 @@ const TELLING: [&str; 8] = [
     "content-type",
     "date",
 ];
-const MOST_MEMBERS: usize = 40;
+const MOST_MEMBERS: usize = 12;
 const WIDEST: usize = 160;

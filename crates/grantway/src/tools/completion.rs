@@ -1,0 +1,23 @@
+//! `grantway completion`: what a shell needs to complete our arguments.
+
+use clap::{Args, CommandFactory};
+use clap_complete::{Shell, generate};
+
+use crate::cli::Grantway;
+use crate::outcome::Failure;
+use crate::say;
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CompletionFlags {
+    /// Which shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as every command ends")]
+pub(crate) fn run(flags: &CompletionFlags) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    generate(flags.shell, &mut Grantway::command(), "grantway", &mut script);
+    say::bytes(&script);
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! `grantway introspect`: what the provider says of a token (RFC 7662).
+
+use clap::Args;
+use grantway_core::secret::Secret;
+
+use super::connection::Way;
+use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::profile_store::ProfileFolder;
+use super::{document, failures, input};
+use crate::outcome::{Exit, Failure};
+use crate::say;
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct IntrospectFlags {
+    /// A token, @FILE, or - for standard input [default: the access token that the profile keeps]
+    #[arg(value_name = "TOKEN")]
+    token: Option<String>,
+    /// The refresh token that the profile keeps
+    #[arg(long, conflicts_with = "token")]
+    refresh_token: bool,
+    #[command(flatten)]
+    profile: ProfileFlags,
+    #[command(flatten)]
+    pub(crate) common: CommonFlags,
+    #[command(flatten)]
+    trace: TraceFlags,
+}
+
+pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
+    let way = Way::open(&flags.common, &flags.trace)?;
+    let told = told(&flags, &way).await;
+    way.journal.write()?;
+    let told = told?;
+    if flags.common.json {
+        say::document(&told);
+    } else {
+        say::coloured(&document::told(&told));
+    }
+    if told["active"] == true {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::NotBelieved,
+        "the token is not active",
+        "it is over, was revoked, or is not one that this client may know of; the provider does not say which",
+        "grantway token renews the profile's",
+    ))
+}
+
+async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, Failure> {
+    let folder = ProfileFolder::of(&flags.profile)?;
+    let profile = folder.needed()?;
+    let (token, hint) = match &flags.token {
+        Some(token) => (input::token(token)?, None),
+        None => kept(&folder, flags.refresh_token).await?,
+    };
+    let client = way.client(&folder, &profile).await?;
+    let told = client.introspect(&token, hint).await;
+    let told = told.map_err(|error| failures::of_client(&error, &folder.name))?;
+    serde_json::to_value(told).map_err(|fault| {
+        Failure::new(
+            Exit::CouldNotRun,
+            "what the provider says cannot be written",
+            fault,
+            "see it with --trace",
+        )
+    })
+}
+
+/// A token of the profile, and what it is.
+async fn kept(
+    folder: &ProfileFolder,
+    refresh_token: bool,
+) -> Result<(Secret, Option<&'static str>), Failure> {
+    let kept = folder.kept_tokens().await?;
+    let kept = kept.ok_or_else(|| failures::sign_in_needed(&folder.name, "no tokens are kept"))?;
+    if !refresh_token {
+        return Ok((kept.access_token, Some("access_token")));
+    }
+    let token = kept.refresh_token;
+    let token = token.ok_or_else(|| failures::sign_in_needed(&folder.name, "no refresh token is kept"))?;
+    Ok((token, Some("refresh_token")))
+}

@@ -1,0 +1,194 @@
+//! Whether a token is to be believed.
+
+use std::path::Path;
+
+use grantway_core::digest::half_hash;
+use grantway_core::jwk::{JwkSet, JwksUri};
+use grantway_core::jws::{JwsAlgorithm, TokenType};
+use grantway_core::seam::{JwsFault, TrustedKeys, Verification, VerificationRules, Verifier};
+use grantway_core::secret::Secret;
+use grantway_core::time::Timestamp;
+use grantway_jose::key_set::KeySet;
+use grantway_jose::verify::JwsVerifier;
+use serde_json::Value;
+
+use super::{JwtFlags, Read};
+use crate::outcome::{Exit, Failure};
+use crate::tools::connection::Way;
+use crate::tools::{input, moment, preset};
+
+/// What is known of a token's truth.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Unchecked,
+    Good { by: String },
+    Bad { why: String, next: String },
+}
+
+impl Standing {
+    /// Null if nobody looked.
+    pub(super) const fn verified(&self) -> Option<bool> {
+        match self {
+            Self::Unchecked => None,
+            Self::Good { .. } => Some(true),
+            Self::Bad { .. } => Some(false),
+        }
+    }
+
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Unchecked => {
+                "whoever made the token may have written anything into it; --verify looks".to_owned()
+            }
+            Self::Good { by } => by.clone(),
+            Self::Bad { why, .. } => why.clone(),
+        }
+    }
+
+    fn bad(why: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::Bad { why: why.into(), next: next.into() }
+    }
+}
+
+/// The signature first, then the times and the issuer: of a token that is not signed nothing else matters.
+pub(super) async fn standing(read: &Read, flags: &JwtFlags, way: &Way) -> Result<Standing, Failure> {
+    let iss = read.claims.get("iss").and_then(Value::as_str);
+    let verifier = JwsVerifier::reading(way.transport.clone());
+    if let Some(path) = &flags.jwks {
+        let keys = key_set(path)?;
+        let signed = signature(&verifier, read, TrustedKeys::Set(&keys)).await?;
+        return Ok(signed.unwrap_or_else(|| judged(read, format!("signed by a key of {}", path.display()))));
+    }
+    let Some(issuer) = flags.issuer.as_deref().or(iss) else {
+        return Err(Failure::new(
+            Exit::Usage,
+            "nobody knows whose keys to ask for",
+            "the token names no issuer (iss)",
+            "give --issuer URL, or --jwks FILE",
+        ));
+    };
+    let written = preset::written(issuer)?;
+    let provider = written.discovered(&way.transport).await?.provider;
+    let jwks_uri: JwksUri =
+        provider.metadata.jwks_uri.as_deref().unwrap_or_default().parse().map_err(|fault| {
+            Failure::new(Exit::Refused, format!("{issuer} publishes no keys"), fault, "give --jwks FILE")
+        })?;
+    if let Some(bad) = signature(&verifier, read, TrustedKeys::At(&jwks_uri)).await? {
+        return Ok(bad);
+    }
+    let own = &provider.metadata.issuer;
+    if iss != Some(own) && !own.contains('{') {
+        let why = format!("its iss is {:?} and not {own:?}", iss.unwrap_or_default());
+        return Ok(Standing::bad(why, "ask for a token at the issuer that is trusted"));
+    }
+    let by = if flags.issuer.is_some() {
+        format!("signed by {own}")
+    } else {
+        format!("signed by {own}, whom the token names itself; whether he is to be trusted is for you to say")
+    };
+    Ok(judged(read, by))
+}
+
+/// What speaks against the signature, if anything does.
+async fn signature(
+    verifier: &JwsVerifier,
+    read: &Read,
+    keys: TrustedKeys<'_>,
+) -> Result<Option<Standing>, Failure> {
+    let rules = VerificationRules {
+        keys,
+        algorithms: &JwsAlgorithm::ASYMMETRIC,
+        types: &[TokenType::AccessToken, TokenType::DpopProof, TokenType::Jwt],
+        untyped: true,
+    };
+    let verification = verifier.verify(read.token.expose(), rules).await;
+    let verification = verification.map_err(|fault| {
+        Failure::new(Exit::CouldNotRun, "the signature cannot be checked", fault, "try again")
+    })?;
+    let fault = match verification {
+        Verification::Valid(_) => return Ok(None),
+        Verification::Refused(fault) => fault,
+    };
+    let next = match &fault {
+        JwsFault::KeysUnavailable(why) => {
+            return Err(Failure::new(
+                Exit::CouldNotRun,
+                "the keys cannot be read",
+                why,
+                "try again, or give --jwks FILE",
+            ));
+        }
+        JwsFault::Algorithm => {
+            "a token signed with a secret (HS256 and its like) is for whoever has the secret"
+        }
+        JwsFault::UnknownKey => "it is of another issuer, or the key is published no more",
+        JwsFault::Signature => "somebody changed it, or it is not of this issuer",
+        JwsFault::Type | JwsFault::Critical | JwsFault::Malformed => {
+            "it is for somebody who knows this kind of token"
+        }
+    };
+    Ok(Some(Standing::bad(fault.to_string(), next)))
+}
+
+/// Of one that is signed: is it good now?
+fn judged(read: &Read, by: String) -> Standing {
+    let time = |name: &str| read.claims.get(name).and_then(Value::as_i64).map(Timestamp::from_unix);
+    let now = moment::now();
+    if let Some(end) = time("exp").filter(|end| *end <= now) {
+        return Standing::bad(
+            format!("{by}, and over: it ended {}", moment::humane(end, now)),
+            "get another: grantway token",
+        );
+    }
+    if let Some(begin) = time("nbf").filter(|begin| *begin > now) {
+        let why = format!("{by}, and not good yet: it begins {}", moment::humane(begin, now));
+        return Standing::bad(why, "look at the clocks of this machine and of the issuer");
+    }
+    Standing::Good { by }
+}
+
+/// OpenID Connect Core section 3.1.3.6.
+pub(super) fn access_token_hash(
+    read: &Read,
+    access_token: &Secret,
+    before: Standing,
+) -> Result<Standing, Failure> {
+    let missing = |what: &str| {
+        Failure::new(
+            Exit::NotBelieved,
+            "nothing ties the access token to this token",
+            format!("it has no {what}"),
+            "only an ID token that came with an access token has an at_hash",
+        )
+    };
+    let at_hash = read.claims.get("at_hash").and_then(Value::as_str).ok_or_else(|| missing("at_hash"))?;
+    let algorithm = read.header.get("alg").and_then(Value::as_str);
+    let algorithm: JwsAlgorithm =
+        algorithm.and_then(|name| name.parse().ok()).ok_or_else(|| missing("alg that is known"))?;
+    if half_hash(algorithm.hash(), access_token.expose()) == at_hash {
+        return Ok(before);
+    }
+    Ok(Standing::bad("its at_hash is that of another access token", "take the two of one answer"))
+}
+
+fn key_set(path: &Path) -> Result<JwkSet, Failure> {
+    let name = path.display().to_string();
+    let content = input::content(&name)?;
+    let wrong = |why: &dyn std::fmt::Display| {
+        Failure::new(
+            Exit::Usage,
+            format!("{name} holds no keys that can be used"),
+            why,
+            "give a JWK Set, or a JWK",
+        )
+    };
+    let one = serde_json::from_slice::<Value>(&content).ok().filter(|document| document.get("kty").is_some());
+    let content = one
+        .map_or_else(|| content.to_vec(), |key| serde_json::json!({"keys": [key]}).to_string().into_bytes());
+    let set = KeySet::from_json(&content).map_err(|fault| wrong(&fault))?;
+    if set.usable.keys.is_empty() {
+        let skipped: Vec<_> = set.skipped.iter().map(ToString::to_string).collect();
+        return Err(wrong(&skipped.join("; ")));
+    }
+    Ok(set.usable)
+}

@@ -1,0 +1,77 @@
+//! `grantway revoke`: gives tokens back (RFC 7009), and forgets them.
+
+use clap::Args;
+use serde_json::json;
+
+use super::connection::Way;
+use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::profile_store::ProfileFolder;
+use super::{failures, input};
+use crate::outcome::Failure;
+use crate::say;
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RevokeFlags {
+    /// A token, @FILE, or - for standard input [default: those that the profile keeps, which are forgotten then]
+    #[arg(value_name = "TOKEN")]
+    token: Option<String>,
+    /// Only forget what is kept here; the provider is not told, and the tokens stay good until they end
+    #[arg(long, conflicts_with = "token")]
+    forget: bool,
+    #[command(flatten)]
+    profile: ProfileFlags,
+    #[command(flatten)]
+    pub(crate) common: CommonFlags,
+    #[command(flatten)]
+    trace: TraceFlags,
+}
+
+pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
+    let way = Way::open(&flags.common, &flags.trace)?;
+    let done = revoked(&flags, &way).await;
+    way.journal.write()?;
+    let (revoked, forgotten) = done?;
+    if flags.common.json {
+        say::document(
+            &json!({"profile": flags.profile.profile.as_str(), "revoked": revoked, "forgotten": forgotten}),
+        );
+        return Ok(());
+    }
+    say::story(match (revoked, forgotten) {
+        (0, false) => "No tokens are kept.",
+        (0, true) => "The tokens are forgotten here. The provider was not told.",
+        (_, true) => "The tokens are worth nothing any more, and forgotten.",
+        (_, false) => "The token is worth nothing any more.",
+    });
+    Ok(())
+}
+
+/// How many were given back, and whether they were forgotten.
+async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failure> {
+    let folder = ProfileFolder::of(&flags.profile)?;
+    let profile = folder.needed()?;
+    let failed = |error| failures::of_client(&error, &folder.name);
+    if let Some(token) = &flags.token {
+        let token = input::token(token)?;
+        way.client(&folder, &profile).await?.revoke(&token, None).await.map_err(failed)?;
+        return Ok((1, false));
+    }
+    let Some(kept) = folder.kept_tokens().await? else { return Ok((0, false)) };
+    let mut count = 0;
+    if !flags.forget {
+        let client = way.client(&folder, &profile).await?;
+        // The refresh token first: at most providers the rest goes with it, and at none it comes back.
+        if let Some(refresh_token) = &kept.refresh_token {
+            client.revoke(refresh_token, Some("refresh_token")).await.map_err(failed)?;
+            count += 1;
+        }
+        match client.revoke(&kept.access_token, Some("access_token")).await {
+            Ok(()) => count += 1,
+            // RFC 7009 section 2.2.1: a provider need not take access tokens back, and then they end by themselves.
+            Err(error) if count > 0 && error.oauth_error() == Some("unsupported_token_type") => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    folder.forget_tokens().await?;
+    Ok((count, true))
+}

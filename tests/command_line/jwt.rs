@@ -1,0 +1,67 @@
+//! What is in a token, and whether it is to be believed.
+
+use grantway_tests::provider::{Endpoint, Fault};
+use serde_json::Value;
+
+use super::{Shell, get, provider, write};
+
+#[test]
+fn a_token_is_not_verified_unless_somebody_verifies_it() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_in(&provider, &[]);
+    let token = shell.says(&["token", "--id-token"]);
+
+    let ended = shell.run(&["jwt", &token]);
+    assert!(ended.code == 0 && ended.out.starts_with("NOT VERIFIED"), "{ended:?}");
+    assert!(ended.out.contains("UTC, in "), "{}", ended.out);
+    assert!(!ended.out.contains('\u{1b}'), "a pipe gets no colours: {}", ended.out);
+
+    let keys = write(shell.home.path(), "keys.json", &get(&provider.url(Endpoint::Jwks)));
+    for more in
+        [&["--verify"][..], &["--verify", "--issuer", provider.issuer()], &["--verify", "--jwks", &keys]]
+    {
+        let ended = shell.run(&[&["jwt", &token], more].concat());
+        assert!(ended.code == 0 && ended.out.starts_with("VERIFIED"), "{more:?}: {ended:?}");
+    }
+    let access_token = shell.says(&["token"]);
+    assert_eq!(shell.run(&["jwt", &token, "--verify", "--access-token", &access_token]).code, 0);
+    assert_eq!(shell.run(&["jwt", &token, "--verify", "--access-token", "another"]).code, 9);
+}
+
+#[test]
+fn a_token_that_was_changed_is_over_or_is_of_somebody_else_is_not_believed() {
+    let (provider, other, shell) = (provider(), super::provider(), Shell::new());
+    shell.signs_in(&provider, &[]);
+    let token = shell.says(&["token", "--id-token"]);
+    let (rest, signature) = token.rsplit_once('.').unwrap();
+    let turned: String = signature.chars().rev().collect();
+
+    let ended = shell.run(&["jwt", &format!("{rest}.{turned}"), "--verify"]);
+    assert_eq!(ended.code, 9, "{ended:?}");
+    assert!(ended.out.starts_with("NOT TO BE BELIEVED"), "{ended:?}");
+    let told = shell.run(&["jwt", &token, "--verify", "--issuer", other.issuer(), "--json"]);
+    assert_eq!(told.code, 9, "{told:?}");
+    assert_eq!(serde_json::from_str::<Value>(&told.out).unwrap()["verified"], false);
+
+    // A client does not take one that is over, so nobody keeps it; the provider's clock is another way to one.
+    provider.turn(Fault::SkewMinus);
+    assert_eq!(shell.run(&["jwt", "opaque"]).code, 9);
+    assert_eq!(shell.run(&["jwt", "a.b.c.d.e"]).code, 9);
+    assert_eq!(shell.fed(&["jwt", "-"], "").code, 2);
+}
+
+#[test]
+fn two_tokens_are_told_apart() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_in(&provider, &[]);
+    let one = shell.says(&["token", "--id-token"]);
+    shell.signs_in(&provider, &[]);
+    let other = shell.says(&["token", "--id-token"]);
+
+    let told = shell.tells(&["jwt", &one, "--diff", &other, "--json"]);
+
+    assert!(told["claims"]["nonce"].is_array(), "{told}");
+    assert!(told["claims"].get("iss").is_none() && told["header"].as_object().unwrap().is_empty(), "{told}");
+    let shown = shell.says(&["jwt", &one, "--diff", &other]);
+    assert!(shown.lines().any(|line| line.starts_with("- nonce")), "{shown}");
+}
