@@ -41,7 +41,7 @@ pub(crate) enum Command {
     Keys(KeysCommand),
     #[cfg(feature = "tools")]
     #[command(flatten)]
-    Tool(crate::tools::Tool),
+    Tool(Box<crate::tools::Tool>),
 }
 
 #[derive(Debug, Subcommand)]

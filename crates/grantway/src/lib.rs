@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
         Command::Keys(KeysCommand::Signing(command)) => commands::keys_signing(command),
         Command::Keys(KeysCommand::Root(command)) => commands::keys_root(command),
         #[cfg(feature = "tools")]
-        Command::Tool(tool) => tools::run(tool),
+        Command::Tool(tool) => tools::run(*tool),
     }
 }
 

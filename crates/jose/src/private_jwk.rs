@@ -1,5 +1,7 @@
 //! Private keys as JWK (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2).
 
+use std::fmt::Write;
+
 use grantway_core::base64url;
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::secret::Secret;
@@ -53,11 +55,11 @@ pub(crate) fn written(parts: &PrivateParts, public: &PublicKey) -> Secret {
     // Put together as text, so that no value of the JSON library keeps a copy that is not wiped.
     let mut text = Zeroizing::new(format!("{{\"kty\":\"{}\"", public.kty));
     for (name, value) in &public.members {
-        text.push_str(&format!(",\"{name}\":{value}"));
+        let _ = write!(text, ",\"{name}\":{value}");
     }
     for (name, value) in private {
         let value = Zeroizing::new(base64url::encode(value));
-        text.push_str(&format!(",\"{name}\":\"{}\"", *value));
+        let _ = write!(text, ",\"{name}\":\"{}\"", *value);
     }
     text.push('}');
     Secret::new(text.as_str())
