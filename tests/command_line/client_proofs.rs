@@ -36,7 +36,7 @@ fn a_secret_comes_from_where_it_is_and_is_kept_only_if_nothing_else_keeps_it() {
 fn a_secret_is_no_argument() {
     let ended = Shell::new().run(&["login", "github", "--client-secret", SECRET]);
     assert_eq!(ended.code, 2, "{ended:?}");
-    assert!(ended.err.contains("--client-secret-file"), "{}", ended.err);
+    assert!(ended.err.contains("--client-secret-file") && !ended.err.contains(SECRET), "{}", ended.err);
 }
 
 #[test]

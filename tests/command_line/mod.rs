@@ -21,7 +21,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use grantway_core::seam::SystemClock;
-use grantway_tests::provider::{Endpoint, Faults, ForeignClient, ForeignProvider, Setup};
+use grantway_tests::provider::{Endpoint, ForeignClient, ForeignProvider, Setup};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -174,7 +174,12 @@ fn get(url: &str) -> String {
 
 /// A provider that knows the clients `cli` and `machine` (secret `sesame-sesame-sesame`), by the machine's clock.
 fn provider() -> ForeignProvider {
-    let setup = Setup { clock: Arc::new(SystemClock), faults: Faults::none(), ..Setup::default() };
+    provider_with(1)
+}
+
+/// One that draws others than the other.
+fn provider_with(seed: u64) -> ForeignProvider {
+    let setup = Setup { clock: Arc::new(SystemClock), seed, ..Setup::default() };
     let provider = ForeignProvider::of(setup);
     let redirect_uris = vec!["http://127.0.0.1/callback".to_owned(), ELSEWHERE.to_owned()];
     provider.register(ForeignClient { redirect_uris: redirect_uris.clone(), ..ForeignClient::public("cli") });

@@ -6,7 +6,7 @@ use std::process::Command;
 use grantway_tests::provider::{Endpoint, Fault};
 use serde_json::json;
 
-use super::{ELSEWHERE, Shell, SigningIn, get, provider};
+use super::{ELSEWHERE, Shell, SigningIn, get, provider, provider_with};
 
 #[test]
 fn a_person_signs_in_and_everything_that_is_kept_is_hers_alone() {
@@ -103,7 +103,7 @@ fn nobody_comes_back_and_that_is_a_time_out() {
 
 #[test]
 fn a_sign_in_at_another_provider_leaves_no_token_of_the_first() {
-    let (first, second, shell) = (provider(), provider(), Shell::new());
+    let (first, second, shell) = (provider_with(1), provider_with(2), Shell::new());
     shell.signs_in(&first, &[]);
     let before = shell.kept()["refresh_token"].as_str().unwrap().to_owned();
 

@@ -50,7 +50,7 @@ pub(crate) enum Command {
     ApiKeys(api_keys::ApiKeysCommand),
     #[cfg(feature = "tools")]
     #[command(flatten)]
-    Tool(crate::tools::Tool),
+    Tool(Box<crate::tools::Tool>),
 }
 
 #[derive(Debug, Subcommand)]

@@ -38,7 +38,7 @@ pub fn run() -> ExitCode {
         Command::Projects(command) => commands::projects(command),
         Command::ApiKeys(command) => commands::api_keys(command),
         #[cfg(feature = "tools")]
-        Command::Tool(tool) => tools::run(tool),
+        Command::Tool(tool) => tools::run(*tool),
     }
 }
 

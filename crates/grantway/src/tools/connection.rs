@@ -176,13 +176,12 @@ fn dpop_key(folder: &ProfileFolder) -> Result<SigningKey, Failure> {
             format!("sign in again for another: grantway login --profile {} --dpop", folder.name),
         )
     };
-    let key = match folder.dpop_key()? {
-        Some(pem) => PrivateKey::from_pem(pem.expose()).map_err(|fault| wrong(&fault))?,
-        None => {
-            let key = PrivateKey::generate(KeyKind::P256, &entropy()?).map_err(|fault| wrong(&fault))?;
-            folder.keep_dpop_key(&key.to_pem())?;
-            key
-        }
+    let key = if let Some(pem) = folder.dpop_key()? {
+        PrivateKey::from_pem(pem.expose()).map_err(|fault| wrong(&fault))?
+    } else {
+        let key = PrivateKey::generate(KeyKind::P256, &entropy()?).map_err(|fault| wrong(&fault))?;
+        folder.keep_dpop_key(&key.to_pem())?;
+        key
     };
     SigningKey::new(&key, DPOP_ALGORITHM).map_err(|fault| wrong(&fault))
 }

@@ -1,5 +1,7 @@
 //! `grantway discover`: what a provider tells of itself.
 
+use std::fmt::Write;
+
 use clap::Args;
 use grantway_client::Discovered;
 use grantway_core::metadata::ServerMetadata;
@@ -68,11 +70,7 @@ fn told(metadata: &ServerMetadata) -> String {
                 }
                 other => other.to_string(),
             };
-            text.push_str("  ");
-            text.push_str(&format!("{:widest$}", plain(&name)));
-            text.push_str("  ");
-            text.push_str(&plain(&value));
-            text.push('\n');
+            let _ = writeln!(text, "  {:widest$}  {}", plain(&name), plain(&value));
         }
     }
     text.truncate(text.trim_end().len());

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -138,14 +139,14 @@ impl Read {
         let mut text = format!("{colour}{title}{colour:#}: {}\n", plain(&standing.words()));
         for (title, members) in [("header", &self.header), ("claims", &self.claims)] {
             let told = document::told(&Value::Object(members.clone()));
-            text.push_str(&format!("\n{STRONG}{title}{STRONG:#}\n{told}\n"));
+            let _ = write!(text, "\n{STRONG}{title}{STRONG:#}\n{told}\n");
         }
-        text.push_str(&format!("\nsha256 of the token: {}", self.thumbprint()));
+        let _ = write!(text, "\nsha256 of the token: {}", self.thumbprint());
         if let Some(thumbprint) = self.key_thumbprint() {
-            text.push_str(&format!("\nthumbprint of its jwk: {thumbprint}"));
+            let _ = write!(text, "\nthumbprint of its jwk: {thumbprint}");
         }
         if let Some(jkt) = self.claims.get("cnf").and_then(|cnf| cnf["jkt"].as_str()) {
-            text.push_str(&format!("\nbound to the key (DPoP): {}", plain(jkt)));
+            let _ = write!(text, "\nbound to the key (DPoP): {}", plain(jkt));
         }
         text
     }

@@ -15,9 +15,9 @@ use super::connection::Way;
 use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
 use super::plain::plain;
 use super::preset::{self, Written};
-use super::profile::{ClientProof, Grant, Profile, ProofMethod};
+use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
 use super::profile_store::ProfileFolder;
-use super::secret_input::{ClientSecretFlags, GivenSecret};
+use super::secret_input::ClientSecretFlags;
 use super::sign_in::{SignInFlags, SignedInBy, Wish, sign_in};
 use super::surroundings::somebody_is_there;
 use super::{failures, moment};
@@ -83,7 +83,7 @@ struct ClientFlags {
     /// How the client proves who it is [default: as the provider's metadata has it]
     #[arg(long, value_name = "METHOD", value_enum)]
     auth: Option<ProofMethod>,
-    /// The private key of private_key_jwt: JWK, PEM or DER
+    /// The private key of `private_key_jwt`: JWK, PEM or DER
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// What the client signs its assertions by
@@ -105,11 +105,13 @@ pub(crate) async fn run(flags: LoginFlags) -> Result<(), Failure> {
 }
 
 async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
+    let given = flags.client.secret.take()?;
     let folder = ProfileFolder::of(&flags.profile)?;
     let before = folder.load()?;
     let written = provider_of(flags.provider.as_deref(), before.as_ref())?;
     let provider = written.provider(&way.transport).await?;
-    let (profile, given) = settled(flags, before.as_ref(), &written, &provider)?;
+    let place = given.as_ref().map(|given| given.place.clone());
+    let profile = settled((flags, place), before.as_ref(), &written, &provider)?;
     let secret = given.as_ref().and_then(|given| given.to_keep.as_ref());
     let client = way.client_of(&folder, &profile, (provider, secret))?;
     let obtained = if profile.grant == Grant::ClientCredentials {
@@ -161,12 +163,12 @@ fn provider_of(named: Option<&str>, before: Option<&Profile>) -> Result<Written,
 
 /// What the flags say is put over what was kept, unless that is about another client.
 fn settled(
-    flags: &LoginFlags,
+    (flags, place): (&LoginFlags, Option<SecretPlace>),
     before: Option<&Profile>,
     written: &Written,
     provider: &Provider,
-) -> Result<(Profile, Option<GivenSecret>), Failure> {
-    let ClientFlags { client_id, scope, auth, key, alg, dpop, secret } = &flags.client;
+) -> Result<Profile, Failure> {
+    let ClientFlags { client_id, scope, auth, key, alg, dpop, secret: _ } = &flags.client;
     let before = before.filter(|before| {
         before.provider == written.as_str() && client_id.as_ref().is_none_or(|own| *own == before.client_id)
     });
@@ -175,7 +177,6 @@ fn settled(
         (None, Some(before)) => before.client_id.clone(),
         (None, None) => asked_client_id(written)?,
     };
-    let given = secret.take()?;
     let kept = before.map(|before| before.authentication.clone()).unwrap_or_default();
     let key_file = match key {
         Some(key) => Some(std::path::absolute(key).unwrap_or_else(|_| key.clone())),
@@ -186,12 +187,8 @@ fn settled(
         (None, Some(_)) => Some(ProofMethod::PrivateKeyJwt),
         (None, None) => kept.method,
     };
-    let authentication = ClientProof {
-        method,
-        secret: given.as_ref().map(|given| given.place.clone()).or(kept.secret),
-        key_file,
-        algorithm: alg.or(kept.algorithm),
-    };
+    let authentication =
+        ClientProof { method, secret: place.or(kept.secret), key_file, algorithm: alg.or(kept.algorithm) };
     let before_credentials = before.is_some_and(|before| before.grant == Grant::ClientCredentials);
     let by_person = flags.sign_in.device || flags.sign_in.no_browser;
     let grant = if flags.client_credentials || (before_credentials && !by_person) {
@@ -206,7 +203,7 @@ fn settled(
     let scope = scope.clone().or(before.map(|before| before.scope.clone())).unwrap_or_else(usual);
     let dpop = *dpop || before.is_some_and(|before| before.dpop);
     let provider = written.as_str().to_owned();
-    Ok((Profile { provider, client_id, grant, scope, redirect_uri: None, dpop, authentication }, given))
+    Ok(Profile { provider, client_id, grant, scope, redirect_uri: None, dpop, authentication })
 }
 
 /// Who signs in, and to stay so, as far as the provider has words for it.

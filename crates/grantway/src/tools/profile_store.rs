@@ -209,7 +209,8 @@ fn only_its_owners(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     Err(Failure::new(

@@ -17,20 +17,23 @@ use crate::outcome::{Exit, Failure};
 #[group(multiple = false)]
 pub(crate) struct ClientSecretFlags {
     /// The client's secret is in this file, and stays there
-    #[arg(long, value_name = "FILE")]
-    client_secret_file: Option<PathBuf>,
+    #[arg(id = "client_secret_file", long = "client-secret-file", value_name = "FILE")]
+    file: Option<PathBuf>,
     /// The client's secret is what this command prints, each time it is needed
-    #[arg(long, value_name = "COMMAND")]
-    client_secret_command: Option<String>,
+    #[arg(id = "client_secret_command", long = "client-secret-command", value_name = "COMMAND")]
+    command: Option<String>,
     /// The client's secret is the first line of standard input; the profile keeps it
-    #[arg(long)]
-    client_secret_stdin: bool,
+    #[arg(id = "client_secret_stdin", long = "client-secret-stdin")]
+    stdin: bool,
     /// Ask for the client's secret at the terminal; the profile keeps it
-    #[arg(long)]
-    client_secret_prompt: bool,
+    #[arg(id = "client_secret_prompt", long = "client-secret-prompt")]
+    prompt: bool,
     /// The client's secret is in this variable of the environment; the profile keeps it
-    #[arg(long, value_name = "NAME")]
-    client_secret_env: Option<String>,
+    #[arg(id = "client_secret_env", long = "client-secret-env", value_name = "NAME")]
+    env: Option<String>,
+    /// Nobody is offered this; whoever tries it is told why.
+    #[arg(id = "client_secret", long = "client-secret", hide = true)]
+    argument: Option<String>,
 }
 
 /// A secret that was given, and where it is from now on.
@@ -44,23 +47,31 @@ pub(crate) struct GivenSecret {
 impl ClientSecretFlags {
     /// The secret, if one was named.
     pub(crate) fn take(&self) -> Result<Option<GivenSecret>, Failure> {
+        if self.argument.is_some() {
+            return Err(Failure::new(
+                Exit::Usage,
+                "a secret is not taken as an argument",
+                "every program on this machine can read arguments, and the shell keeps them",
+                "think it known; give --client-secret-file, -command, -stdin, -prompt or -env",
+            ));
+        }
         let kept = |secret| Some(GivenSecret { place: SecretPlace::Kept, to_keep: Some(secret) });
-        if let Some(path) = &self.client_secret_file {
+        if let Some(path) = &self.file {
             let path = std::path::absolute(path).map_err(|fault| unreadable(path, fault))?;
             of_file(&path)?;
             return Ok(Some(GivenSecret { place: SecretPlace::File(path), to_keep: None }));
         }
-        if let Some(command) = &self.client_secret_command {
+        if let Some(command) = &self.command {
             of_command(command)?;
             return Ok(Some(GivenSecret { place: SecretPlace::Command(command.clone()), to_keep: None }));
         }
-        if let Some(name) = &self.client_secret_env {
+        if let Some(name) = &self.env {
             return of_environment(name).map(kept);
         }
-        if self.client_secret_stdin {
+        if self.stdin {
             return of_stdin().map(kept);
         }
-        if self.client_secret_prompt {
+        if self.prompt {
             return prompted().map(kept);
         }
         Ok(None)

@@ -27,7 +27,7 @@ pub(crate) struct SignInFlags {
     /// Open no browser: print the address, and take the one it ends at from here or from standard input
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Come back to http://localhost:PORT/callback [default: http://127.0.0.1 and any free port]
+    /// Come back to http://localhost:PORT/callback [default: the address 127.0.0.1, any free port]
     #[arg(long, value_name = "PORT")]
     pub(crate) redirect_port: Option<u16>,
     /// Come back there, where nobody listens; the address is then pasted
@@ -45,7 +45,7 @@ impl Default for SignInFlags {
             no_browser: false,
             redirect_port: None,
             redirect_uri: None,
-            timeout: Duration::from_secs(300),
+            timeout: Duration::from_mins(5),
         }
     }
 }
@@ -140,12 +140,11 @@ async fn by_address(wish: Wish<'_>, flags: &SignInFlags) -> Result<SignedInBy, F
     let state = begun.pending.state().clone();
     let until = moment::now().plus(flags.timeout);
     let comes_back = async {
-        match here {
-            Some(here) => here.receive(&state, flags.timeout).await,
-            None => {
-                tokio::time::sleep(flags.timeout).await;
-                Err(CallbackFault::TimedOut)
-            }
+        if let Some(here) = here {
+            here.receive(&state, flags.timeout).await
+        } else {
+            tokio::time::sleep(flags.timeout).await;
+            Err(CallbackFault::TimedOut)
         }
     };
     let query = counting_down(until, async {

@@ -108,7 +108,10 @@ impl Field {
             "Basic" => "basic_credentials".to_owned(),
             _ => "access_token".to_owned(),
         };
-        Some(name.replace('-', "_").to_ascii_uppercase())
+        // A name is somebody else's, and nothing in it is to be read by a shell.
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        let name: String = name.chars().map(plain).collect();
+        Some(if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name })
     }
 }
 
@@ -285,6 +288,16 @@ mod tests {
 
     fn exchange<'a>(request: &'a Request<Bytes>, answer: &'a Response<Bytes>) -> Exchange<'a> {
         Exchange::new(request, Ok(answer), Duration::from_millis(12))
+    }
+
+    #[test]
+    fn a_variable_has_a_name_that_a_shell_takes() {
+        for (name, variable) in
+            [("x-api-key", "X_API_KEY"), ("token$(reboot)", "TOKEN__REBOOT_"), ("2nd_token", "_2ND_TOKEN")]
+        {
+            assert_eq!(Field::new(name, "sesame").variable().as_deref(), Some(variable));
+        }
+        assert_eq!(Field::new("scope", "read").variable(), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) enum Format {
     Header,
     /// A document with its type, its scope, its end, and where it came from
     Json,
-    /// An ExecCredential, for kubectl
+    /// An `ExecCredential`, for kubectl
     Kubectl,
     /// Variables that a shell takes with eval
     Env,

@@ -13,9 +13,8 @@ pub(super) fn script(steps: &[Step]) -> String {
         let mut words = vec![format!("curl --silent --show-error --request {}", step.method)];
         let mut word = |option: &str, before: String, field: &Field| {
             variables.extend(field.variable());
-            let value = quoted(&field.before);
             let secret = field.variable().map_or_else(String::new, |name| format!("\"${name}\""));
-            words.push(format!("{option} {}{value}{secret}", quoted(&before)));
+            words.push(format!("{option} {}{secret}", quoted(&format!("{before}{}", field.before))));
         };
         for field in step.headers.iter().filter(|field| field.name != "content-length") {
             word("--header", format!("{}: ", field.name), field);
@@ -31,28 +30,7 @@ pub(super) fn script(steps: &[Step]) -> String {
             }
             Body::Nothing => {}
         }
-        if !step.query.is_empty() {
-            let mut url = step.url.clone();
-            let mut secrets = String::new();
-            for (at, field) in step.query.iter().enumerate() {
-                url.push(if at == 0 { '?' } else { '&' });
-                match field.variable() {
-                    Some(name) => {
-                        let _ = write!(secrets, "{}\"${name}\"", quoted(&format!("{url}{}=", field.name)));
-                        url.clear();
-                        variables.insert(name);
-                    }
-                    None => {
-                        let value: String =
-                            url::form_urlencoded::byte_serialize(field.before.as_bytes()).collect();
-                        let _ = write!(url, "{}={value}", field.name);
-                    }
-                }
-            }
-            words.push(format!("{secrets}{}", if url.is_empty() { String::new() } else { quoted(&url) }));
-        } else {
-            words.push(quoted(&step.url));
-        }
+        words.push(address(step, &mut variables));
         let _ = writeln!(commands, "{}", words.join(" \\\n  "));
     }
     let mut script = "#!/bin/sh\n# Secrets are variables: set them before this runs.\nset -eu\n".to_owned();
@@ -60,6 +38,23 @@ pub(super) fn script(steps: &[Step]) -> String {
         let _ = writeln!(script, ": \"${{{variable}:?set it first}}\"");
     }
     script + &commands
+}
+
+/// With the query that it had.
+fn address(step: &Step, variables: &mut BTreeSet<String>) -> String {
+    // What is done, and what stands behind the last variable.
+    let (mut done, mut rest) = (String::new(), step.url.clone());
+    for (at, field) in step.query.iter().enumerate() {
+        let _ = write!(rest, "{}{}=", if at == 0 { '?' } else { '&' }, field.name);
+        if let Some(name) = field.variable() {
+            let _ = write!(done, "{}\"${name}\"", quoted(&rest));
+            rest.clear();
+            variables.insert(name);
+        } else {
+            rest.extend(url::form_urlencoded::byte_serialize(field.before.as_bytes()));
+        }
+    }
+    done + &quoted(&rest)
 }
 
 /// For a POSIX shell.
@@ -78,9 +73,9 @@ mod tests {
         for line in [
             ": \"${BASIC_CREDENTIALS:?set it first}\"",
             ": \"${CODE:?set it first}\"",
-            "  --header 'authorization: ''Basic '\"$BASIC_CREDENTIALS\" \\",
+            "  --header 'authorization: Basic '\"$BASIC_CREDENTIALS\" \\",
             "  --data-urlencode 'code='\"$CODE\" \\",
-            "  --data-urlencode 'grant_type=''authorization_code' \\",
+            "  --data-urlencode 'grant_type=authorization_code' \\",
             "  'https://op.test/token?api_key='\"$API_KEY\"",
         ] {
             assert!(script.lines().any(|own| own == line), "{line}\n{script}");
