@@ -2,13 +2,13 @@
 
 mod against_our_server;
 mod misbehaving;
-mod node;
+pub(crate) mod node;
 mod parts;
 mod person;
 mod provider;
 mod provider_replies;
 mod proxied;
 mod readme;
-mod registered;
+pub(crate) mod registered;
 mod shared;
 mod shared_table;

@@ -1,3 +1,3 @@
 //! Providers that npm installs.
 
-mod against_oidc_provider;
+pub(crate) mod against_oidc_provider;

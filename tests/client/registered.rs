@@ -9,7 +9,7 @@ use super::person::Person;
 pub(super) const REDIRECT_URI: &str = "https://app.test/callback";
 pub(super) const GOODBYE: &str = "https://app.test/goodbye";
 /// Long enough for every algorithm, and with characters that RFC 6749 section 2.3.1 has encoded.
-pub(super) const SECRET: &str = "p q+r/s:50%&=?0123456789abcdef-0123456789abcdef-0123456789abcdef";
+pub(crate) const SECRET: &str = "p q+r/s:50%&=?0123456789abcdef-0123456789abcdef-0123456789abcdef";
 
 pub(super) fn secret() -> Secret {
     Secret::new(SECRET)

@@ -1,7 +1,9 @@
 //! The connection test over real sockets: its router, our transport and keys, and providers of somebody else.
 
 mod convoy;
+mod endless;
 mod misbehaving;
+mod others;
 mod ways;
 
 use std::sync::Arc;
@@ -12,7 +14,9 @@ use axum::body::{Body, to_bytes};
 use grantway_client::{AddressRules, Patience, Transport, TransportSettings};
 use grantway_core::api_key::ApiKeyHolder;
 use grantway_core::ids::{InstanceId, ProjectId};
-use grantway_core::seam::{ApiKeyDirectory, ApiKeyIssued, Clock, Entropy, NewApiKey, ProjectDirectory};
+use grantway_core::seam::{
+    ApiKeyDirectory, ApiKeyIssued, Clock, Entropy, NewApiKey, ProjectDirectory, SystemClock,
+};
 use grantway_core::secret::Secret;
 use grantway_core::testing::{FixedClock, SeededEntropy};
 use grantway_doctor::connection_test::ConnectionTest;
@@ -35,10 +39,14 @@ struct Desk {
 }
 
 impl Desk {
-    async fn open(clock: Arc<FixedClock>, settings: &TransportSettings) -> Self {
+    async fn open_now(settings: &TransportSettings) -> Self {
+        Self::open(Arc::new(SystemClock), settings).await
+    }
+
+    async fn open(clock: Arc<dyn Clock>, settings: &TransportSettings) -> Self {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(5));
         let (store, instance): (_, InstanceId) = (Arc::new(MemoryStore::default()), "test".parse().unwrap());
-        let time: Arc<dyn Clock> = clock;
+        let time = clock;
         let projects = Projects::new(store.clone(), instance.clone(), time.clone(), entropy.clone());
         let api_keys = ApiKeys::new(store, instance, time.clone(), entropy.clone());
         let project = projects.create("Mine").await.unwrap().id;
@@ -77,6 +85,11 @@ fn settings() -> TransportSettings {
         plain_http: true,
         ..TransportSettings::default()
     }
+}
+
+/// For those who may take their time.
+fn settings_in_peace() -> TransportSettings {
+    TransportSettings { patience: Patience::default(), ..settings() }
 }
 
 fn shared_secret(provider: &ForeignProvider) -> Value {

@@ -153,7 +153,7 @@ async fn what_leads_nowhere_is_named() {
 async fn of_two_hundred_tests_at_once_no_answer_belongs_to_another() {
     let clock = Arc::new(FixedClock::default());
     let provider = Arc::new(provider(&clock));
-    let desk = Desk::open(clock, &TransportSettings { patience: Patience::default(), ..settings() }).await;
+    let desk = Desk::open(clock, &settings_in_peace()).await;
     for number in 0..200 {
         provider
             .register(ForeignClient::confidential(&format!("client-{number}"), &format!("secret-{number}")));

@@ -19,7 +19,7 @@ use super::told_by_xtask;
 pub(crate) struct Served {
     issuer: String,
     // Before the folder, so that the process has ended when the folder goes.
-    _process: Process,
+    process: Process,
     folder: TempDir,
 }
 
@@ -65,7 +65,7 @@ impl Served {
         let Some(issuer) = issuer.map(str::to_owned) else {
             panic!("first came {first:?}, not `listening on URL`\n{}", log_in(folder.path()));
         };
-        Self { issuer, _process: process, folder }
+        Self { issuer, process, folder }
     }
 
     /// The URL just as the server says it.
@@ -75,6 +75,11 @@ impl Served {
 
     pub(crate) fn bootstrap(&self) -> PathBuf {
         self.folder.path().join(DATA).join("bootstrap.json")
+    }
+
+    /// The number of the process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.0.id()
     }
 
     /// Its log so far.

@@ -25,13 +25,13 @@ use crate::client::registered::{self, GOODBYE, REDIRECT_URI, SECRET, scope, secr
 use crate::interop::served::Served;
 
 /// A provider with clients of a test; gone when dropped.
-struct Provider {
-    served: Served,
+pub(crate) struct Provider {
+    pub(crate) served: Served,
     parts: ClientParts,
 }
 
 impl Provider {
-    fn with(clients: &[Value]) -> Self {
+    pub(crate) fn with(clients: &[Value]) -> Self {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/node"));
         assert!(
             folder.join("node_modules/oidc-provider").is_dir(),
@@ -66,7 +66,7 @@ impl Provider {
 }
 
 /// A client as oidc-provider wants it declared, with `own` members in the place of the usual ones.
-fn declared(client_id: &str, own: &Value) -> Value {
+pub(crate) fn declared(client_id: &str, own: &Value) -> Value {
     let mut client = json!({
         "client_id": client_id,
         "client_secret": SECRET,
