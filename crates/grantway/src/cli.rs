@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use grantway_core::ids::KeyId;
 use grantway_core::jws::JwsAlgorithm;
 
-/// OAuth 2 and OpenID Connect: an identity provider in one program.
+/// OAuth 2 and OpenID Connect: an identity provider, and tokens of any other, in one program.
 #[derive(Debug, Parser)]
 #[command(name = "grantway", version, disable_help_subcommand = true)]
 pub(crate) struct Grantway {

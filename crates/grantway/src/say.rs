@@ -81,6 +81,9 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// What stands out.
 #[cfg(feature = "tools")]
 pub(crate) const STRONG: Style = Style::new().bold();
+/// What a camera reads.
+#[cfg(feature = "tools")]
+pub(crate) const CODE: Style = AnsiColor::BrightWhite.on(AnsiColor::Black);
 /// What stands back.
 #[cfg(feature = "tools")]
 pub(crate) const FAINT: Style = Style::new().dimmed();

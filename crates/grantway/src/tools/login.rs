@@ -1,6 +1,7 @@
 //! `grantway login`: somebody signs in, and what the provider gave is kept.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use dialoguer::Input;
@@ -12,7 +13,7 @@ use grantway_core::secret::Secret;
 use serde_json::{Value, json};
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::flags::{CommonFlags, ProfileFlags, TraceFlags, span};
 use super::plain::plain;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
@@ -33,13 +34,14 @@ pub(crate) struct LoginFlags {
     #[arg(long, conflicts_with_all = ["device", "no_browser", "redirect_port", "redirect_uri"])]
     client_credentials: bool,
     #[command(flatten)]
-    client: ClientFlags,
-    #[command(flatten)]
-    sign_in: SignInFlags,
-    #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
     pub(crate) common: CommonFlags,
+    // What has a heading of its own stands behind what has none.
+    #[command(flatten)]
+    client: ClientFlags,
+    #[command(flatten)]
+    sign_in: SignInFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
@@ -49,15 +51,15 @@ pub(crate) struct DeviceFlags {
     /// An issuer, or one of github, gitlab, google, microsoft and slack [default: that of the profile]
     #[arg(value_name = "ISSUER or PRESET")]
     provider: Option<String>,
-    #[command(flatten)]
-    client: ClientFlags,
     /// Wait so long for the person
-    #[arg(long, value_name = "TIME", value_parser = super::flags::span, default_value = "5m")]
-    timeout: std::time::Duration,
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "5m")]
+    timeout: Duration,
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
     pub(crate) common: CommonFlags,
+    #[command(flatten)]
+    client: ClientFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }

@@ -15,7 +15,7 @@ use super::surroundings::Surroundings;
 use super::waiting::counting_down;
 use super::{failures, moment, pasted, qr};
 use crate::outcome::{Exit, Failure};
-use crate::say::{self, STRONG};
+use crate::say::{self, CODE, STRONG};
 
 /// How a person signs in.
 #[derive(Args, Clone, Debug)]
@@ -188,8 +188,9 @@ fn show(device: &DeviceAuthorization) {
     ));
     if let Some(complete) = &device.verification_uri_complete {
         let drawn = if std::io::stderr().is_terminal() { qr::code(complete) } else { None };
-        if let Some(drawn) = drawn {
-            say::story(&drawn);
+        for line in drawn.iter().flat_map(|drawn| drawn.lines()) {
+            // In colours of its own, since a camera wants dark on light and a terminal may be either.
+            say::story(&format!("{CODE}{line}{CODE:#}"));
         }
         say::story(&format!("Or open this, which has the code in it: {}\n", plain(complete)));
     }
