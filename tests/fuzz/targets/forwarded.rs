@@ -3,7 +3,7 @@
 #![no_main]
 
 // As in `configuration`: private to the programs, so it is built in here from where it stands.
-#[path = "../../../crates/grantway/src/cli.rs"]
+#[path = "../../../crates/grantway/src/cli/mod.rs"]
 #[expect(dead_code, reason = "the programs need the rest")]
 mod cli;
 #[path = "../../../crates/grantway/src/config/mod.rs"]
