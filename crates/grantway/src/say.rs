@@ -83,7 +83,8 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const STRONG: Style = Style::new().bold();
 /// What a camera reads.
 #[cfg(feature = "tools")]
-pub(crate) const CODE: Style = AnsiColor::BrightWhite.on(AnsiColor::Black);
+pub(crate) const CODE: Style =
+    AnsiColor::BrightWhite.on_default().bg_color(Some(anstyle::Color::Ansi(AnsiColor::Black)));
 /// What stands back.
 #[cfg(feature = "tools")]
 pub(crate) const FAINT: Style = Style::new().dimmed();
