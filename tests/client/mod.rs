@@ -4,7 +4,7 @@ mod against_our_server;
 mod misbehaving;
 pub(crate) mod node;
 mod parts;
-mod person;
+pub(crate) mod person;
 mod provider;
 mod provider_replies;
 mod proxied;

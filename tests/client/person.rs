@@ -12,7 +12,7 @@ use url::form_urlencoded::Serializer;
 use super::parts::transport;
 
 /// Keeps cookies, follows redirects, and fills in whatever form a page shows.
-pub(super) struct Person {
+pub(crate) struct Person {
     transport: Transport,
     jar: Jar,
     password: &'static str,
@@ -33,7 +33,7 @@ enum End {
 
 impl Person {
     /// Ada, who agrees to everything.
-    pub(super) fn ada(password: &'static str) -> Self {
+    pub(crate) fn ada(password: &'static str) -> Self {
         Self {
             transport: transport(),
             jar: Jar::default(),
@@ -49,7 +49,7 @@ impl Person {
     }
 
     /// What she brings back to the application at `redirect_uri`.
-    pub(super) async fn brings_back(&mut self, url: &str, redirect_uri: &str) -> String {
+    pub(crate) async fn brings_back(&mut self, url: &str, redirect_uri: &str) -> String {
         match self.follow(url, redirect_uri).await {
             End::Back(query) => query,
             End::Page(html) => panic!("she ended at a page and not back at {redirect_uri}:\n{html}"),
@@ -57,7 +57,7 @@ impl Person {
     }
 
     /// The page that she ends at.
-    pub(super) async fn ends_at(&mut self, url: &str) -> String {
+    pub(crate) async fn ends_at(&mut self, url: &str) -> String {
         match self.follow(url, "https://nowhere.test/").await {
             End::Page(html) => html,
             End::Back(query) => panic!("she was sent away with {query}"),

@@ -7,6 +7,7 @@ mod helpers;
 mod jwk;
 mod jwt;
 mod kept;
+mod node;
 mod own_provider;
 mod request;
 mod revoke;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use grantway_client::{CallbackFault, Client, ClientError, DeviceAuthorization, Granted, Loopback, SignIn};
-use grantway_core::scope::ScopeSet;
+use grantway_core::scope::{OFFLINE_ACCESS, ScopeSet};
 
 use super::flags::span;
 use super::plain::plain;
@@ -33,6 +33,9 @@ pub(crate) struct SignInFlags {
     /// Come back there, where nobody listens; the address is then pasted
     #[arg(long, value_name = "URL", conflicts_with = "redirect_port")]
     pub(crate) redirect_uri: Option<String>,
+    /// What she is asked whatever is known: login, consent, select_account [default: consent, with offline_access]
+    #[arg(long, value_name = "WORD", conflicts_with = "device")]
+    pub(crate) prompt: Option<String>,
     /// Wait so long for the person
     #[arg(long, value_name = "TIME", value_parser = span, default_value = "5m")]
     pub(crate) timeout: Duration,
@@ -45,6 +48,7 @@ impl Default for SignInFlags {
             no_browser: false,
             redirect_port: None,
             redirect_uri: None,
+            prompt: None,
             timeout: Duration::from_mins(5),
         }
     }
@@ -105,7 +109,7 @@ pub(crate) async fn sign_in(wish: Wish<'_>, flags: &SignInFlags) -> Result<Signe
 async fn in_browser(wish: Wish<'_>, flags: &SignInFlags) -> Result<SignedInBy, Failure> {
     let here = listen(wish, flags).await?;
     let redirect_uri = here.redirect_uri().to_owned();
-    let sign_in = request(wish, &redirect_uri);
+    let sign_in = request(wish, flags, &redirect_uri);
     let open = |url: &str| match webbrowser::open(url) {
         Ok(()) => say::story(&format!("A browser was opened. If you see none, open this:\n\n  {url}\n")),
         Err(_) => say::story(&format!(
@@ -132,7 +136,7 @@ async fn by_address(wish: Wish<'_>, flags: &SignInFlags) -> Result<SignedInBy, F
     };
     let elsewhere = flags.redirect_uri.clone().unwrap_or_default();
     let redirect_uri = here.as_ref().map_or(elsewhere, |here| here.redirect_uri().to_owned());
-    let begun = wish.client.begin(&request(wish, &redirect_uri)).await.map_err(failed)?;
+    let begun = wish.client.begin(&request(wish, flags, &redirect_uri)).await.map_err(failed)?;
     say::story(&format!(
         "Open this in a browser:\n\n  {}\n\nIf it ends at a page that cannot be shown, paste the address of that page here.\n",
         begun.url
@@ -213,14 +217,24 @@ async fn listen(wish: Wish<'_>, flags: &SignInFlags) -> Result<Loopback, Failure
     })
 }
 
-fn request(wish: Wish<'_>, redirect_uri: &str) -> SignIn {
+fn request(wish: Wish<'_>, flags: &SignInFlags, redirect_uri: &str) -> SignIn {
     let request = SignIn::back_to(redirect_uri);
-    let Some(preset) = wish.preset else { return request.scope(wish.scope) };
+    let Some(preset) = wish.preset else {
+        // OpenID Connect Core section 11: without it offline access may be left out, and somebody signs in every hour.
+        let usual = wish.scope.contains(OFFLINE_ACCESS).then_some("consent");
+        let request = request.scope(wish.scope);
+        return match flags.prompt.as_deref().or(usual) {
+            Some(prompt) => request.prompt(prompt),
+            None => request,
+        };
+    };
     let request = match preset.scope_parameter {
         Some(name) => request.parameter(name, wish.scope.to_string().replace(' ', ",")),
         None => request.scope(wish.scope),
     };
-    preset.parameters.iter().fold(request, |request, (name, value)| request.parameter(*name, *value))
+    let prompt = flags.prompt.as_deref().map(|prompt| ("prompt", prompt));
+    let usual = preset.parameters.iter().copied().filter(|(name, _)| prompt.is_none() || *name != "prompt");
+    usual.chain(prompt).fold(request, |request, (name, value)| request.parameter(name, value))
 }
 
 #[cfg(test)]
