@@ -107,8 +107,9 @@ fn a_sign_in_at_another_provider_leaves_no_token_of_the_first() {
     shell.signs_in(&first, &[]);
     let before = shell.kept()["refresh_token"].as_str().unwrap().to_owned();
 
-    shell.signs_in(&second, &[]);
+    let ended = shell.signs_in(&second, &[]);
 
+    assert!(ended.err.contains("warning: the profile default is of"), "{ended:?}");
     shell.is_over();
     shell.says(&["token"]);
     let asked = second.received();

@@ -90,12 +90,14 @@ fn a_provider_that_is_down_does_not_matter_while_the_token_lives() {
     shell.signs_in(&provider, &[]);
     let now = shell.kept()["issued_at"].as_i64().unwrap();
     shell.changes_kept(|kept| kept["expires_at"] = (now + 25).into());
+    assert_eq!(shell.tells(&["token", "--json", "--offline"])["source"], "cache");
     drop(provider);
 
     let ended = shell.run(&["token"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.err.contains("warning:"), "{ended:?}");
     assert_eq!(shell.run(&["token", "--min-ttl", "5m"]).code, 4, "it was to last longer");
+    assert_eq!(shell.run(&["token", "--min-ttl", "5m", "--offline"]).code, 4);
 }
 
 #[test]

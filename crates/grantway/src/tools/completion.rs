@@ -12,6 +12,9 @@ pub(crate) struct CompletionFlags {
     /// Which shell
     #[arg(value_name = "SHELL", value_enum)]
     shell: Shell,
+    /// Say what went wrong as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as every command ends")]

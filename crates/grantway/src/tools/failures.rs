@@ -4,6 +4,7 @@ use grantway_client::{CallError, CallbackFault, ClientError, DiscoveryError, Set
 use grantway_core::discovery::{DiscoveryFault, NoMetadata};
 use grantway_core::seam::{FetchFault, FetchFaultKind, SeamError};
 
+use super::plain::plain;
 use super::profile::ProfileName;
 use crate::outcome::{Exit, Failure};
 
@@ -70,55 +71,55 @@ pub(crate) fn of_discovery(error: &DiscoveryError) -> Failure {
 
 /// The client did not get what it wanted.
 pub(crate) fn of_client(error: &ClientError, profile: &ProfileName) -> Failure {
+    // A provider's words are among it.
+    let told = plain(&error.to_string());
     let again = || format!("sign in again: grantway login --profile {profile}");
     match error {
         ClientError::Setup(SetupFault::NoRefreshToken | SetupFault::NothingKept) => {
-            sign_in_needed(profile, error)
+            sign_in_needed(profile, told)
         }
         ClientError::Setup(SetupFault::Missing(member)) => Failure::new(
             Exit::Configuration,
             "the provider does not have what is needed",
-            error,
+            told,
             format!("grantway discover shows what it has; {member} is not among it"),
         ),
         ClientError::Setup(_) => Failure::new(
             Exit::Configuration,
             "the client is not set up for this",
-            error,
+            told,
             format!("set it up anew: grantway login --profile {profile}"),
         ),
         ClientError::Unreached(fault) => of_fetch(fault, "the provider"),
         ClientError::Refused { reply, .. } => {
-            refused(reply.error.as_deref().unwrap_or_default(), error, again())
+            refused(reply.error.as_deref().unwrap_or_default(), &told, again())
         }
-        ClientError::Callback(CallbackFault::Refused { error: word, .. }) => refused(word, error, again()),
+        ClientError::Callback(CallbackFault::Refused { error: word, .. }) => refused(word, &told, again()),
         ClientError::Callback(CallbackFault::TimedOut) => Failure::new(
             Exit::TimedOut,
             "nobody came back from the provider",
-            error,
+            told,
             "try again; --timeout 10m waits longer, --device needs no browser here",
         ),
         ClientError::Callback(CallbackFault::Malformed(_) | CallbackFault::NoCode) => Failure::new(
             Exit::Refused,
             "the provider sent nothing that can be used",
-            error,
+            told,
             "if it was pasted, paste the whole address that the browser ended at",
         ),
         ClientError::Callback(_) => Failure::new(
             Exit::NotBelieved,
             "what came back is not the answer to this sign-in",
-            error,
+            told,
             "begin again, and use the newest address",
         ),
         ClientError::IdToken(_) => Failure::new(
             Exit::NotBelieved,
             "the provider's word about who signed in is not to be believed",
-            error,
+            told,
             "see the token with grantway jwt, and what the provider publishes with grantway discover",
         ),
-        ClientError::AfterLostAnswer { then, .. } => {
-            Failure { why: error.to_string(), ..of_client(then, profile) }
-        }
+        ClientError::AfterLostAnswer { then, .. } => Failure { why: told, ..of_client(then, profile) },
         ClientError::Seam(fault) if fault.part == "token file" => of_store(fault),
         ClientError::Seam(fault) => {
             Failure::new(Exit::CouldNotRun, "a part of the program broke down", fault, "try again")
@@ -126,10 +127,10 @@ pub(crate) fn of_client(error: &ClientError, profile: &ProfileName) -> Failure {
         ClientError::Unreadable(_) => Failure::new(
             Exit::Refused,
             "the provider's answer cannot be read",
-            error,
+            told,
             "see with --trace what it says; it may not be an address of OAuth",
         ),
-        _ => Failure::new(Exit::Refused, "it did not work", error, "see with --trace what was asked"),
+        _ => Failure::new(Exit::Refused, "it did not work", told, "see with --trace what was asked"),
     }
 }
 
@@ -165,7 +166,7 @@ pub(crate) fn sign_in_needed(profile: &ProfileName, why: impl std::fmt::Display)
     )
 }
 
-fn refused(word: &str, error: &ClientError, again: String) -> Failure {
+fn refused(word: &str, told: &str, again: String) -> Failure {
     let (exit, what, next) = match word {
         "access_denied" => (Exit::Denied, "the person, or the provider for her, said no", again),
         "expired_token" => (Exit::TimedOut, "the code was not typed in while it was good", again),
@@ -195,12 +196,20 @@ fn refused(word: &str, error: &ClientError, again: String) -> Failure {
         ),
         _ => (Exit::Refused, "the provider refused", "see with --trace what was asked".to_owned()),
     };
-    Failure::new(exit, what, error, next)
+    Failure::new(exit, what, told, next)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_provider_says_moves_no_cursor() {
+        let description = Some("\u{1b}[2Jall is well".to_owned());
+        let error = CallbackFault::Refused { error: "server_error".to_owned(), description }.into();
+        let failure = of_client(&error, &"work".parse().unwrap());
+        assert!(failure.why.ends_with("\u{fffd}[2Jall is well"), "{}", failure.why);
+    }
 
     #[test]
     fn each_way_to_end_has_its_own_exit_code() {

@@ -111,6 +111,14 @@ async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
     let folder = ProfileFolder::of(&flags.profile)?;
     let before = folder.load()?;
     let written = provider_of(flags.provider.as_deref(), before.as_ref())?;
+    if let Some(before) = before.as_ref().filter(|before| before.provider != written.as_str()) {
+        say::warning(&format!(
+            "the profile {} is of {}, and will be of {}; with --profile NAME you have both",
+            folder.name,
+            before.provider,
+            written.as_str()
+        ));
+    }
     let provider = written.provider(&way.transport).await?;
     let place = given.as_ref().map(|given| given.place.clone());
     let profile = settled((flags, place), before.as_ref(), &written, &provider)?;

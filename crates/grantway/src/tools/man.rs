@@ -14,6 +14,9 @@ pub(crate) struct ManFlags {
     /// The folder they are written into, one for each command; it is made if it is not there
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Say what went wrong as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(flags: &ManFlags) -> Result<(), Failure> {

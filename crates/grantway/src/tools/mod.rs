@@ -124,8 +124,8 @@ pub(crate) fn run(tool: Tool) -> ExitCode {
         Tool::Discover(flags) => waited_for(flags.common.json, discover::run(flags)),
         Tool::TestConnection(flags) => waited_for(flags.common.json, test_connection::run(flags)),
         Tool::GitCredential(flags) => waited_for(flags.common.json, git_credential::run(flags)),
-        Tool::Completion(flags) => report(false, || completion::run(&flags)),
-        Tool::Man(flags) => report(false, || man::run(&flags)),
+        Tool::Completion(flags) => report(flags.json, || completion::run(&flags)),
+        Tool::Man(flags) => report(flags.json, || man::run(&flags)),
     }
 }
 

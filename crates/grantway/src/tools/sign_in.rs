@@ -33,7 +33,7 @@ pub(crate) struct SignInFlags {
     /// Come back there, where nobody listens; the address is then pasted
     #[arg(long, value_name = "URL", conflicts_with = "redirect_port")]
     pub(crate) redirect_uri: Option<String>,
-    /// What she is asked whatever is known: `login`, `consent`, `select_account` [default: `consent`, with `offline_access`]
+    /// What she is asked whatever is known: login, consent or another word [default: consent where offline access is asked for]
     #[arg(long, value_name = "WORD", conflicts_with = "device")]
     pub(crate) prompt: Option<String>,
     /// Wait so long for the person

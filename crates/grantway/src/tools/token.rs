@@ -13,7 +13,7 @@ use super::profile::{Grant, Profile};
 use super::profile_store::ProfileFolder;
 use super::surroundings::somebody_is_there;
 use super::{failures, login, moment};
-use crate::outcome::Failure;
+use crate::outcome::{Exit, Failure};
 use crate::say;
 
 pub(crate) use self::format::Format;
@@ -22,6 +22,9 @@ pub(crate) use self::format::Format;
 pub(crate) struct TokenFlags {
     #[command(flatten)]
     fresh: FreshFlags,
+    /// Ask nobody: end with 4 if what is kept is not good for long enough
+    #[arg(long, conflicts_with = "no_login")]
+    offline: bool,
     /// Print a header line, as in: curl -H "$(grantway token -H)" URL
     #[arg(long, short = 'H', conflicts_with_all = ["format", "json"])]
     header: bool,
@@ -85,6 +88,19 @@ pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
 async fn had(flags: &TokenFlags, way: &Way) -> Result<(TokenSet, Source), Failure> {
     let folder = ProfileFolder::of(&flags.profile)?;
     let profile = folder.needed()?;
+    if flags.offline {
+        let wanted = flags.fresh.min_ttl.unwrap_or_default();
+        let kept = folder.kept_tokens().await?.filter(|kept| kept.lives_at(moment::now().plus(wanted)));
+        let nobody = || {
+            Failure::new(
+                Exit::CouldNotRun,
+                "there is no token that is good for long enough",
+                "none such is kept, and nobody may be asked for another",
+                "leave --offline out",
+            )
+        };
+        return Ok((kept.ok_or_else(nobody)?, Source::Cache));
+    }
     fresh(way, &folder, &profile, flags.fresh).await
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Body, Field, Outcome, Step, hidden};
 use crate::say::{BAD, FAINT, GOOD, STRONG};
+use crate::tools::plain::plain;
 
 /// Numbered, indented, and without the headers that say nothing.
 pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
@@ -14,10 +15,10 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
         let _ = write!(text, "\n     {sign} {words}");
     };
     for field in &step.query {
-        line(">", format!("?{} = {}", field.name, field.shown(show_secrets)));
+        line(">", plain(&format!("?{} = {}", field.name, field.shown(show_secrets))));
     }
     for field in step.headers.iter().filter(|field| is_telling(field)) {
-        line(">", format!("{}: {}", field.name, field.shown(show_secrets)));
+        line(">", plain(&format!("{}: {}", field.name, field.shown(show_secrets))));
     }
     for words in body(&step.body, show_secrets) {
         line(">", words);
@@ -28,7 +29,7 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
             let colour = if status.is_client_error() || status.is_server_error() { BAD } else { GOOD };
             line("<", format!("{colour}{status}{colour:#} {FAINT}after {took} ms{FAINT:#}"));
             for field in headers.iter().filter(|field| is_telling(field)) {
-                line("<", format!("{}: {}", field.name, field.shown(show_secrets)));
+                line("<", plain(&format!("{}: {}", field.name, field.shown(show_secrets))));
             }
             for words in body(answered, show_secrets) {
                 line("<", words);
@@ -40,7 +41,7 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
 }
 
 fn body(body: &Body, show_secrets: bool) -> Vec<String> {
-    match body {
+    let lines = match body {
         Body::Nothing => Vec::new(),
         Body::Form(fields) => {
             fields.iter().map(|field| format!("{} = {}", field.name, field.shown(show_secrets))).collect()
@@ -52,7 +53,8 @@ fn body(body: &Body, show_secrets: bool) -> Vec<String> {
         Body::Other { content_type, bytes } => {
             vec![format!("({bytes} bytes of {})", content_type.as_deref().unwrap_or("no named type"))]
         }
-    }
+    };
+    lines.iter().map(|line| plain(line)).collect()
 }
 
 /// Each member on a line of its own, cut where nobody would read on.
