@@ -6,9 +6,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::Response;
-use axum::routing::post;
-use grantway_core::http::{Form, Reply};
-use http::header::ALLOW;
+use axum::routing::{get, post};
+use grantway_core::http::{APPLICATION_JSON, Form, Reply};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL};
 use http::{HeaderValue, StatusCode};
 
 use crate::Doctor;
@@ -19,6 +19,7 @@ pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
     Router::new()
         .route("/api/v1/projects/{project}/endpoints/oauth2/test", test())
         .route("/v1/projects/{project}/endpoints/oauth2/test", test())
+        .route("/api/v1/openapi.json", get(show_openapi).fallback(only_get))
         .with_state(doctor)
 }
 
@@ -56,6 +57,20 @@ fn wants_diagnosis(query: &str) -> bool {
     Form::parse(query.as_bytes()).is_ok_and(|form| matches!(form.one("diagnose"), Ok(Some("true"))))
 }
 
+/// For everybody, pages of other origins included: nothing in it is a secret.
+async fn show_openapi() -> Response {
+    let reply = Reply::empty(StatusCode::OK)
+        .with_body(APPLICATION_JSON, OPENAPI)
+        .with(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
+        .with(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    into_response(reply)
+}
+
+async fn only_get() -> Response {
+    let reply = refusal(StatusCode::METHOD_NOT_ALLOWED, "use GET");
+    into_response(reply.with(ALLOW, HeaderValue::from_static("GET, HEAD")))
+}
+
 async fn only_post() -> Response {
     let reply = refusal(StatusCode::METHOD_NOT_ALLOWED, "use POST");
     into_response(reply.with(ALLOW, HeaderValue::from_static("POST")))
@@ -68,4 +83,6 @@ fn into_response(reply: Reply) -> Response {
     response
 }
 
+/// What the API is, for programs that make clients and pages of it.
+pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
 const MAX_REQUEST_BYTES: usize = 64 * 1024;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod door;
+mod openapi;
 mod questions;
 
 use std::collections::VecDeque;
