@@ -3,11 +3,11 @@
 mod client_proofs;
 mod device;
 mod discover;
-mod helpers;
 mod jwk;
 mod jwt;
 mod kept;
 mod node;
+mod other_programs;
 mod own_provider;
 mod request;
 mod revoke;

@@ -15,7 +15,7 @@ use grantway_jose::private_key::PrivateKey;
 use grantway_jose::signing_key::SigningKey;
 use grantway_jose::verify::JwsVerifier;
 
-use super::flags::{CommonFlags, TraceFlags};
+use super::flags::{GeneralFlags, TraceFlags};
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod};
 use super::profile_store::ProfileFolder;
@@ -32,9 +32,9 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    pub(crate) fn open(common: &CommonFlags, trace: &TraceFlags) -> Result<Self, Failure> {
+    pub(crate) fn open(general: &GeneralFlags, trace: &TraceFlags) -> Result<Self, Failure> {
         let journal = Journal::new(trace)?;
-        let settings = Config::load_outbound(common.config.as_deref())?;
+        let settings = Config::load_outbound(general.config.as_deref())?;
         let transport = outbound::transport(&settings, TransportSettings::trusting())?;
         let transport = transport.witnessed(journal.clone());
         Ok(Self { transport, journal })

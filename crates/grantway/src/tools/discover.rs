@@ -8,7 +8,7 @@ use grantway_core::metadata::ServerMetadata;
 use serde_json::{Map, Value, json};
 
 use super::connection::Way;
-use super::flags::{CommonFlags, TraceFlags};
+use super::flags::{GeneralFlags, TraceFlags};
 use super::plain::plain;
 use super::preset;
 use crate::outcome::Failure;
@@ -20,13 +20,13 @@ pub(crate) struct DiscoverFlags {
     #[arg(value_name = "ISSUER")]
     issuer: String,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
 
 pub(crate) async fn run(flags: DiscoverFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let discovered = preset::written(&flags.issuer);
     let discovered = match discovered {
         Ok(written) => written.discovered(&way.transport).await,
@@ -36,7 +36,7 @@ pub(crate) async fn run(flags: DiscoverFlags) -> Result<(), Failure> {
     let Discovered { provider, found_at, passed_over, .. } = discovered?;
     let passed_over: Vec<_> =
         passed_over.iter().map(|(place, why)| (place.clone(), why.to_string())).collect();
-    if flags.common.json {
+    if flags.general.json {
         let passed: Vec<_> =
             passed_over.iter().map(|(place, why)| json!({"url": place, "why": why})).collect();
         say::document(&json!({"found_at": found_at, "passed_over": passed, "metadata": provider.metadata}));

@@ -8,7 +8,7 @@ use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
 use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
 use crate::outcome::{Exit, Failure};
@@ -30,7 +30,7 @@ pub(crate) struct GitCredentialFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
@@ -73,7 +73,7 @@ pub(crate) async fn run(flags: GitCredentialFlags) -> Result<(), Failure> {
         Operation::Store => Ok(()),
         Operation::Erase => erase(&folder, &asked).await,
         Operation::Get => {
-            let way = Way::open(&flags.common, &flags.trace)?;
+            let way = Way::open(&flags.general, &flags.trace)?;
             let profile = folder.needed()?;
             let had = token::fresh(&way, &folder, &profile, flags.fresh).await;
             way.journal.write()?;

@@ -4,7 +4,7 @@ use clap::Args;
 use grantway_core::secret::Secret;
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
 use super::profile_store::ProfileFolder;
 use super::{document, failures, input};
 use crate::outcome::{Exit, Failure};
@@ -21,17 +21,17 @@ pub(crate) struct IntrospectFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
 
 pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let told = told(&flags, &way).await;
     way.journal.write()?;
     let told = told?;
-    if flags.common.json {
+    if flags.general.json {
         say::document(&told);
     } else {
         say::coloured(&document::told(&told));

@@ -15,7 +15,7 @@ use grantway_core::secret::Secret;
 use serde_json::{Map, Value, json};
 
 use super::connection::Way;
-use super::flags::{CommonFlags, TraceFlags};
+use super::flags::{GeneralFlags, TraceFlags};
 use super::plain::plain;
 use super::{document, input};
 use crate::outcome::{Exit, Failure};
@@ -44,7 +44,7 @@ pub(crate) struct JwtFlags {
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["verify", "access_token"])]
     diff: Option<String>,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
@@ -60,11 +60,11 @@ struct Read {
 pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
     let read = Read::of(&flags.token)?;
     if let Some(other) = &flags.diff {
-        diff::show(&read, &Read::of(other)?, flags.common.json);
+        diff::show(&read, &Read::of(other)?, flags.general.json);
         return Ok(());
     }
     let standing = if flags.verify {
-        let way = Way::open(&flags.common, &flags.trace)?;
+        let way = Way::open(&flags.general, &flags.trace)?;
         let standing = check::standing(&read, &flags, &way).await;
         way.journal.write()?;
         standing?
@@ -75,7 +75,7 @@ pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
         Some(token) => check::access_token_hash(&read, &input::token(token)?, standing)?,
         None => standing,
     };
-    if flags.common.json {
+    if flags.general.json {
         say::document(&read.document(&standing));
     } else {
         say::coloured(&read.told(&standing));

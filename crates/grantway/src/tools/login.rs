@@ -13,7 +13,7 @@ use grantway_core::secret::Secret;
 use serde_json::{Value, json};
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags, span};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags, span};
 use super::plain::plain;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
@@ -36,7 +36,7 @@ pub(crate) struct LoginFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     // What has a heading of its own stands behind what has none.
     #[command(flatten)]
     client: ClientFlags,
@@ -57,7 +57,7 @@ pub(crate) struct DeviceFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     client: ClientFlags,
     #[command(flatten)]
@@ -66,9 +66,9 @@ pub(crate) struct DeviceFlags {
 
 impl From<DeviceFlags> for LoginFlags {
     fn from(flags: DeviceFlags) -> Self {
-        let DeviceFlags { provider, client, timeout, profile, common, trace } = flags;
+        let DeviceFlags { provider, client, timeout, profile, general, trace } = flags;
         let sign_in = SignInFlags { device: true, timeout, ..SignInFlags::default() };
-        Self { provider, client_credentials: false, client, sign_in, profile, common, trace }
+        Self { provider, client_credentials: false, client, sign_in, profile, general, trace }
     }
 }
 
@@ -100,7 +100,7 @@ struct ClientFlags {
 
 /// Signs in and keeps the tokens.
 pub(crate) async fn run(flags: LoginFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let done = signed_in(&flags, &way).await;
     way.journal.write()?;
     done
@@ -133,7 +133,7 @@ async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
     };
     let profile = Profile { grant: obtained.grant, redirect_uri: obtained.redirect_uri, ..profile };
     keep(&folder, (before.as_ref(), &profile), secret, &obtained.granted).await?;
-    told(flags.common.json, &folder, &profile, &obtained.granted);
+    told(flags.general.json, &folder, &profile, &obtained.granted);
     Ok(())
 }
 

@@ -113,17 +113,17 @@ pub(crate) enum Tool {
 /// Does what it says.
 pub(crate) fn run(tool: Tool) -> ExitCode {
     match tool {
-        Tool::Login(flags) => waited_for(flags.common.json, login::run(flags)),
-        Tool::Device(flags) => waited_for(flags.common.json, login::run(LoginFlags::from(flags))),
-        Tool::Token(flags) => waited_for(flags.common.json, token::run(flags)),
-        Tool::Request(flags) => waited_for(flags.common.json, request::run(flags)),
-        Tool::Jwt(flags) => waited_for(flags.common.json, jwt::run(flags)),
+        Tool::Login(flags) => waited_for(flags.general.json, login::run(flags)),
+        Tool::Device(flags) => waited_for(flags.general.json, login::run(LoginFlags::from(flags))),
+        Tool::Token(flags) => waited_for(flags.general.json, token::run(flags)),
+        Tool::Request(flags) => waited_for(flags.general.json, request::run(flags)),
+        Tool::Jwt(flags) => waited_for(flags.general.json, jwt::run(flags)),
         Tool::Jwk(command) => report(command.json(), || jwk::run(command)),
-        Tool::Introspect(flags) => waited_for(flags.common.json, introspect::run(flags)),
-        Tool::Revoke(flags) => waited_for(flags.common.json, revoke::run(flags)),
-        Tool::Discover(flags) => waited_for(flags.common.json, discover::run(flags)),
-        Tool::TestConnection(flags) => waited_for(flags.common.json, test_connection::run(flags)),
-        Tool::GitCredential(flags) => waited_for(flags.common.json, git_credential::run(flags)),
+        Tool::Introspect(flags) => waited_for(flags.general.json, introspect::run(flags)),
+        Tool::Revoke(flags) => waited_for(flags.general.json, revoke::run(flags)),
+        Tool::Discover(flags) => waited_for(flags.general.json, discover::run(flags)),
+        Tool::TestConnection(flags) => waited_for(flags.general.json, test_connection::run(flags)),
+        Tool::GitCredential(flags) => waited_for(flags.general.json, git_credential::run(flags)),
         Tool::Completion(flags) => report(flags.json, || completion::run(&flags)),
         Tool::Man(flags) => report(flags.json, || man::run(&flags)),
     }

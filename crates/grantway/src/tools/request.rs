@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
 use super::plain::plain;
 use super::profile::ProfileName;
 use super::profile_store::ProfileFolder;
@@ -46,13 +46,13 @@ pub(crate) struct RequestFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
 
 pub(crate) async fn run(flags: RequestFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let answered = asked(&flags, &way).await;
     way.journal.write()?;
     let answer = answered?;
@@ -94,7 +94,7 @@ fn request(flags: &RequestFlags) -> Result<Request<Bytes>, Failure> {
 fn show(flags: &RequestFlags, answer: &Response<Bytes>) {
     let headers = answer.headers().iter();
     let headers = headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())));
-    if flags.common.json {
+    if flags.general.json {
         let body = serde_json::from_slice(answer.body())
             .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(answer.body())));
         let headers: Vec<_> = headers.map(|(name, value)| json!([name, value])).collect();

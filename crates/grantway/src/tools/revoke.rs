@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
 use super::profile_store::ProfileFolder;
 use super::{failures, input};
 use crate::outcome::Failure;
@@ -21,17 +21,17 @@ pub(crate) struct RevokeFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
 
 pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let done = revoked(&flags, &way).await;
     way.journal.write()?;
     let (revoked, forgotten) = done?;
-    if flags.common.json {
+    if flags.general.json {
         say::document(
             &json!({"profile": flags.profile.profile.as_str(), "revoked": revoked, "forgotten": forgotten}),
         );

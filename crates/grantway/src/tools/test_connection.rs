@@ -13,7 +13,7 @@ use grantway_doctor::connection_test::{
 use grantway_jose::entropy::RingEntropy;
 use grantway_jose::key_reader::JwkReader;
 
-use super::flags::{CommonFlags, SecretsFlag};
+use super::flags::{GeneralFlags, SecretsFlag};
 use super::masked::masked;
 use super::plain::plain;
 use crate::compose::outbound;
@@ -29,13 +29,13 @@ pub(crate) struct TestConnectionFlags {
     #[command(flatten)]
     secrets: SecretsFlag,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
 }
 
 pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let shown = flags.secrets.shown()?;
     let settings = settings(&flags.file)?;
-    let configured = Config::load_outbound(flags.common.config.as_deref())?;
+    let configured = Config::load_outbound(flags.general.config.as_deref())?;
     let wanted = TransportSettings { plain_http: true, ..TransportSettings::trusting() };
     let transport = outbound::transport(&configured, wanted)?;
     let entropy = RingEntropy::new().map_err(|fault| {
@@ -53,7 +53,7 @@ pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let diagnostics = Diagnostics::of(&settings, &exchange, now);
 
     let failure = failure(&exchange, &diagnostics);
-    if flags.common.json {
+    if flags.general.json {
         let answer = TestAnswer::of(&exchange, Some(diagnostics));
         let answer = if shown { answer } else { answer.concealed(masked) };
         let document = serde_json::to_value(&answer).map_err(|fault| {

@@ -8,7 +8,7 @@ use clap::Args;
 use grantway_client::{FailureClass, TokenError, TokenSet};
 
 use super::connection::Way;
-use super::flags::{CommonFlags, ProfileFlags, TraceFlags, span};
+use super::flags::{GeneralFlags, ProfileFlags, TraceFlags, span};
 use super::profile::{Grant, Profile};
 use super::profile_store::ProfileFolder;
 use super::surroundings::somebody_is_there;
@@ -37,7 +37,7 @@ pub(crate) struct TokenFlags {
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
-    pub(crate) common: CommonFlags,
+    pub(crate) general: GeneralFlags,
     #[command(flatten)]
     trace: TraceFlags,
 }
@@ -72,13 +72,13 @@ impl Source {
 }
 
 pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.common, &flags.trace)?;
+    let way = Way::open(&flags.general, &flags.trace)?;
     let had = had(&flags, &way).await;
     way.journal.write()?;
     let (tokens, source) = had?;
     let format = match flags {
         TokenFlags { header: true, .. } => Format::Header,
-        TokenFlags { common: CommonFlags { json: true, .. }, .. } => Format::Json,
+        TokenFlags { general: GeneralFlags { json: true, .. }, .. } => Format::Json,
         TokenFlags { format, .. } => format,
     };
     say::line(&format.written(&tokens, source, flags.id_token)?);
