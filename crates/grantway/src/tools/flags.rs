@@ -12,7 +12,7 @@ use crate::outcome::{Exit, Failure};
 /// What every command takes.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GeneralFlags {
-    /// The configuration file, of which [outbound] is read [default: ./grantway.toml, if there is one]
+    /// The configuration file, whose outbound settings are read [default: ./grantway.toml, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Say it as JSON
