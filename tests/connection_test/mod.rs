@@ -2,6 +2,7 @@
 
 mod convoy;
 mod misbehaving;
+mod page;
 mod ways;
 
 use std::sync::Arc;
