@@ -172,13 +172,13 @@ async fn a_preset_fills_in_what_is_known_and_another_nothing() {
 #[tokio::test]
 async fn a_success_is_explained_and_the_token_not_shown() {
     let scene = Scene::new();
-    scene.provider.says(&json!({"access_token": "the-token", "token_type": "bot<", "expires_in": "60"}));
+    scene.provider.says(&json!({"access_token": "the-token", "token_type": "bot", "expires_in": "60"}));
     let answer = scene.send(posted(&[])).await;
     let text = answer.text();
     assert_eq!(answer.status, 200);
     for told in [
         "<h1>The connection works</h1>",
-        "bot&#60;",
+        "<dd>bot</dd>",
         "2026-01-01T00:01:00Z",
         "Asking for a token",
         "done, 7 ms",
