@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
+use grantway_tests::provider::{Endpoint, ForeignProvider, Setup};
 use tempfile::TempDir;
 
 use crate::interop::mail_server::MailServer;
@@ -127,6 +128,16 @@ fn an_application_is_shown_by_its_name_and_logo_wherever_a_person_decides_about_
 #[test]
 fn a_person_sees_and_ends_what_is_hers_on_a_page_of_her_own() {
     play("account");
+}
+
+#[test]
+fn a_connection_is_tested_by_a_form_and_what_came_of_it_explained() {
+    let served = Served::start();
+    let provider = ForeignProvider::of(Setup::default());
+    let mut played = scenario("connection_test");
+    played.arg(served.issuer()).arg(served.bootstrap()).arg(provider.url(Endpoint::Token));
+
+    assert_played(&played.output().unwrap(), &served.said());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod convoy;
 mod endless;
 mod misbehaving;
 mod others;
+mod page;
 mod ways;
 
 use std::sync::Arc;

@@ -65,7 +65,7 @@ const FENCES: &[(&str, &[&str])] = &[
             "grantway-tests",
         ],
     ),
-    ("askama", &["grantway-server", "grantway-login"]),
+    ("askama", &["grantway-server", "grantway-login", "grantway-doctor"]),
     // Reads pages in tests; parts of it are MPL-2.0.
     ("scraper", &["grantway-tests"]),
 ];

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod connection_test;
+mod messages;
+mod page;
 mod parts;
 mod routes;
 #[cfg(test)]
@@ -9,6 +11,8 @@ mod tests;
 use std::sync::Arc;
 
 use axum::Router;
+use grantway_core::audit::Audit;
+use grantway_core::http::PageShell;
 
 use crate::connection_test::{ConnectionTest, Door};
 pub use crate::parts::DoctorParts;
@@ -18,15 +22,19 @@ pub use crate::parts::DoctorParts;
 pub struct Doctor {
     pub(crate) test: ConnectionTest,
     pub(crate) door: Door,
+    pub(crate) pages: PageShell,
+    pub(crate) audit: Arc<dyn Audit>,
 }
 
 impl Doctor {
     /// Ready to be asked.
     #[must_use]
     pub fn new(parts: DoctorParts) -> Self {
-        let DoctorParts { connection_test: test, api_keys, projects, audit, api_requests_per_second } = parts;
-        let door = Door::new((api_keys, projects, audit), api_requests_per_second, Arc::clone(&test.clock));
-        Self { test, door }
+        let DoctorParts { connection_test: test, api_keys, projects, audit, api_requests_per_second, pages } =
+            parts;
+        let asked = (api_keys, projects, Arc::clone(&audit));
+        let door = Door::new(asked, api_requests_per_second, Arc::clone(&test.clock));
+        Self { test, door, pages, audit }
     }
 
     /// Its addresses.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grantway_core::audit::{Audit, NoAudit};
+use grantway_core::http::PageShell;
 use grantway_core::seam::{ApiKeyDirectory, ProjectDirectory};
 
 use crate::connection_test::ConnectionTest;
@@ -21,6 +22,8 @@ pub struct DoctorParts {
     pub audit: Arc<dyn Audit>,
     /// So many requests a second this process takes, all callers together, averaged over a minute: 50 by default.
     pub api_requests_per_second: u32,
+    /// How the page looks: as all of ours do by default.
+    pub pages: PageShell,
 }
 
 impl DoctorParts {
@@ -30,6 +33,13 @@ impl DoctorParts {
         api_keys: Arc<dyn ApiKeyDirectory>,
         projects: Arc<dyn ProjectDirectory>,
     ) -> Self {
-        Self { connection_test, api_keys, projects, audit: Arc::new(NoAudit), api_requests_per_second: 50 }
+        Self {
+            connection_test,
+            api_keys,
+            projects,
+            audit: Arc::new(NoAudit),
+            api_requests_per_second: 50,
+            pages: PageShell::new(),
+        }
     }
 }

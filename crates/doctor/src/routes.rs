@@ -7,12 +7,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use grantway_core::http::{APPLICATION_JSON, Form, Reply};
+use grantway_core::http::{APPLICATION_JSON, Form, FormFault, MAX_FORM_BYTES, Reply, is_form};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::Doctor;
 use crate::connection_test::{ConnectionSettings, Diagnostics, TestAnswer, refusal};
+use crate::page::{self, Unreadable};
 
 pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
     let test = || post(test_connection).fallback(only_post);
@@ -20,6 +21,7 @@ pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
         .route("/api/v1/projects/{project}/endpoints/oauth2/test", test())
         .route("/v1/projects/{project}/endpoints/oauth2/test", test())
         .route("/api/v1/openapi.json", get(show_openapi).fallback(only_get))
+        .route("/connection-test", get(show_page).post(submit_page).fallback(no_such_method))
         .with_state(doctor)
 }
 
@@ -47,7 +49,41 @@ async fn test_connection(
     into_response(left.tell(reply))
 }
 
-async fn tested(doctor: &Doctor, settings: &ConnectionSettings, diagnose: bool) -> TestAnswer {
+async fn show_page(
+    State(doctor): State<Arc<Doctor>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes());
+    into_response(match form {
+        Ok(form) => page::show(&doctor, &headers, &form),
+        Err(fault) => page::unreadable(&doctor, &headers, Unreadable::of(&fault)),
+    })
+}
+
+async fn submit_page(State(doctor): State<Arc<Doctor>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    into_response(match posted(&head.headers, body).await {
+        Ok(form) => page::submit(&doctor, &head.headers, &form).await,
+        Err(unreadable) => page::unreadable(&doctor, &head.headers, unreadable),
+    })
+}
+
+async fn posted(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
+    if !is_form(headers) {
+        return Err(Unreadable::NotAForm);
+    }
+    let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    Form::parse(&body)
+        .and_then(|form| form.without_repetition().map(|()| form))
+        .map_err(|fault: FormFault| Unreadable::of(&fault))
+}
+
+async fn no_such_method(State(doctor): State<Arc<Doctor>>, headers: HeaderMap, method: Method) -> Response {
+    into_response(page::wrong_method(&doctor, &headers, &method))
+}
+
+pub(crate) async fn tested(doctor: &Doctor, settings: &ConnectionSettings, diagnose: bool) -> TestAnswer {
     let now = doctor.test.clock.now();
     let exchange = doctor.test.run(settings, diagnose).await;
     TestAnswer::of(&exchange, diagnose.then(|| Diagnostics::of(settings, &exchange, now)))

@@ -3,6 +3,7 @@
 mod answers;
 mod door;
 mod openapi;
+mod page;
 mod questions;
 
 use std::collections::VecDeque;

@@ -17,7 +17,7 @@ pub struct TestAnswer {
     /// How it went.
     pub data: TestData,
     #[serde(skip_serializing_if = "Option::is_none")]
-    diagnostics: Option<Diagnostics>,
+    pub(crate) diagnostics: Option<Diagnostics>,
 }
 
 /// How it went. What is empty is left out.
@@ -28,8 +28,8 @@ pub struct TestData {
     #[serde(with = "on_the_wire::option", skip_serializing_if = "Option::is_none")]
     access_token: Option<Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    token_type: Option<String>,
-    expires_at: String,
+    pub(crate) token_type: Option<String>,
+    pub(crate) expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
     /// Why none came.

@@ -32,27 +32,31 @@ impl Door {
         Self { api_keys, projects, audit, rate: Rate::per_second(requests_per_second, clock) }
     }
 
-    /// Is that request let in, for that project? If so, what it is told of the rate.
+    /// Is that request of a program let in, for that project? If so, what it is told of the rate.
     pub(crate) async fn admit(&self, headers: &HeaderMap, project: &str) -> Result<Left, Reply> {
         let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
         if !content_type.is_empty() && !content_type.to_ascii_lowercase().starts_with(JSON) {
             return Err(Reply::empty(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let shown = credential(headers).ok_or_else(|| unauthorized("Authentication required"))?;
-        let key = self.api_keys.identify(&shown).await.map_err(|why| self.broken(&why))?;
-        let key = key.ok_or_else(|| unauthorized("authorization failed"))?;
+        let entered = match credential(headers) {
+            Some(shown) => self.enter(&shown, project).await,
+            None => Err(Refused::Nobody),
+        };
+        entered.map_err(|refused| refused.dress(refusal(refused.status(), refused.message())))
+    }
+
+    /// Is whoever shows that let in, for that project?
+    pub(crate) async fn enter(&self, shown: &Secret, project: &str) -> Result<Left, Refused> {
+        let key = self.api_keys.identify(shown).await.map_err(|why| self.broken(&why))?;
+        let key = key.ok_or(Refused::Unknown)?;
         let left = self.rate.take();
         if !left.taken {
-            let again = HeaderValue::from(left.reset);
-            let reply =
-                refusal(StatusCode::TOO_MANY_REQUESTS, "exceeded rate limit").with(RETRY_AFTER, again);
-            return Err(left.tell(reply));
+            return Err(Refused::TooOften(left));
         }
-        let refuse = |status, message: &str| left.tell(refusal(status, message));
         let project: Option<ProjectId> = project.parse().ok();
         match &key.holder {
             ApiKeyHolder::Project(own) if Some(own) != project.as_ref() => {
-                return Err(refuse(StatusCode::NOT_FOUND, "project not found"));
+                return Err(Refused::OtherProject(left));
             }
             ApiKeyHolder::Project(_) => {}
             ApiKeyHolder::Partner => {
@@ -61,20 +65,70 @@ impl Door {
                     Some(project) => self.projects.find(project).await.map_err(|why| self.broken(&why))?,
                 };
                 if found.is_none() {
-                    return Err(refuse(StatusCode::BAD_REQUEST, "failed to retrieve project"));
+                    return Err(Refused::NoProject(left));
                 }
             }
         }
         if !key.may(CONNECTION_TEST) {
-            let message = "the API key does not have the scope connection_test";
-            return Err(refuse(StatusCode::FORBIDDEN, message));
+            return Err(Refused::Scope(left));
         }
         Ok(left)
     }
 
-    fn broken(&self, why: &SeamError) -> Reply {
+    fn broken(&self, why: &SeamError) -> Refused {
         self.audit.record(Event::from(why));
-        refusal(StatusCode::SERVICE_UNAVAILABLE, "the service is not available, try again in a moment")
+        Refused::Unavailable
+    }
+}
+
+/// Why somebody is not let in; with what she is told of the rate, if she is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refused {
+    /// No key is shown.
+    Nobody,
+    /// No such key.
+    Unknown,
+    TooOften(Left),
+    /// The key is another project's.
+    OtherProject(Left),
+    /// A partner's key opens every project, and there is none of that name.
+    NoProject(Left),
+    Scope(Left),
+    Unavailable,
+}
+
+impl Refused {
+    pub(crate) const fn status(self) -> StatusCode {
+        match self {
+            Self::Nobody | Self::Unknown => StatusCode::UNAUTHORIZED,
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::OtherProject(_) => StatusCode::NOT_FOUND,
+            Self::NoProject(_) => StatusCode::BAD_REQUEST,
+            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Nobody => "Authentication required",
+            Self::Unknown => "authorization failed",
+            Self::TooOften(_) => "exceeded rate limit",
+            Self::OtherProject(_) => "project not found",
+            Self::NoProject(_) => "failed to retrieve project",
+            Self::Scope(_) => "the API key does not have the scope connection_test",
+            Self::Unavailable => "the service is not available, try again in a moment",
+        }
+    }
+
+    /// The headers that go with it, whatever the body is.
+    pub(crate) fn dress(self, reply: Reply) -> Reply {
+        match self {
+            Self::Nobody | Self::Unknown => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::TooOften(left) => left.tell(reply).with(RETRY_AFTER, HeaderValue::from(left.reset)),
+            Self::OtherProject(left) | Self::NoProject(left) | Self::Scope(left) => left.tell(reply),
+            Self::Unavailable => reply,
+        }
     }
 }
 
@@ -100,10 +154,6 @@ pub(crate) fn refusal(status: StatusCode, message: &str) -> Reply {
         message: &'a str,
     }
     Reply::json(status, &Refusal { status: false, message }).no_store()
-}
-
-fn unauthorized(message: &str) -> Reply {
-    refusal(StatusCode::UNAUTHORIZED, message).with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
 /// What follows the scheme; two halves of Basic are joined as the key is.

@@ -16,7 +16,7 @@ use grantway_core::seam::{Clock, Entropy, KeyReader, SystemClock, TokenEndpoint}
 
 pub use self::answer::TestAnswer;
 pub use self::diagnostics::{Diagnostics, Phase, ProviderWords, ToleranceNote};
-pub(crate) use self::door::{Door, refusal};
+pub(crate) use self::door::{Door, Refused, refusal};
 pub use self::exchange::{Exchange, ExchangeFault};
 pub use self::finding::Finding;
 pub use self::reply::{ReplyFault, Tested};

@@ -13,7 +13,7 @@ use crate::outcome::Failure;
 
 impl Whole<'_> {
     pub(super) fn doctor(self) -> Result<Doctor, Failure> {
-        let Self { config, issuer, storage, ledgers, pages: _ } = self;
+        let Self { config, issuer, storage, ledgers, pages } = self;
         // What is tested may be in plain text: that is told to whoever asks for the diagnosis.
         let wanted = outbound::of_server(&config.outbound, issuer.is_loopback());
         let wanted = TransportSettings { plain_http: true, ..wanted };
@@ -23,6 +23,7 @@ impl Whole<'_> {
         let mut parts = DoctorParts::new(test, ledgers.api_keys.clone(), ledgers.projects.clone());
         parts.audit = Arc::new(LoggedAudit);
         parts.api_requests_per_second = config.api_requests_per_second;
+        parts.pages = pages.clone();
         Ok(Doctor::new(parts))
     }
 }
