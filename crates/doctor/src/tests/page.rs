@@ -50,7 +50,10 @@ async fn everybody_gets_the_form_and_nobody_a_test_without_a_key() {
         assert_eq!(answer.status, status, "{more:?}");
         assert!(answer.text().contains(words), "{more:?}: {}", answer.text());
         assert!(answer.text().contains(r#"role="alert""#), "{more:?}");
-        assert!(answer.text().contains("<title>Test an OAuth 2 connection: try again</title>"), "{more:?}");
+        assert!(
+            answer.text().contains("<title>Test an OAuth\u{a0}2 connection: try again</title>"),
+            "{more:?}"
+        );
         assert_eq!(answer.header("www-authenticate"), (status == 401).then_some("Bearer"), "{more:?}");
     }
     assert!(scene.provider.asked().is_empty());
