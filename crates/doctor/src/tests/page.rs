@@ -166,6 +166,9 @@ async fn a_preset_fills_in_what_is_known_and_another_nothing() {
         assert!(answer.text().contains(filled), "{filled}: {}", answer.text());
     }
     assert!(!answer.text().contains("<details open>"));
+    let open = "Replace what stands in braces";
+    assert!(answer.text().contains(open));
+    assert!(!scene.send(asked("?preset=spotify")).await.text().contains(open));
     let signed = scene.send(asked("?preset=okta-service-app")).await;
     assert!(signed.text().contains("<details open>") && signed.text().contains("<option selected>RS256"));
     let unknown = scene.send(asked("?preset=nobody")).await;
