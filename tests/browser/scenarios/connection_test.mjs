@@ -26,7 +26,7 @@ async function byKeyboard({ browser, project, provider }) {
     ['API key', project.api_key],
     ['Token endpoint (URL)', provider],
     ['Client ID', 'confidential'],
-    ['How the client proves who it is', 'C'],
+    ['How the client proves who it is', 'Secret in the b'],
     ['Client secret', 'sesame'],
     ['Scope (optional)', ''],
   ]) {
@@ -112,7 +112,7 @@ async function expectFocus(page, element) {
   await element.and(page.locator(':focus')).waitFor()
 }
 
-const FORM = 'Test an OAuth 2 connection'
+const FORM = 'Test an OAuth\u00a02 connection'
 const TEST = 'Test the connection'
 const WORKS = 'The connection works'
 const FAILS = 'The connection does not work'

@@ -1,7 +1,7 @@
 use super::Messages;
 
 pub(super) const MESSAGES: Messages = Messages {
-    title: "Test an OAuth 2 connection",
+    title: "Test an OAuth\u{a0}2 connection",
     about: "The token endpoint of a provider is asked once for a token, as your application would, and you are told how it went.",
     again_title: |title| format!("{title}: try again"),
     preset_title: "Begin with a provider",
@@ -17,9 +17,9 @@ pub(super) const MESSAGES: Messages = Messages {
     url: "Token endpoint (URL)",
     client_id: "Client ID",
     authentication_type: "How the client proves who it is",
-    by_shared_secret: "Client secret, in the body",
-    by_shared_secret_basic: "Client secret, in the header",
-    by_client_assertion: "Signed assertion (JWT)",
+    by_shared_secret: "Secret in the body (shared_secret)",
+    by_shared_secret_basic: "Secret in the header (shared_secret_basic)",
+    by_client_assertion: "Signed JWT (client_assertion)",
     client_secret: "Client secret",
     scope: "Scope (optional)",
     audience: "Audience (optional)",

@@ -1,7 +1,7 @@
 use super::Messages;
 
 pub(super) const MESSAGES: Messages = Messages {
-    title: "Tester une connexion OAuth 2",
+    title: "Tester une connexion OAuth\u{a0}2",
     about: "Un jeton est demandé une fois au point de terminaison d’un fournisseur, comme le ferait votre application, et vous apprenez comment cela s’est passé.",
     again_title: |title| format!("{title} : à reprendre"),
     preset_title: "Commencer par un fournisseur",
@@ -17,9 +17,9 @@ pub(super) const MESSAGES: Messages = Messages {
     url: "Point de terminaison des jetons (URL)",
     client_id: "Identifiant du client",
     authentication_type: "Comment le client s’authentifie",
-    by_shared_secret: "Secret du client, dans le corps",
-    by_shared_secret_basic: "Secret du client, dans l’en-tête",
-    by_client_assertion: "Assertion signée (JWT)",
+    by_shared_secret: "Secret dans le corps (shared_secret)",
+    by_shared_secret_basic: "Secret dans l’en-tête (shared_secret_basic)",
+    by_client_assertion: "JWT signé (client_assertion)",
     client_secret: "Secret du client",
     scope: "Scope (facultatif)",
     audience: "Audience (facultative)",

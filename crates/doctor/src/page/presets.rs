@@ -23,6 +23,11 @@ impl Preset {
         PRESETS.iter().find(|preset| preset.id == id)
     }
 
+    /// Is there something in it that only whoever has the client knows?
+    pub(super) fn is_open(&self) -> bool {
+        [self.url, self.scope, self.audience, self.assertion_audience].iter().any(|text| text.contains('{'))
+    }
+
     const fn by(authentication_type: &'static str) -> Self {
         Self {
             id: "",

@@ -50,7 +50,10 @@ async fn everybody_gets_the_form_and_nobody_a_test_without_a_key() {
         assert_eq!(answer.status, status, "{more:?}");
         assert!(answer.text().contains(words), "{more:?}: {}", answer.text());
         assert!(answer.text().contains(r#"role="alert""#), "{more:?}");
-        assert!(answer.text().contains("<title>Test an OAuth 2 connection: try again</title>"), "{more:?}");
+        assert!(
+            answer.text().contains("<title>Test an OAuth\u{a0}2 connection: try again</title>"),
+            "{more:?}"
+        );
         assert_eq!(answer.header("www-authenticate"), (status == 401).then_some("Bearer"), "{more:?}");
     }
     assert!(scene.provider.asked().is_empty());
@@ -163,6 +166,9 @@ async fn a_preset_fills_in_what_is_known_and_another_nothing() {
         assert!(answer.text().contains(filled), "{filled}: {}", answer.text());
     }
     assert!(!answer.text().contains("<details open>"));
+    let open = "Replace what stands in braces";
+    assert!(answer.text().contains(open));
+    assert!(!scene.send(asked("?preset=spotify")).await.text().contains(open));
     let signed = scene.send(asked("?preset=okta-service-app")).await;
     assert!(signed.text().contains("<details open>") && signed.text().contains("<option selected>RS256"));
     let unknown = scene.send(asked("?preset=nobody")).await;
