@@ -81,7 +81,7 @@ async fn an_answer_that_drips_is_given_up_after_the_whole_time() {
 
     let answer = desk.test(tap.settings()).await;
 
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert_eq!(answer["diagnostics"]["finding"]["id"], "timed_out", "{answer}");
     let phases = answer["diagnostics"]["phases"].as_array().unwrap();
     let last = phases.last().unwrap();

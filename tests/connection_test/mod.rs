@@ -79,10 +79,10 @@ impl Desk {
 
 /// For providers on this machine; the end of what never ends comes soon.
 fn settings() -> TransportSettings {
-    let soon = Duration::from_millis(400);
+    let seconds = Duration::from_secs;
     TransportSettings {
         addresses: AddressRules { loopback: true, ..AddressRules::default() },
-        patience: Patience { connect: soon, idle: soon, whole: soon * 2 },
+        patience: Patience { connect: seconds(5), idle: seconds(2), whole: seconds(4) },
         plain_http: true,
         ..TransportSettings::default()
     }

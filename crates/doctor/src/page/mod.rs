@@ -75,7 +75,7 @@ pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, form: &Form) ->
             render(doctor, StatusCode::UNPROCESSABLE_ENTITY, &again(Problem::of_settings(say, amiss)))
         }
         Ok(settings) => {
-            let answer = tested(doctor, &settings, true).await.masked();
+            let answer = tested(doctor, &settings, true).await.concealed(|_| "…".to_owned());
             let page = ConnectionTestPage { typed, answer: Some(answer), ..ConnectionTestPage::new(speech) };
             render(doctor, StatusCode::OK, &page)
         }
