@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 pub use self::expiry::End;
 pub use self::policy::{ExpiryUnit, Member, ReplyPolicy};
-pub use self::refusal::ErrorReply;
+pub use self::refusal::{ErrorReply, concealed};
 pub use self::tolerance::Tolerance;
 pub use self::unreadable::{Unreadable, UnreadableReply};
 

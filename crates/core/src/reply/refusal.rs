@@ -80,11 +80,7 @@ impl ErrorReply {
     pub fn conceal(&mut self, secrets: &[Secret]) {
         let texts = [&mut self.error, &mut self.error_description, &mut self.error_uri, &mut self.instead];
         for text in texts.into_iter().flatten() {
-            for secret in secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET) {
-                if text.contains(secret.expose()) {
-                    *text = text.replace(secret.expose(), "…");
-                }
-            }
+            *text = concealed(text, secrets);
         }
     }
 
@@ -116,6 +112,13 @@ impl fmt::Display for ErrorReply {
 }
 
 impl std::error::Error for ErrorReply {}
+
+/// A text with a mark in the place of each of those; what is shorter than six bytes is found in any sentence, and stays.
+#[must_use]
+pub fn concealed(text: &str, secrets: &[Secret]) -> String {
+    let long = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
+    long.fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "…"))
+}
 
 /// The error that a body reports, if it reports one and no token.
 pub(super) fn read(
@@ -202,5 +205,4 @@ fn word(value: &Value) -> Option<String> {
 }
 
 const MAX_WORD: usize = 500;
-/// What is shorter is found in any sentence.
 const SHORTEST_SECRET: usize = 6;

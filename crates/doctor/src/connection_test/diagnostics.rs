@@ -1,6 +1,6 @@
 //! How a test went, step by step, for whoever wants to know. Never a secret.
 
-use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance, excerpt};
+use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance, concealed, excerpt};
 use grantway_core::seam::Step;
 use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
@@ -91,10 +91,7 @@ impl Diagnostics {
         let finding = Finding::of(settings, exchange, said.as_deref(), &odd);
         let provider = answer.map(|answer| {
             let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let mut shown = excerpt(answer.body());
-            for secret in exchange.secrets.iter().filter(|secret| !secret.expose().is_empty()) {
-                shown = shown.replace(secret.expose(), "…");
-            }
+            let shown = concealed(&excerpt(answer.body()), &exchange.secrets);
             let word =
                 |of: fn(&ErrorReply) -> &Option<String>| said.as_deref().and_then(|said| of(said).clone());
             ProviderWords {

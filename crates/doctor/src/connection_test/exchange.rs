@@ -90,8 +90,9 @@ impl ConnectionTest {
             }
             Authentication::SharedSecretBasic(secret) => {
                 parameters.retain(|(name, _)| *name != "client_id");
-                authorization = Some(basic(&settings.client_id, secret));
-                secrets.push(secret.clone());
+                let both = basic(&settings.client_id, secret);
+                authorization = Some(Secret::new(format!("Basic {}", both.expose())));
+                secrets.extend([secret.clone(), both]);
             }
             Authentication::ClientAssertion(assertion) => {
                 let assertion = self.assert(settings, assertion).await?;
@@ -146,7 +147,7 @@ fn unanswered(settings: &ConnectionSettings, fault: &FetchFault) -> ExchangeFaul
 fn basic(client_id: &str, secret: &Secret) -> Secret {
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let both = format!("{}:{}", encoded(client_id), encoded(secret.expose()));
-    Secret::new(format!("Basic {}", STANDARD.encode(both)))
+    Secret::new(STANDARD.encode(both))
 }
 
 fn without_password(url: &str) -> String {

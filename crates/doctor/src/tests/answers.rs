@@ -237,6 +237,20 @@ async fn diagnostics_say_what_happened_and_no_secret() {
 }
 
 #[tokio::test]
+async fn a_header_that_the_provider_repeats_is_a_secret_too() {
+    let scene = Scene::new();
+    // `app:open+sesame`
+    scene.provider.answers(
+        401,
+        "application/json",
+        r#"{"error":"no","error_description":"Basic YXBwOm9wZW4rc2VzYW1l"}"#,
+    );
+    let more = json!({"authentication_type": "shared_secret_basic"});
+    let answer = scene.diagnose(shared(&more)).await;
+    assert_eq!(answer["diagnostics"]["provider"]["error_description"], "Basic …");
+}
+
+#[tokio::test]
 async fn what_was_odd_about_a_success_is_told() {
     let scene = Scene::new();
     scene.provider.says(&json!({"access_token": "t", "expires_in": "60", "error": "partial"}));
