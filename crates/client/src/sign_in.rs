@@ -198,10 +198,13 @@ impl Inner {
         let pending = self.pending(wish, endpoint);
         let parameters = self.authorization_request(wish, &pending).await?;
         let client_id = self.registration.client_id.as_str();
-        let mut url = Url::parse(endpoint).map_err(|_| SetupFault::Address {
-            member: "authorization_endpoint",
-            address: endpoint.to_owned(),
-        })?;
+        let unusable =
+            || SetupFault::Address { member: "authorization_endpoint", address: endpoint.to_owned() };
+        let mut url = Url::parse(endpoint).map_err(|_| unusable())?;
+        // Whoever opens it would start whatever program the scheme belongs to.
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(unusable().into());
+        }
         if wish.pushed || metadata.require_pushed_authorization_requests == Some(true) {
             let member = "pushed_authorization_request_endpoint";
             let endpoint = needed(metadata.pushed_authorization_request_endpoint.as_ref(), member)?;

@@ -45,6 +45,16 @@ async fn a_wish_that_contradicts_the_sign_in_asks_nobody() {
 }
 
 #[tokio::test]
+async fn no_other_program_is_opened_than_a_browser() {
+    for endpoint in ["file:///etc/passwd", "vscode://x", "javascript:alert(1)"] {
+        let provider = Provider::plain(endpoint, "https://idp.test/token");
+        let client = client_of(provider, public());
+        let why = client.begin(&SignIn::back_to(BACK)).await.unwrap_err();
+        assert!(matches!(why, ClientError::Setup(SetupFault::Address { .. })), "{endpoint}: {why}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_asks_for_what_is_wanted_and_is_unique() {
     let provider = Scripted::with([]).await;
     let client = provider.client(public());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use grantway_core::api_key::{ApiKeyHolder, CONNECTION_TEST};
+use grantway_core::api_key::{ApiKeyHolder, CONNECTION_TEST, prefix_of};
 use grantway_core::audit::{Audit, Event};
 use grantway_core::http::Reply;
 use grantway_core::ids::ProjectId;
@@ -47,6 +47,16 @@ impl Door {
 
     /// Is whoever shows that let in, for that project?
     pub(crate) async fn enter(&self, shown: &Secret, project: &str) -> Result<Left, Refused> {
+        let entered = self.looked_at(shown, project).await;
+        if let Err(refused) = &entered
+            && let Some(reason) = refused.reason()
+        {
+            self.audit.record(Event::ApiKeyRefused { api_key_id: prefix_of(shown), reason });
+        }
+        entered
+    }
+
+    async fn looked_at(&self, shown: &Secret, project: &str) -> Result<Left, Refused> {
         let key = self.api_keys.identify(shown).await.map_err(|why| self.broken(&why))?;
         let key = key.ok_or(Refused::Unknown)?;
         let left = self.rate.take();
@@ -109,6 +119,16 @@ impl Refused {
         }
     }
 
+    /// For the log, in a word; none for what has its own event, or none.
+    const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => Some("unknown"),
+            Self::OtherProject(_) => Some("other_project"),
+            Self::Scope(_) => Some("scope"),
+            Self::Nobody | Self::TooOften(_) | Self::NoProject(_) | Self::Unavailable => None,
+        }
+    }
+
     const fn message(self) -> &'static str {
         match self {
             Self::Nobody => "Authentication required",
@@ -124,7 +144,8 @@ impl Refused {
     /// The headers that go with it, whatever the body is.
     pub(crate) fn dress(self, reply: Reply) -> Reply {
         match self {
-            Self::Nobody | Self::Unknown => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::Nobody => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::Unknown => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN)),
             Self::TooOften(left) => left.tell(reply).with(RETRY_AFTER, HeaderValue::from(left.reset)),
             Self::OtherProject(left) | Self::NoProject(left) | Self::Scope(left) => left.tell(reply),
             Self::Unavailable => reply,
@@ -172,4 +193,6 @@ fn credential(headers: &HeaderMap) -> Option<Secret> {
     Some(Secret::new(format!("{prefix}.{secret}")))
 }
 
+/// RFC 6750 section 3.1.
+const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
 const JSON: &[u8] = b"application/json";

@@ -44,6 +44,7 @@ async fn each_reason_to_be_refused_has_its_answer() {
             403,
             r#"{"status":false,"message":"the API key does not have the scope connection_test"}"#,
         ),
+        (request("/v1/projects/%FF/endpoints/oauth2/test", "other.secret", &good), 401, unknown),
         (request(PATH, "mine.secret", ""), 400, format),
         (request(PATH, "mine.secret", "{"), 400, format),
         (request(PATH, "mine.secret", "[]"), 400, format),
@@ -58,7 +59,12 @@ async fn each_reason_to_be_refused_has_its_answer() {
         let answer = scene.send(request).await;
         assert_eq!((answer.status, answer.text()), (status, body), "{shown}");
         let challenge = answer.header("www-authenticate");
-        assert_eq!(challenge, (status == 401).then_some("Bearer"), "{shown}");
+        let wanted = match (status, body == unknown) {
+            (401, true) => Some("Bearer error=\"invalid_token\""),
+            (401, false) => Some("Bearer"),
+            _ => None,
+        };
+        assert_eq!(challenge, wanted, "{shown}");
     }
     assert!(scene.provider.asked().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grantway_client::TransportSettings;
+use grantway_client::{Patience, TransportSettings};
 use grantway_doctor::connection_test::ConnectionTest;
 use grantway_doctor::{Doctor, DoctorParts};
 use grantway_jose::key_reader::JwkReader;
@@ -16,7 +16,9 @@ impl Whole<'_> {
         let Self { config, issuer, storage, ledgers, pages } = self;
         // What is tested may be in plain text: that is told to whoever asks for the diagnosis.
         let wanted = outbound::of_server(&config.outbound, issuer.is_loopback());
-        let wanted = TransportSettings { plain_http: true, ..wanted };
+        // A provider may think for as long as a test may take.
+        let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
+        let wanted = TransportSettings { plain_http: true, patience, ..wanted };
         let transport = outbound::transport(&config.outbound, wanted)?;
         let mut test = ConnectionTest::new(transport, JwkReader, Arc::clone(&storage.entropy));
         test.clock = Arc::clone(&storage.clock);

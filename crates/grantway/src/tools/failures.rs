@@ -62,7 +62,7 @@ pub(crate) fn of_discovery(error: &DiscoveryError) -> Failure {
                     "look at the issuer: it is what stands before /.well-known, and every character counts"
                         .to_owned()
                 },
-                |found| format!("if you meant that one, write it just so: {found}"),
+                |found| format!("if you meant that one, write it just so: {}", plain(&found)),
             );
             Failure::new(Exit::Refused, what, &error.fault, next)
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use grantway_client::TransportSettings;
+use grantway_client::{Patience, TransportSettings};
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_doctor::connection_test::{
     ConnectionSettings, ConnectionTest, Diagnostics, Exchange, ExchangeFault, TestAnswer,
@@ -36,7 +36,8 @@ pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let shown = flags.secrets.shown()?;
     let settings = settings(&flags.file)?;
     let configured = Config::load_outbound(flags.general.config.as_deref())?;
-    let wanted = TransportSettings { plain_http: true, ..TransportSettings::trusting() };
+    let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
+    let wanted = TransportSettings { plain_http: true, patience, ..TransportSettings::trusting() };
     let transport = outbound::transport(&configured, wanted)?;
     let entropy = RingEntropy::new().map_err(|fault| {
         Failure::new(
