@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A `NumericDate` of RFC 7519 section 2, in whole seconds; of one that is read a fraction is left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -38,6 +40,27 @@ impl Timestamp {
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl Timestamp {
+    /// As RFC 3339 writes it, in UTC; none beyond the years that it can write.
+    ///
+    /// ```
+    /// # use grantway_core::time::Timestamp;
+    /// assert_eq!(Timestamp::from_unix(0).to_rfc3339().as_deref(), Some("1970-01-01T00:00:00Z"));
+    /// assert_eq!(Timestamp::from_rfc3339("1970-01-01T01:00:00+01:00"), Some(Timestamp::from_unix(0)));
+    /// assert_eq!(Timestamp::from_rfc3339("tomorrow"), None);
+    /// ```
+    #[must_use]
+    pub fn to_rfc3339(self) -> Option<String> {
+        OffsetDateTime::from_unix_timestamp(self.0).ok()?.format(&Rfc3339).ok()
+    }
+
+    /// From RFC 3339, of any zone; parts of a second are left out.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(|time| Self(time.unix_timestamp()))
     }
 }
 

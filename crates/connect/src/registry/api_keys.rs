@@ -12,7 +12,7 @@ use grantway_core::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::{project_of, read, shown, written};
+use super::{project_of, shown, written};
 use crate::ConnectParts;
 use crate::access::{may_pass_on, of_a_partner};
 use crate::fault::Fault;
@@ -95,7 +95,7 @@ impl WantedKey {
 
     fn end(&self, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
         let Some(text) = &self.expires_at else { return Ok(None) };
-        read(text).filter(|end| *end > now).map(Some).ok_or(Fault::Member(EXPIRES_AT))
+        Timestamp::from_rfc3339(text).filter(|end| *end > now).map(Some).ok_or(Fault::Member(EXPIRES_AT))
     }
 }
 

@@ -9,8 +9,6 @@ use grantway_core::project::Project;
 use grantway_core::time::Timestamp;
 use http::StatusCode;
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::ConnectParts;
 use crate::fault::Fault;
@@ -27,13 +25,6 @@ fn shown(document: &impl Serialize) -> Reply {
 
 /// RFC 3339, in UTC.
 fn written(time: Timestamp) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(time.unix()).ok().and_then(|at| at.format(&Rfc3339).ok());
     // What lies beyond the year 9999 is as good as its end.
-    time.unwrap_or_else(|| "9999-12-31T23:59:59Z".to_owned())
-}
-
-/// RFC 3339, of any zone; parts of a second are left out.
-fn read(text: &str) -> Option<Timestamp> {
-    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    Some(Timestamp::from_unix(time.unix_timestamp()))
+    time.to_rfc3339().unwrap_or_else(|| "9999-12-31T23:59:59Z".to_owned())
 }

@@ -3,8 +3,6 @@
 use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::time::Timestamp;
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::diagnostics::Diagnostics;
 use super::exchange::Exchange;
@@ -77,8 +75,7 @@ impl TestAnswer {
 }
 
 fn written(at: Timestamp) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(at.unix()).ok();
-    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_else(|| NEVER.to_owned())
+    at.to_rfc3339().unwrap_or_else(|| NEVER.to_owned())
 }
 
 /// What callers get who look for a time where there is none.

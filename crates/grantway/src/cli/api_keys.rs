@@ -9,7 +9,6 @@ use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 
 use super::{EXIT_CODES, HomeFlags};
-use crate::config::api_key::rfc3339;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKeysCommand {
@@ -101,7 +100,7 @@ fn scope(raw: &str) -> Result<ScopeSet, String> {
 }
 
 fn time(raw: &str) -> Result<Timestamp, String> {
-    rfc3339(raw).ok_or_else(|| "write it like 2030-01-31T00:00:00Z".to_owned())
+    Timestamp::from_rfc3339(raw).ok_or_else(|| "write it like 2030-01-31T00:00:00Z".to_owned())
 }
 
 /// Whoever has the whole key before him, which may have leaked, need not take it apart.

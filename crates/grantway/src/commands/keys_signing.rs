@@ -12,8 +12,6 @@ use grantway_jose::key_kind::KeyKind;
 use grantway_jose::keyring::{Keyring, Listed, Start, Turn};
 use grantway_jose::private_key::PrivateKey;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::cli::{ExportFlags, HomeFlags, ImportFlags, RotateFlags, SigningCommand};
 use crate::compose::storage::{Storage, no_keyring};
@@ -135,7 +133,5 @@ fn show(keys: &[Listed], as_json: bool) {
 }
 
 pub(super) fn readable(time: Timestamp) -> String {
-    let formatted =
-        OffsetDateTime::from_unix_timestamp(time.unix()).ok().and_then(|at| at.format(&Rfc3339).ok());
-    formatted.unwrap_or_else(|| time.unix().to_string())
+    time.to_rfc3339().unwrap_or_else(|| time.unix().to_string())
 }

@@ -11,8 +11,6 @@ use grantway_core::secret::{Secret, on_the_wire};
 use grantway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use toml::value::Datetime;
 
 use crate::outcome::Failure;
@@ -137,16 +135,10 @@ impl DeclaredApiKey {
             Moment::Native(time) => time.to_string(),
             Moment::Text(text) => text.clone(),
         };
-        rfc3339(&text).ok_or_else(|| {
+        Timestamp::from_rfc3339(&text).ok_or_else(|| {
             self.refused(format!("{text:?} is no time in RFC 3339"), "write it like 2030-01-31T00:00:00Z")
         })
     }
-}
-
-/// RFC 3339, of any zone; parts of a second are left out.
-pub(crate) fn rfc3339(text: &str) -> Option<Timestamp> {
-    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    Some(Timestamp::from_unix(time.unix_timestamp()))
 }
 
 /// 128 bits in hexadecimal digits.

@@ -2,8 +2,6 @@
 
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_core::time::Timestamp;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// By the clock of this machine.
 pub(crate) fn now() -> Timestamp {
@@ -12,8 +10,7 @@ pub(crate) fn now() -> Timestamp {
 
 /// `2026-11-25T16:01:05Z`; the number itself where no calendar has it.
 pub(crate) fn rfc3339(time: Timestamp) -> String {
-    let written = OffsetDateTime::from_unix_timestamp(time.unix()).ok().and_then(|t| t.format(&Rfc3339).ok());
-    written.unwrap_or_else(|| time.unix().to_string())
+    time.to_rfc3339().unwrap_or_else(|| time.unix().to_string())
 }
 
 /// `2026-11-25 16:01:05 UTC, in 59 minutes`.
