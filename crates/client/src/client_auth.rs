@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use grantway_core::http::encoded_basic;
 use grantway_core::ids::draw_jti;
 use grantway_core::jws::TokenType;
 use grantway_core::seam::ToSign;
 use grantway_core::secret::Secret;
+use grantway_core::token_request::CLIENT_ASSERTION_TYPE;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use serde_json::json;
-use url::form_urlencoded::byte_serialize;
 
 use crate::error::ClientError;
 use crate::inner::Inner;
@@ -32,13 +33,14 @@ impl Inner {
         match &self.registration.authentication {
             Authentication::None => add("client_id", Secret::new(client_id)),
             Authentication::ClientSecretBasic(secret) => {
-                headers.insert(AUTHORIZATION, basic(client_id, secret)?);
+                headers.insert(AUTHORIZATION, basic(encoded_basic(client_id, secret).expose())?);
             }
             Authentication::ClientSecret(secret) if !self.only_in_the_body() => {
-                headers.insert(AUTHORIZATION, basic(client_id, secret)?);
+                headers.insert(AUTHORIZATION, basic(encoded_basic(client_id, secret).expose())?);
             }
             Authentication::ClientSecretBasicRaw(secret) => {
-                headers.insert(AUTHORIZATION, basic_header(&format!("{client_id}:{}", secret.expose()))?);
+                let raw = STANDARD.encode(format!("{client_id}:{}", secret.expose()));
+                headers.insert(AUTHORIZATION, basic(&raw)?);
             }
             Authentication::ClientSecret(secret) | Authentication::ClientSecretPost(secret) => {
                 add("client_id", Secret::new(client_id));
@@ -47,7 +49,7 @@ impl Inner {
             Authentication::Assertion(key) => {
                 let assertion = self.assertion(key, endpoint).await?;
                 add("client_id", Secret::new(client_id));
-                add("client_assertion_type", Secret::new(ASSERTION_TYPE));
+                add("client_assertion_type", Secret::new(CLIENT_ASSERTION_TYPE));
                 add("client_assertion", assertion);
             }
         }
@@ -92,20 +94,13 @@ impl Inner {
     }
 }
 
-/// RFC 6749 section 2.3.1: each half is form-encoded before they are joined.
-fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, SetupFault> {
-    let encoded = |half: &str| byte_serialize(half.as_bytes()).collect::<String>();
-    basic_header(&format!("{}:{}", encoded(client_id), encoded(secret.expose())))
-}
-
-fn basic_header(credentials: &str) -> Result<HeaderValue, SetupFault> {
-    let mut header = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(credentials)))
-        .map_err(|_| SetupFault::Credentials)?;
+fn basic(credentials: &str) -> Result<HeaderValue, SetupFault> {
+    let mut header =
+        HeaderValue::from_str(&format!("Basic {credentials}")).map_err(|_| SetupFault::Credentials)?;
     header.set_sensitive(true);
     Ok(header)
 }
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASSERTION_LIFE: Duration = Duration::from_secs(60);
 const BACKDATED: Duration = Duration::from_secs(5);
 
@@ -116,7 +111,7 @@ mod tests {
     #[test]
     fn both_halves_of_basic_are_form_encoded() {
         // RFC 6749 appendix B, in UTF-8.
-        let header = basic("acme id/7", &Secret::new("k+y:50%é")).unwrap();
+        let header = basic(encoded_basic("acme id/7", &Secret::new("k+y:50%é")).expose()).unwrap();
         assert_eq!(header, "Basic YWNtZStpZCUyRjc6ayUyQnklM0E1MCUyNSVDMyVBOQ==");
         assert!(header.is_sensitive());
     }

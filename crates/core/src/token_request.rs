@@ -166,6 +166,8 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
+/// What a client says its assertion is, in `client_assertion_type`: a JWT (RFC 7523 section 2.2).
+pub const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// An access token, as RFC 8693 section 3 names kinds of tokens.
 pub const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 /// A refresh token.

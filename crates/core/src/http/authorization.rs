@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use url::form_urlencoded::byte_serialize;
 
 use super::form::decode;
 use crate::error::Malformed;
@@ -32,6 +33,14 @@ pub fn basic_credentials(headers: &HeaderMap) -> Result<Option<BasicCredentials>
     let client_id = half(&plain[..at])?.parse().map_err(|_| MALFORMED)?;
     let client_secret = Secret::new(half(&plain[at + 1..])?);
     Ok(Some(BasicCredentials { client_id, client_secret }))
+}
+
+/// What a client sends behind `Basic`: each half is form-encoded before they are joined (RFC 6749 section 2.3.1), as
+/// [`basic_credentials`] reads them.
+#[must_use]
+pub fn encoded_basic(client_id: &str, client_secret: &Secret) -> Secret {
+    let encoded = |half: &str| byte_serialize(half.as_bytes()).collect::<String>();
+    Secret::new(STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(client_secret.expose()))))
 }
 
 /// The bearer token of a request, if it carries one: `1*( ALPHA / DIGIT / "-._~+/" ) *"="`.

@@ -13,7 +13,7 @@ mod reply;
 mod rights;
 mod theme;
 
-pub use authorization::{BasicCredentials, basic_credentials, bearer_token, dpop_token};
+pub use authorization::{BasicCredentials, basic_credentials, bearer_token, dpop_token, encoded_basic};
 pub use cookie::{CookieStyle, read_cookie};
 pub use csrf::{CsrfKey, is_same_origin};
 pub use form::{Form, FormFault, MAX_FORM_BYTES};

@@ -1,12 +1,13 @@
 //! The question that is asked of the token endpoint, and what the answer comes to.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use grantway_core::http::encoded_basic;
 use grantway_core::seam::{FetchFault, FetchFaultKind, Posted, TokenForm};
 use grantway_core::secret::Secret;
+use grantway_core::time::Timestamp;
+use grantway_core::token_request::CLIENT_ASSERTION_TYPE;
 use http::{Response, StatusCode};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::ConnectionTest;
 use super::assertion::AssertionFault;
@@ -90,13 +91,13 @@ impl ConnectionTest {
             }
             Authentication::SharedSecretBasic(secret) => {
                 parameters.retain(|(name, _)| *name != "client_id");
-                let both = basic(&settings.client_id, secret);
+                let both = encoded_basic(&settings.client_id, secret);
                 authorization = Some(Secret::new(format!("Basic {}", both.expose())));
                 secrets.extend([secret.clone(), both]);
             }
             Authentication::ClientAssertion(assertion) => {
                 let assertion = self.assert(settings, assertion).await?;
-                parameters.push(("client_assertion_type", plain(JWT_BEARER)));
+                parameters.push(("client_assertion_type", plain(CLIENT_ASSERTION_TYPE)));
                 parameters.push(("client_assertion", assertion.clone()));
                 secrets.push(assertion);
             }
@@ -120,7 +121,7 @@ struct Asked<'a> {
 fn told(
     settings: &ConnectionSettings,
     answer: &Response<Bytes>,
-    now: grantway_core::time::Timestamp,
+    now: Timestamp,
 ) -> Result<Tested, ExchangeFault> {
     if answer.status() != StatusCode::OK {
         return Err(ExchangeFault::Status(answer.status()));
@@ -143,13 +144,6 @@ fn unanswered(settings: &ConnectionSettings, fault: &FetchFault) -> ExchangeFaul
     }
 }
 
-/// RFC 6749 section 2.3.1: each half is form-encoded before they are joined.
-fn basic(client_id: &str, secret: &Secret) -> Secret {
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let both = format!("{}:{}", encoded(client_id), encoded(secret.expose()));
-    Secret::new(STANDARD.encode(both))
-}
-
 fn without_password(url: &str) -> String {
     match Url::parse(url) {
         Ok(mut parsed) if parsed.password().is_some() => {
@@ -161,5 +155,4 @@ fn without_password(url: &str) -> String {
     }
 }
 
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -12,6 +12,7 @@ use grantway_core::jws::{JwsAlgorithm, TokenType};
 use grantway_core::seam::{Claimed, JwsFault, SeamError, TrustedKeys, Verification, VerificationRules};
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
+use grantway_core::token_request::CLIENT_ASSERTION_TYPE;
 use serde_json::{Map, Value};
 
 use super::client_fault::{AssertionFault, ClientFault};
@@ -23,7 +24,7 @@ use crate::error::TokenError;
 pub(super) fn presented(form: &Form) -> Result<Option<&str>, TokenError> {
     match (form.one("client_assertion_type")?, form.one("client_assertion")?) {
         (None, None) => Ok(None),
-        (Some(JWT_BEARER), Some(assertion)) => Ok(Some(assertion)),
+        (Some(CLIENT_ASSERTION_TYPE), Some(assertion)) => Ok(Some(assertion)),
         (Some(_) | None, Some(_) | None) => Err(ClientFault::Assertion(AssertionFault::Type).into()),
     }
 }
@@ -153,7 +154,6 @@ fn date(claims: &Map<String, Value>, claim: &str) -> Result<Option<Timestamp>, A
 }
 
 /// The only `client_assertion_type`.
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// How far clocks may differ at the end.
 const SKEW: Duration = Duration::from_secs(30);
 /// How far they may differ at the beginning.
