@@ -133,11 +133,7 @@ impl Body {
             let value = self.remove(&named)?;
             return Some((Place { named, at_the_top: true }, value));
         }
-        let (first, rest) = match named.strip_prefix('/')?.find('/') {
-            Some(end) => named[1..].split_at(end),
-            None => (&named[1..], ""),
-        };
-        let found = self.get(&unescaped(first))?.pointer(rest).filter(|value| present(value)).cloned()?;
+        let found = pointed(&named, |name| self.get(name)).filter(|value| present(value)).cloned()?;
         Some((Place { named, at_the_top: false }, found))
     }
 
@@ -206,6 +202,13 @@ impl Place<'_> {
 /// As one step of a JSON Pointer (RFC 6901 section 3).
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// What a JSON Pointer (RFC 6901) leads to, from members by their names.
+pub fn pointed<'a>(pointer: &str, member: impl FnOnce(&str) -> Option<&'a Value>) -> Option<&'a Value> {
+    let steps = pointer.strip_prefix('/')?;
+    let (first, rest) = steps.split_at(steps.find('/').unwrap_or(steps.len()));
+    member(&unescaped(first))?.pointer(rest)
 }
 
 fn unescaped(step: &str) -> Cow<'_, str> {

@@ -25,6 +25,7 @@ pub use self::tolerance::Tolerance;
 pub use self::unreadable::{Unreadable, UnreadableReply};
 
 use self::body::Body;
+pub use self::body::pointed;
 pub use self::excerpt::{excerpt, without_values};
 
 /// Tokens, and what was odd about the way they came.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use grantway_core::reply::{End, ReplyPolicy, Tolerance, Unreadable};
+use grantway_core::reply::{End, ReplyPolicy, Tolerance, Unreadable, pointed};
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 use http::Response;
@@ -68,12 +68,7 @@ pub(crate) fn read(
 }
 
 fn at<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    if let Some(value) = members.get(name) {
-        return Some(value);
-    }
-    let steps = name.strip_prefix('/')?;
-    let (first, rest) = steps.split_at(steps.find('/').unwrap_or(steps.len()));
-    members.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
+    members.get(name).or_else(|| pointed(name, |first| members.get(first)))
 }
 
 fn sendable(text: &str, what: &'static str, name: &str) -> Result<(), ReplyFault> {
