@@ -45,6 +45,37 @@ macro_rules! messages {
     };
 }
 
+/// The languages of a crate's messages, each a constant `MESSAGES` in a module of its own (`en`, `de`, `fr`), and the test
+/// that each says everything. Messages that happen to be the same in English are named behind their language.
+#[macro_export]
+macro_rules! translated {
+    ($name:ident, de as in English: [$($german:literal),*], fr as in English: [$($french:literal),*]) => {
+        impl $name {
+            pub(crate) const fn of(language: $crate::http::Language) -> &'static Self {
+                match language {
+                    $crate::http::Language::En => &en::MESSAGES,
+                    $crate::http::Language::De => &de::MESSAGES,
+                    $crate::http::Language::Fr => &fr::MESSAGES,
+                }
+            }
+        }
+
+        #[cfg(test)]
+        mod tests {
+            use $crate::http::Rendered;
+
+            use super::{de, en, fr};
+
+            #[test]
+            fn every_message_is_translated() {
+                let english = en::MESSAGES.rendered();
+                assert_eq!(Rendered::faults(&de::MESSAGES.rendered(), &english, &[$($german),*]), [""; 0]);
+                assert_eq!(Rendered::faults(&fr::MESSAGES.rendered(), &english, &[$($french),*]), [""; 0]);
+            }
+        }
+    };
+}
+
 /// The type of a message, and a message with the names of its parameters put in.
 #[doc(hidden)]
 #[macro_export]

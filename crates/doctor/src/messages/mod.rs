@@ -4,8 +4,6 @@ mod de;
 mod en;
 mod fr;
 
-use grantway_core::http::Language;
-
 grantway_core::messages! {
     /// Plain text; the templates escape it.
     pub(crate) struct Messages {
@@ -104,26 +102,4 @@ grantway_core::messages! {
     }
 }
 
-impl Messages {
-    pub(crate) const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &en::MESSAGES,
-            Language::De => &de::MESSAGES,
-            Language::Fr => &fr::MESSAGES,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use grantway_core::http::Rendered;
-
-    use super::*;
-
-    #[test]
-    fn every_message_is_translated() {
-        let english = en::MESSAGES.rendered();
-        assert_eq!(Rendered::faults(&de::MESSAGES.rendered(), &english, &[]), [""; 0]);
-        assert_eq!(Rendered::faults(&fr::MESSAGES.rendered(), &english, &["minutes"]), [""; 0]);
-    }
-}
+grantway_core::translated!(Messages, de as in English: [], fr as in English: ["minutes"]);
