@@ -32,7 +32,18 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    pub(crate) fn open(general: &GeneralFlags, trace: &TraceFlags) -> Result<Self, Failure> {
+    /// Does that over it. What was asked is written down, however it ended.
+    pub(crate) async fn over<T>(
+        (general, trace): (&GeneralFlags, &TraceFlags),
+        work: impl AsyncFnOnce(&Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let way = Self::open(general, trace)?;
+        let done = work(&way).await;
+        way.journal.write()?;
+        done
+    }
+
+    fn open(general: &GeneralFlags, trace: &TraceFlags) -> Result<Self, Failure> {
         let journal = Journal::new(trace)?;
         let settings = Config::load_outbound(general.config.as_deref())?;
         let transport = outbound::transport(&settings, TransportSettings::trusting())?;

@@ -26,14 +26,10 @@ pub(crate) struct DiscoverFlags {
 }
 
 pub(crate) async fn run(flags: DiscoverFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let discovered = preset::written(&flags.issuer);
-    let discovered = match discovered {
-        Ok(written) => written.discovered(&way.transport).await,
-        Err(failure) => Err(failure),
-    };
-    way.journal.write()?;
-    let Discovered { provider, found_at, passed_over, .. } = discovered?;
+    let discovered = Way::over((&flags.general, &flags.trace), async |way| {
+        preset::written(&flags.issuer)?.discovered(&way.transport).await
+    });
+    let Discovered { provider, found_at, passed_over, .. } = discovered.await?;
     let passed_over: Vec<_> =
         passed_over.iter().map(|(place, why)| (place.clone(), why.to_string())).collect();
     if flags.general.json {

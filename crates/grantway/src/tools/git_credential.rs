@@ -73,11 +73,10 @@ pub(crate) async fn run(flags: GitCredentialFlags) -> Result<(), Failure> {
         Operation::Store => Ok(()),
         Operation::Erase => erase(&folder, &asked).await,
         Operation::Get => {
-            let way = Way::open(&flags.general, &flags.trace)?;
-            let profile = folder.needed()?;
-            let had = token::fresh(&way, &folder, &profile, flags.fresh).await;
-            way.journal.write()?;
-            let (tokens, _) = had?;
+            let had = Way::over((&flags.general, &flags.trace), async |way| {
+                token::fresh(way, &folder, &folder.needed()?, flags.fresh).await
+            });
+            let (tokens, _) = had.await?;
             say::line(&answer(&flags.username, &tokens.access_token, tokens.expires_at));
             Ok(())
         }

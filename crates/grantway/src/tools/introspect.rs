@@ -27,10 +27,7 @@ pub(crate) struct IntrospectFlags {
 }
 
 pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let told = told(&flags, &way).await;
-    way.journal.write()?;
-    let told = told?;
+    let told = Way::over((&flags.general, &flags.trace), async |way| told(&flags, way).await).await?;
     if flags.general.json {
         say::document(&told);
     } else {

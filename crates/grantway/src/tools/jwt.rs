@@ -64,10 +64,8 @@ pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
         return Ok(());
     }
     let standing = if flags.verify {
-        let way = Way::open(&flags.general, &flags.trace)?;
-        let standing = check::standing(&read, &flags, &way).await;
-        way.journal.write()?;
-        standing?
+        Way::over((&flags.general, &flags.trace), async |way| check::standing(&read, &flags, way).await)
+            .await?
     } else {
         Standing::Unchecked
     };

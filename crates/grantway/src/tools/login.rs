@@ -100,10 +100,7 @@ struct ClientFlags {
 
 /// Signs in and keeps the tokens.
 pub(crate) async fn run(flags: LoginFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let done = signed_in(&flags, &way).await;
-    way.journal.write()?;
-    done
+    Way::over((&flags.general, &flags.trace), async |way| signed_in(&flags, way).await).await
 }
 
 async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {

@@ -52,10 +52,7 @@ pub(crate) struct RequestFlags {
 }
 
 pub(crate) async fn run(flags: RequestFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let answered = asked(&flags, &way).await;
-    way.journal.write()?;
-    let answer = answered?;
+    let answer = Way::over((&flags.general, &flags.trace), async |way| asked(&flags, way).await).await?;
     show(&flags, &answer);
     judged(&flags, &answer)
 }

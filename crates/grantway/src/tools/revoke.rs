@@ -27,10 +27,8 @@ pub(crate) struct RevokeFlags {
 }
 
 pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let done = revoked(&flags, &way).await;
-    way.journal.write()?;
-    let (revoked, forgotten) = done?;
+    let done = Way::over((&flags.general, &flags.trace), async |way| revoked(&flags, way).await);
+    let (revoked, forgotten) = done.await?;
     if flags.general.json {
         say::document(
             &json!({"profile": flags.profile.profile.as_str(), "revoked": revoked, "forgotten": forgotten}),

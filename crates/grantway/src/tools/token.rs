@@ -72,10 +72,8 @@ impl Source {
 }
 
 pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
-    let way = Way::open(&flags.general, &flags.trace)?;
-    let had = had(&flags, &way).await;
-    way.journal.write()?;
-    let (tokens, source) = had?;
+    let had = Way::over((&flags.general, &flags.trace), async |way| had(&flags, way).await);
+    let (tokens, source) = had.await?;
     let format = match flags {
         TokenFlags { header: true, .. } => Format::Header,
         TokenFlags { general: GeneralFlags { json: true, .. }, .. } => Format::Json,
