@@ -61,15 +61,7 @@ fn a_wrong_secret_is_refused_and_nothing_is_kept() {
 #[test]
 fn a_machine_gets_another_token_when_the_first_is_over() {
     let (provider, shell) = (provider(), Shell::new());
-    let arguments = [
-        "login",
-        provider.issuer(),
-        "--client-id",
-        "machine",
-        "--client-credentials",
-        "--client-secret-stdin",
-    ];
-    assert_eq!(shell.fed(&arguments, SECRET).code, 0);
+    shell.signs_machine_in(&provider);
     shell.is_over();
 
     assert_eq!(shell.tells(&["token", "--json"])["source"], "new");

@@ -86,6 +86,19 @@ impl Shell {
     }
 
     /// A person of that provider signs in, who agrees to everything.
+    /// The client `machine` gets tokens for itself.
+    fn signs_machine_in(&self, provider: &ForeignProvider) {
+        let arguments = [
+            "login",
+            provider.issuer(),
+            "--client-id",
+            "machine",
+            "--client-credentials",
+            "--client-secret-stdin",
+        ];
+        assert_eq!(self.fed(&arguments, SECRET).code, 0);
+    }
+
     fn signs_in(&self, provider: &ForeignProvider, more: &[&str]) -> Ended {
         let mut arguments = vec!["login", provider.issuer(), "--client-id", "cli", "--no-browser"];
         arguments.extend(more);

@@ -38,15 +38,7 @@ fn a_token_that_the_api_refuses_is_renewed_and_the_request_sent_again() {
 #[test]
 fn a_refusal_is_told_with_its_challenge_and_ends_with_five() {
     let (provider, shell) = (provider(), Shell::new());
-    let arguments = [
-        "login",
-        provider.issuer(),
-        "--client-id",
-        "machine",
-        "--client-credentials",
-        "--client-secret-stdin",
-    ];
-    assert_eq!(shell.fed(&arguments, super::SECRET).code, 0);
+    shell.signs_machine_in(&provider);
     provider.end_all_grants();
     // The next token is refused as well.
     provider.turn(Fault::CaseSensitiveBearer);

@@ -2,20 +2,12 @@
 
 use grantway_tests::provider::Endpoint;
 
-use super::{SECRET, Shell, provider};
+use super::{Shell, provider};
 
 #[test]
 fn the_provider_says_whether_a_token_is_active_and_the_exit_code_says_it_too() {
     let (provider, shell) = (provider(), Shell::new());
-    let login = [
-        "login",
-        provider.issuer(),
-        "--client-id",
-        "machine",
-        "--client-credentials",
-        "--client-secret-stdin",
-    ];
-    assert_eq!(shell.fed(&login, SECRET).code, 0);
+    shell.signs_machine_in(&provider);
 
     let told = shell.tells(&["introspect", "--json"]);
     assert_eq!((&told["active"], &told["client_id"]), (&true.into(), &"machine".into()));
