@@ -137,6 +137,27 @@ async fn nobody_waits_longer_than_that_for_a_whole_answer() {
     }
 }
 
+/// Whose queue is full: who knocks now is neither let in nor turned away.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn nobody_waits_longer_than_that_for_a_connection() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let soon = Duration::from_millis(200);
+    let mut waiting = Vec::new();
+    while let Ok(knocked) = tokio::time::timeout(soon, tokio::net::TcpStream::connect(address)).await {
+        waiting.push(knocked.unwrap());
+    }
+
+    let patience = Patience { connect: soon, ..Patience::default() };
+    let settings = TransportSettings { patience, ..here() };
+    let begun = std::time::Instant::now();
+    assert_eq!(kind(&settings, &format!("http://{address}/")).await, FetchFaultKind::Timeout);
+    assert!(begun.elapsed() < Patience::default().connect, "{:?}", begun.elapsed());
+}
+
 #[tokio::test]
 async fn only_this_machine_is_asked_without_tls_unless_somebody_says_so() {
     let plain = TransportSettings { proxy: Some(Secret::new("http://127.0.0.1:1")), ..here() };
