@@ -190,8 +190,15 @@ impl<'de> Deserialize<'de> for GrantId {
 fn draw(prefix: &str, entropy: &dyn Entropy) -> String {
     let mut drawn = [0_u8; 16];
     entropy.fill(&mut drawn);
+    // Behind a command an id that begins with a hyphen is taken for a flag.
+    if drawn[0] >> 2 == HYPHEN {
+        drawn[0] ^= 0x80;
+    }
     format!("{prefix}{}", base64url::encode(drawn))
 }
+
+/// What base64url writes as a hyphen.
+const HYPHEN: u8 = 62;
 
 fn is_name(raw: &str) -> bool {
     // RFC 6749 appendix A.1 allows VSCHAR; the length keeps rows and logs bounded, and a space at an end is a slip.
@@ -213,6 +220,22 @@ mod tests {
         for bad in ["", " ", " a", "a ", "a\nb", "caf\u{e9}", &"x".repeat(256)] {
             assert!(bad.parse::<ClientId>().is_err(), "{bad:?}");
         }
+    }
+
+    #[derive(Debug)]
+    struct Always(u8);
+
+    impl Entropy for Always {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn no_drawn_id_looks_like_a_flag() {
+        let ids: Vec<_> = (0..=u8::MAX).map(|byte| ClientId::draw(&Always(byte))).collect();
+        assert!(ids.iter().all(|id| !id.as_str().starts_with('-')), "{ids:?}");
+        assert!(ids.iter().any(|id| id.as_str().starts_with('_')), "{ids:?}");
     }
 
     proptest! {
