@@ -91,17 +91,27 @@ impl TokenLease for Row {
 
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
         let written = serde_json::to_string(tokens).map_err(|why| SeamError::broken("token table", why))?;
-        // A lease that ran out is good as long as nobody took the next.
-        let update = "UPDATE grants SET tokens = ?1 WHERE fence = ?2";
-        let update = sqlx::query(update).bind(written).bind(self.fence);
-        let written = update.execute(&self.table.pool).await.map_err(trouble)?.rows_affected();
-        Ok(if written == 1 { Saved::Durably } else { Saved::LeaseLost })
+        self.set(Some(written)).await
+    }
+
+    async fn forget(&mut self) -> Result<Saved, SeamError> {
+        self.set(None).await
     }
 
     async fn release(self: Box<Self>) {
         let end = sqlx::query("UPDATE grants SET leased_until = 0 WHERE fence = ?1").bind(self.fence);
         // If that fails, the lease runs out by itself.
         let _ = end.execute(&self.table.pool).await;
+    }
+}
+
+impl Row {
+    /// A lease that ran out is good as long as nobody took the next.
+    async fn set(&self, tokens: Option<String>) -> Result<Saved, SeamError> {
+        let update =
+            sqlx::query("UPDATE grants SET tokens = ?1 WHERE fence = ?2").bind(tokens).bind(self.fence);
+        let written = update.execute(&self.table.pool).await.map_err(trouble)?.rows_affected();
+        Ok(if written == 1 { Saved::Durably } else { Saved::LeaseLost })
     }
 }
 

@@ -170,6 +170,17 @@ impl TokenLease for FileLease {
         Ok(Saved::Durably)
     }
 
+    async fn forget(&mut self) -> Result<Saved, SeamError> {
+        let (path, lock) = (self.path.clone(), Arc::clone(&self.lock));
+        let forget = move || {
+            let forgotten = remove(&path).and_then(|()| flush_folder(&path).map_err(io_fault(&path)));
+            drop(lock);
+            forgotten
+        };
+        blocking(forget).await?;
+        Ok(Saved::Durably)
+    }
+
     async fn release(self: Box<Self>) {}
 }
 
@@ -195,10 +206,7 @@ fn read(path: &Path) -> Result<Option<TokenSet>, TokenFileFault> {
 fn replace(path: &Path, text: &Secret) -> Result<(), TokenFileFault> {
     let new = beside(path, "new");
     // One that a crash left behind.
-    match fs::remove_file(&new) {
-        Err(why) if why.kind() != ErrorKind::NotFound => return Err(io_fault(&new)(why)),
-        _ => {}
-    }
+    remove(&new)?;
     let write = || -> io::Result<()> {
         let mut file = owners().create_new(true).open(&new)?;
         file.write_all(text.expose().as_bytes())?;
@@ -212,6 +220,13 @@ fn replace(path: &Path, text: &Secret) -> Result<(), TokenFileFault> {
         return Err(io_fault(&new)(why));
     }
     flush_folder(path).map_err(io_fault(path))
+}
+
+fn remove(path: &Path) -> Result<(), TokenFileFault> {
+    match fs::remove_file(path) {
+        Err(why) if why.kind() != ErrorKind::NotFound => Err(io_fault(path)(why)),
+        _ => Ok(()),
+    }
 }
 
 /// Where links lead, so that everybody who shares the file shares the lock, and a link stays one.

@@ -32,18 +32,21 @@ pub trait TokenLease: Debug + Send {
     /// Puts that in the place of what is kept. When it returns [`Saved::Durably`], a power cut does not undo it.
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError>;
 
+    /// Removes what is kept, as durably as [`save`](Self::save) keeps.
+    async fn forget(&mut self) -> Result<Saved, SeamError>;
+
     /// Lets the next have it, and returns when he can: whoever waits for the token may end the process right after.
     ///
     /// The last thing asked of every lease, but for one whose task was dropped. If that fails, it runs out by itself.
     async fn release(self: Box<Self>);
 }
 
-/// What became of tokens that were to be saved.
+/// What became of tokens that were to be saved, or forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// They are kept.
+    /// It is done.
     Durably,
-    /// They are not: the lease ran out, and another has it. Only a store whose leases run out says so.
+    /// It is not: the lease ran out, and another has it. Only a store whose leases run out says so.
     LeaseLost,
 }
 
@@ -88,6 +91,11 @@ impl TokenLease for MemoryLease {
 
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
+        Ok(Saved::Durably)
+    }
+
+    async fn forget(&mut self) -> Result<Saved, SeamError> {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(Saved::Durably)
     }
 

@@ -39,6 +39,34 @@ async fn what_is_saved_is_loaded_with_members_nobody_knows() {
 }
 
 #[tokio::test]
+async fn what_is_forgotten_is_gone_and_may_be_forgotten_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    let mut lease = file.lease().await.unwrap();
+    lease.save(&some()).await.unwrap();
+
+    for _ in 0..2 {
+        assert_eq!(lease.forget().await.unwrap(), Saved::Durably);
+        assert!(lease.load().await.unwrap().is_none() && !folder.path().join("tokens.json").exists());
+    }
+    lease.save(&some()).await.unwrap();
+    assert!(file.load().await.unwrap().is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_a_link_leads_to_is_forgotten_and_the_link_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, link] = ["tokens.json", "link.json"].map(|name| folder.path().join(name));
+    TokenFile::new(&file).lease().await.unwrap().save(&some()).await.unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+
+    TokenFile::new(&link).lease().await.unwrap().forget().await.unwrap();
+
+    assert!(!file.exists() && link.is_symlink());
+}
+
+#[tokio::test]
 async fn one_holds_the_lease_and_others_can_still_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = TokenFile::new(folder.path().join("tokens.json"));

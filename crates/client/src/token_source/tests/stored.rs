@@ -100,6 +100,13 @@ impl TokenLease for TroubledLease {
         }
     }
 
+    async fn forget(&mut self) -> Result<Saved, SeamError> {
+        match &mut self.lease {
+            Some(lease) => lease.forget().await,
+            None => Ok(Saved::LeaseLost),
+        }
+    }
+
     async fn release(self: Box<Self>) {}
 }
 
@@ -293,6 +300,11 @@ impl TokenLease for InterferedLease {
 
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
         *self.0.theirs.lock().unwrap() = Some(tokens.clone());
+        Ok(Saved::Durably)
+    }
+
+    async fn forget(&mut self) -> Result<Saved, SeamError> {
+        *self.0.theirs.lock().unwrap() = None;
         Ok(Saved::Durably)
     }
 
