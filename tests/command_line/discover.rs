@@ -46,3 +46,20 @@ fn the_outbound_settings_of_the_file_count() {
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(provider.received().is_empty());
 }
+
+#[test]
+fn a_folder_that_somebody_else_wrote_settles_nothing_unless_it_is_named() {
+    let (provider, shell, elsewhere) = (provider(), Shell::new(), tempfile::tempdir().unwrap());
+    let file =
+        super::write(elsewhere.path(), "grantway.toml", "[outbound]\nproxy = \"http://127.0.0.1:1\"\n");
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command(arguments);
+        super::Ended::of(command.current_dir(elsewhere.path()).output().unwrap())
+    };
+
+    let ended = run(&["discover", provider.issuer()]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+
+    let ended = run(&["discover", provider.issuer(), "--config", &file]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+}

@@ -3,7 +3,7 @@
 use grantway_tests::provider::Endpoint;
 use serde_json::Value;
 
-use super::{Shell, get, provider, provider_with, write};
+use super::{Ended, Shell, get, provider, provider_with, write};
 
 #[test]
 fn a_token_is_not_verified_unless_somebody_verifies_it() {
@@ -17,15 +17,31 @@ fn a_token_is_not_verified_unless_somebody_verifies_it() {
     assert!(!ended.out.contains('\u{1b}'), "a pipe gets no colours: {}", ended.out);
 
     let keys = write(shell.home.path(), "keys.json", &get(&provider.url(Endpoint::Jwks)));
-    for more in
-        [&["--verify"][..], &["--verify", "--issuer", provider.issuer()], &["--verify", "--jwks", &keys]]
-    {
+    for more in [&["--verify", "--issuer", provider.issuer()][..], &["--verify", "--jwks", &keys]] {
         let ended = shell.run(&[&["jwt", &token], more].concat());
         assert!(ended.code == 0 && ended.out.starts_with("VERIFIED"), "{more:?}: {ended:?}");
     }
     let access_token = shell.says(&["token"]);
-    assert_eq!(shell.run(&["jwt", &token, "--verify", "--access-token", &access_token]).code, 0);
-    assert_eq!(shell.run(&["jwt", &token, "--verify", "--access-token", "another"]).code, 9);
+    let verify = ["jwt", &token, "--verify", "--issuer", provider.issuer(), "--access-token"];
+    assert_eq!(shell.run(&[&verify[..], &[&access_token]].concat()).code, 0);
+    assert_eq!(shell.run(&[&verify[..], &["another"]].concat()).code, 9);
+}
+
+#[test]
+fn whoever_made_a_token_does_not_choose_which_machines_here_are_asked() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_in(&provider, &[]);
+    let token = shell.says(&["token", "--id-token"]);
+    let before = provider.received().len();
+
+    let ended = shell.run(&["jwt", &token, "--verify"]);
+
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(ended.err.contains(&format!("--issuer {}", provider.issuer())), "{ended:?}");
+    assert_eq!(provider.received().len(), before, "nobody was asked");
+    let mut allowed = shell.command(&["jwt", &token, "--verify"]);
+    let ended = Ended::of(allowed.env("GRANTWAY_OUTBOUND_ALLOW", "127.0.0.0/8").output().unwrap());
+    assert!(ended.code == 0 && ended.out.contains("whom the token names itself"), "{ended:?}");
 }
 
 #[test]
@@ -36,7 +52,7 @@ fn a_token_that_was_changed_or_is_of_somebody_else_is_not_believed() {
     let (rest, signature) = token.rsplit_once('.').unwrap();
     let turned: String = signature.chars().rev().collect();
 
-    let ended = shell.run(&["jwt", &format!("{rest}.{turned}"), "--verify"]);
+    let ended = shell.run(&["jwt", &format!("{rest}.{turned}"), "--verify", "--issuer", provider.issuer()]);
     assert_eq!(ended.code, 9, "{ended:?}");
     assert!(ended.out.starts_with("NOT TO BE BELIEVED"), "{ended:?}");
     let told = shell.run(&["jwt", &token, "--verify", "--issuer", other.issuer(), "--json"]);

@@ -27,6 +27,21 @@ fn git_gets_a_token_for_the_hosts_that_were_named_alone() {
 }
 
 #[test]
+fn a_token_of_a_machine_that_git_did_not_get_in_with_is_asked_for_anew() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_machine_in(&provider);
+    let token = shell.says(&["token"]);
+    let arguments = ["git-credential", "--host", "git.test", "erase"];
+
+    let another = "protocol=https\nhost=git.test\npassword=another\n\n";
+    assert_eq!(shell.fed(&arguments, another).code, 0);
+    assert_eq!(shell.says(&["token"]), token);
+    let told = format!("protocol=https\nhost=git.test\npassword={token}\n\n");
+    assert_eq!(shell.fed(&arguments, &told).code, 0);
+    assert_ne!(shell.says(&["token"]), token);
+}
+
+#[test]
 fn shells_and_man_know_every_command() {
     let shell = Shell::new();
     for name in ["bash", "zsh", "fish", "powershell", "elvish"] {

@@ -117,6 +117,34 @@ fn a_sign_in_at_another_provider_leaves_no_token_of_the_first() {
 }
 
 #[test]
+fn a_sign_in_at_another_provider_leaves_no_secret_of_the_first() {
+    let (first, second, shell) = (provider_with(1), provider_with(2), Shell::new());
+    shell.signs_machine_in(&first);
+    let secret = shell.profile("default").join("client_secret");
+    assert!(secret.exists());
+
+    shell.signs_in(&second, &[]);
+
+    assert!(!secret.exists());
+    assert!(!second.received().iter().any(|received| received.carries(super::SECRET)));
+}
+
+#[test]
+fn a_person_signs_in_with_the_client_of_a_machine_and_is_asked_what_people_are_asked() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_machine_in(&provider);
+    let mut begun = shell.begins(&["login", "--redirect-uri", ELSEWHERE]);
+    assert!(begun.url.contains("scope=openid"), "{}", begun.url);
+    let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
+    let back = agent.get(&begun.url).call().unwrap();
+
+    begun.pastes(back.headers()["location"].to_str().unwrap());
+
+    assert_eq!(begun.ends().code, 0);
+    assert!(shell.kept()["refresh_token"].is_string(), "a person's tokens are renewed");
+}
+
+#[test]
 fn without_a_person_and_without_a_client_it_is_said_what_is_missing() {
     let shell = Shell::new();
     for (arguments, words) in [

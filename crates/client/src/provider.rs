@@ -157,7 +157,8 @@ impl IssuerTemplate {
     }
 
     /// Is that an issuer of this provider, whichever tenant's?
-    pub(crate) fn fits(&self, issuer: &str) -> bool {
+    #[must_use]
+    pub fn fits(&self, issuer: &str) -> bool {
         let tenant = issuer.strip_prefix(&self.before).and_then(|rest| rest.strip_suffix(&self.after));
         tenant.is_some_and(|tenant| self.admits(tenant))
     }

@@ -1,5 +1,6 @@
 //! What the examination needs from outside.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use grantway_core::audit::{Audit, NoAudit};
@@ -21,7 +22,7 @@ pub struct DoctorParts {
     /// Told of breakdowns: nobody by default.
     pub audit: Arc<dyn Audit>,
     /// So many requests a second this process takes, all callers together, averaged over a minute: 50 by default.
-    pub api_requests_per_second: u32,
+    pub api_requests_per_second: NonZeroU32,
     /// How the page looks: as all of ours do by default.
     pub pages: PageShell,
 }
@@ -38,8 +39,10 @@ impl DoctorParts {
             api_keys,
             projects,
             audit: Arc::new(NoAudit),
-            api_requests_per_second: 50,
+            api_requests_per_second: USUAL_REQUESTS_PER_SECOND,
             pages: PageShell::new(),
         }
     }
 }
+
+const USUAL_REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("50 is more than nothing");

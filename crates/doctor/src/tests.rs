@@ -7,6 +7,7 @@ mod page;
 mod questions;
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,7 +53,7 @@ impl Scene {
         test.token_endpoint = provider.clone();
         test.clock = clock.clone();
         let mut parts = DoctorParts::new(test, Arc::new(Keys), Arc::new(Projects));
-        parts.api_requests_per_second = api_requests_per_second;
+        parts.api_requests_per_second = NonZeroU32::new(api_requests_per_second).unwrap();
         Self { router: Doctor::new(parts).router(), provider, clock }
     }
 

@@ -1,5 +1,6 @@
 //! Who may have a connection tested, in the order in which it is looked at. The first that is wrong is the answer.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -27,7 +28,7 @@ pub(crate) struct Door {
 type Asked = (Arc<dyn ApiKeyDirectory>, Arc<dyn ProjectDirectory>, Arc<dyn Audit>);
 
 impl Door {
-    pub(crate) fn new(asked: Asked, requests_per_second: u32, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(asked: Asked, requests_per_second: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
         let (api_keys, projects, audit) = asked;
         Self { api_keys, projects, audit, rate: Rate::per_second(requests_per_second, clock) }
     }

@@ -1,5 +1,6 @@
 //! How often the API may be asked: one bucket for all callers of a process, filled anew each minute.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,8 +32,8 @@ pub(crate) struct Left {
 }
 
 impl Rate {
-    pub(crate) fn per_second(requests: u32, clock: Arc<dyn Clock>) -> Self {
-        Self { clock, limit: u64::from(requests) * WINDOW.as_secs(), window: Mutex::default() }
+    pub(crate) fn per_second(requests: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, limit: u64::from(requests.get()) * WINDOW.as_secs(), window: Mutex::default() }
     }
 
     pub(crate) fn take(&self) -> Left {
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn there_is_room_for_so_many_in_a_minute_and_then_again() {
         let clock = Arc::new(FixedClock::default());
-        let rate = Rate::per_second(1, clock.clone());
+        let rate = Rate::per_second(NonZeroU32::MIN, clock.clone());
         for used in 1..=60 {
             assert_eq!(rate.take(), Left { limit: 60, remaining: 60 - used, reset: 60, taken: true });
         }

@@ -15,7 +15,7 @@ impl Whole<'_> {
     pub(super) fn doctor(self) -> Result<Doctor, Failure> {
         let Self { config, issuer, storage, ledgers, pages } = self;
         // What is tested may be in plain text: that is told to whoever asks for the diagnosis.
-        let wanted = outbound::of_server(&config.outbound, issuer.is_loopback());
+        let wanted = outbound::to_strangers(&config.outbound, issuer.is_loopback());
         // A provider may think for as long as a test may take.
         let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
         let wanted = TransportSettings { plain_http: true, patience, ..wanted };
@@ -24,7 +24,9 @@ impl Whole<'_> {
         test.clock = Arc::clone(&storage.clock);
         let mut parts = DoctorParts::new(test, ledgers.api_keys.clone(), ledgers.projects.clone());
         parts.audit = Arc::new(LoggedAudit);
-        parts.api_requests_per_second = config.api_requests_per_second;
+        if let Some(requests) = config.api_requests_per_second {
+            parts.api_requests_per_second = requests;
+        }
         parts.pages = pages.clone();
         Ok(Doctor::new(parts))
     }

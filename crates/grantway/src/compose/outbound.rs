@@ -19,14 +19,14 @@ pub(super) fn verifier(
     audit: Arc<dyn Audit>,
 ) -> Result<JwsVerifier, Failure> {
     let patience = Patience { whole: Duration::from_secs(10), ..Patience::default() };
-    let wanted = TransportSettings { patience, ..of_server(&config.outbound, issuer.is_loopback()) };
+    let wanted = TransportSettings { patience, ..to_strangers(&config.outbound, issuer.is_loopback()) };
     let transport = Arc::new(transport(&config.outbound, wanted)?);
     Ok(JwsVerifier::with_remote_keys(Arc::new(RemoteKeys::new(transport, clock, audit))))
 }
 
-/// What everything outbound goes through. This machine may be asked only by a server that it alone can reach.
+/// For addresses that somebody else names. This machine may be asked only by a server that it alone can reach.
 #[cfg(feature = "outbound")]
-pub(super) fn of_server(outbound: &Outbound, loopback: bool) -> TransportSettings {
+pub(crate) fn to_strangers(outbound: &Outbound, loopback: bool) -> TransportSettings {
     let addresses = AddressRules { allow: outbound.allow.clone(), loopback };
     TransportSettings { addresses, ..TransportSettings::default() }
 }

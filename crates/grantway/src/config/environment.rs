@@ -1,10 +1,12 @@
 //! The environment: the path of a key in capitals, and with `_FILE` the file that holds its value.
 
 use std::fs;
-use std::num::ParseIntError;
+use std::num::{NonZeroU32, ParseIntError};
+use std::path::PathBuf;
 
 use grantway_core::secret::Secret;
 
+use super::outbound::OutboundTable;
 use crate::outcome::Failure;
 
 /// What the environment says.
@@ -29,11 +31,8 @@ pub(crate) struct Environment {
     pub(crate) server_cache_lookups: Option<bool>,
     pub(crate) database_url: Option<String>,
     pub(crate) database_migrate: Option<bool>,
-    pub(crate) limits_api_requests_per_second: Option<u32>,
-    /// Separated by commas.
-    pub(crate) outbound_allow: Option<Vec<String>>,
-    pub(crate) outbound_ca_bundle: Option<String>,
-    pub(crate) outbound_proxy: Option<String>,
+    pub(crate) limits_api_requests_per_second: Option<NonZeroU32>,
+    pub(crate) outbound: OutboundTable,
     pub(crate) mail_url: Option<String>,
     pub(crate) mail_from: Option<String>,
     pub(crate) mail_ca_bundle: Option<String>,
@@ -43,13 +42,19 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Of this process.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(crate) fn of_process() -> Result<Self, Failure> {
-        Self::read(|name| std::env::var(name).ok())
+        Self::read(of_process)
+    }
+
+    /// Whom this process may ask, and nothing else of it: whoever has no use for a server's secrets does not read them.
+    #[cfg(feature = "tools")]
+    pub(crate) fn outbound_of_process() -> Result<OutboundTable, Failure> {
+        outbound(&of_process)
     }
 
     fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let value = |name: &str| one(name, &lookup);
+        let list = |name: &str| list(name, &lookup);
         let switch = |name: &str| match value(name)?.as_deref() {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
@@ -59,10 +64,6 @@ impl Environment {
                 format!("it is {other:?}"),
                 "set it to true or false",
             )),
-        };
-        let list = |name: &str| -> Result<Option<Vec<String>>, Failure> {
-            let split = |text: String| text.split(',').map(|one| one.trim().to_owned()).collect();
-            Ok(value(name)?.map(split))
         };
         let seconds = |name: &str| {
             let text = value(name)?;
@@ -77,7 +78,11 @@ impl Environment {
         let limit = |name: &str| {
             let text = value(name)?;
             text.as_deref().map(str::parse).transpose().map_err(|fault: ParseIntError| {
-                Failure::configuration(format!("{name} is not understood"), fault, "set it to a whole number")
+                Failure::configuration(
+                    format!("{name} is not understood"),
+                    fault,
+                    "set it to a whole number, 1 or more",
+                )
             })
         };
         Ok(Self {
@@ -96,9 +101,7 @@ impl Environment {
             server_theme: value("GRANTWAY_SERVER_THEME")?,
             database_url: value("GRANTWAY_DATABASE_URL")?,
             database_migrate: switch("GRANTWAY_DATABASE_MIGRATE")?,
-            outbound_allow: list("GRANTWAY_OUTBOUND_ALLOW")?,
-            outbound_ca_bundle: value("GRANTWAY_OUTBOUND_CA_BUNDLE")?,
-            outbound_proxy: value("GRANTWAY_OUTBOUND_PROXY")?,
+            outbound: outbound(&lookup)?,
             mail_url: value("GRANTWAY_MAIL_URL")?,
             mail_from: value("GRANTWAY_MAIL_FROM")?,
             mail_ca_bundle: value("GRANTWAY_MAIL_CA_BUNDLE")?,
@@ -106,6 +109,25 @@ impl Environment {
             root_key: value("GRANTWAY_ROOT_KEY")?.map(Secret::new),
         })
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn of_process(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn outbound(lookup: &impl Fn(&str) -> Option<String>) -> Result<OutboundTable, Failure> {
+    Ok(OutboundTable {
+        allow: list("GRANTWAY_OUTBOUND_ALLOW", lookup)?,
+        ca_bundle: one("GRANTWAY_OUTBOUND_CA_BUNDLE", lookup)?.map(PathBuf::from),
+        proxy: one("GRANTWAY_OUTBOUND_PROXY", lookup)?,
+    })
+}
+
+/// What commas are between.
+fn list(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<Vec<String>>, Failure> {
+    let split = |text: String| text.split(',').map(|one| one.trim().to_owned()).collect();
+    Ok(one(name, lookup)?.map(split))
 }
 
 fn one(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, Failure> {
@@ -145,6 +167,15 @@ mod tests {
 
         assert_eq!(Environment::read(only_file).unwrap().database_url.as_deref(), Some("sqlite::memory:"));
         assert!(Environment::read(both).unwrap_err().why.contains("GRANTWAY_DATABASE_URL_FILE"));
+    }
+
+    #[test]
+    fn a_limit_is_not_nothing() {
+        let set = |value: &'static str| {
+            move |name: &str| (name == "GRANTWAY_LIMITS_API_REQUESTS_PER_SECOND").then(|| value.to_owned())
+        };
+        assert_eq!(Environment::read(set("5")).unwrap().limits_api_requests_per_second, NonZeroU32::new(5));
+        assert!(Environment::read(set("0")).unwrap_err().why.contains("zero"));
     }
 
     #[test]

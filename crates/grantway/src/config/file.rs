@@ -77,9 +77,10 @@ pub(crate) struct DatabaseTable {
 }
 
 impl File {
-    /// The named file, which has to be there; else `./grantway.toml`, which need not.
-    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Failure> {
-        let path = named.unwrap_or(Path::new("grantway.toml"));
+    /// The named file, which has to be there; else `grantway.toml` of that folder, which need not.
+    pub(crate) fn find(named: Option<&Path>, folder: &Path) -> Result<Self, Failure> {
+        let usual = folder.join("grantway.toml");
+        let path = named.unwrap_or(&usual);
         match fs::read_to_string(path) {
             Ok(text) => Self::parse(&text, &path.display().to_string()),
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => Ok(Self::default()),
@@ -163,7 +164,7 @@ mod tests {
     #[test]
     fn a_named_file_must_exist_and_the_usual_one_need_not() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(File::find(Some(&folder.path().join("none.toml"))).is_err());
-        assert!(File::find(None).is_ok());
+        assert!(File::find(Some(&folder.path().join("none.toml")), folder.path()).is_err());
+        assert!(File::find(None, folder.path()).is_ok());
     }
 }

@@ -1,5 +1,7 @@
 //! `[limits]`: how much is taken.
 
+use std::num::NonZeroU32;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,6 +10,6 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LimitsTable {
     /// So many requests a second to the API of the connection test, averaged over a minute, from all callers of one
-    /// process together. Default: 50.
-    pub(crate) api_requests_per_second: Option<u32>,
+    /// process together; at least 1. Default: 50.
+    pub(crate) api_requests_per_second: Option<NonZeroU32>,
 }

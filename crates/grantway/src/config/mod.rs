@@ -18,9 +18,8 @@ pub(crate) mod schema;
 mod tls;
 
 use std::collections::HashSet;
-#[cfg(feature = "tools")]
-use std::path::Path;
-use std::path::PathBuf;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use grantway_core::api_key::prefix_of;
@@ -34,6 +33,8 @@ pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
 pub(crate) use self::outbound::Outbound;
+#[cfg(feature = "tools")]
+use self::outbound::OutboundTable;
 pub(crate) use self::pages::PagesSettings;
 pub(crate) use self::project::DeclaredProject;
 pub(crate) use self::proxies::TrustedProxies;
@@ -70,7 +71,7 @@ pub(crate) struct Config {
     pub(crate) cache_lookups: bool,
     /// Requests to the API, of all callers together.
     #[cfg_attr(not(feature = "doctor"), expect(dead_code, reason = "nobody asks for connection tests"))]
-    pub(crate) api_requests_per_second: u32,
+    pub(crate) api_requests_per_second: Option<NonZeroU32>,
     /// Whom it may ask.
     pub(crate) outbound: Outbound,
     /// How people are written to; absent: they are not.
@@ -86,7 +87,7 @@ impl Config {
     /// For `serve`, from this process's environment and working directory.
     pub(crate) fn load(flags: ServeFlags) -> Result<Self, Failure> {
         let environment = Environment::of_process()?;
-        let file = File::find(flags.home.config.as_deref())?;
+        let file = File::find(flags.home.config.as_deref(), Path::new(""))?;
         Self::settle(flags, environment, file)
     }
 
@@ -95,11 +96,16 @@ impl Config {
         Self::load(ServeFlags { home, ..ServeFlags::default() })
     }
 
-    /// For commands that only ask others.
+    /// For commands that only ask others: what the named file has, else the one in the folder of the person's settings
+    /// if she has any. The folder she happens to be in may be somebody else's.
     #[cfg(feature = "tools")]
-    pub(crate) fn load_outbound(file: Option<&Path>) -> Result<Outbound, Failure> {
-        let environment = Environment::of_process()?;
-        Outbound::settle(File::find(file)?.outbound.under(&environment))
+    pub(crate) fn load_outbound(named: Option<&Path>, folder: Option<&Path>) -> Result<Outbound, Failure> {
+        let outbound = match (named, folder) {
+            (None, None) => OutboundTable::default(),
+            (Some(named), _) => File::find(Some(named), Path::new(""))?.outbound,
+            (None, Some(folder)) => File::find(None, folder)?.outbound.within(folder),
+        };
+        Outbound::settle(outbound.under(Environment::outbound_of_process()?))
     }
 
     /// What is wrong with what it declares, as far as that can be seen without a database.
@@ -173,7 +179,6 @@ impl Config {
     fn settle(flags: ServeFlags, environment: Environment, file: File) -> Result<Self, Failure> {
         let ServeFlags { home, listen, issuer, demo } = flags;
         let File { server, database, limits, outbound, mail, account, application, project, api_key } = file;
-        let outbound = outbound.under(&environment);
         let mail = MailTable {
             url: environment.mail_url.or(mail.url),
             from: environment.mail_from.or(mail.from),
@@ -182,9 +187,8 @@ impl Config {
         Ok(Self {
             api_requests_per_second: environment
                 .limits_api_requests_per_second
-                .or(limits.api_requests_per_second)
-                .unwrap_or(DEFAULT_API_REQUESTS_PER_SECOND),
-            outbound: Outbound::settle(outbound)?,
+                .or(limits.api_requests_per_second),
+            outbound: Outbound::settle(outbound.under(environment.outbound))?,
             data: home.data,
             database_url: home.database_url.or(environment.database_url).or(database.url),
             migrate: environment.database_migrate.or(database.migrate).unwrap_or(true),
@@ -253,7 +257,6 @@ fn rotation(seconds: Option<u64>) -> Result<Rotation, Failure> {
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
-const DEFAULT_API_REQUESTS_PER_SECOND: u32 = 50;
 const DEFAULT_REFRESH_GRACE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]

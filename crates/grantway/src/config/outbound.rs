@@ -1,5 +1,7 @@
 //! `[outbound]`: whom this server may ask when a registration names an address.
 
+#[cfg(feature = "tools")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use grantway_core::secret::Secret;
@@ -7,7 +9,6 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::environment::Environment;
 use super::networks::networks;
 use crate::outcome::Failure;
 
@@ -24,14 +25,19 @@ pub(crate) struct OutboundTable {
 }
 
 impl OutboundTable {
-    /// What the environment says is put over it.
-    pub(super) fn under(self, environment: &Environment) -> Self {
-        let Environment { outbound_allow, outbound_ca_bundle, outbound_proxy, .. } = environment;
+    /// With that, where it says anything, put over it.
+    pub(super) fn under(self, over: Self) -> Self {
         Self {
-            allow: outbound_allow.clone().or(self.allow),
-            ca_bundle: outbound_ca_bundle.as_ref().map(PathBuf::from).or(self.ca_bundle),
-            proxy: outbound_proxy.clone().or(self.proxy),
+            allow: over.allow.or(self.allow),
+            ca_bundle: over.ca_bundle.or(self.ca_bundle),
+            proxy: over.proxy.or(self.proxy),
         }
+    }
+
+    /// As a file of that folder says it.
+    #[cfg(feature = "tools")]
+    pub(super) fn within(self, folder: &Path) -> Self {
+        Self { ca_bundle: self.ca_bundle.map(|bundle| folder.join(bundle)), ..self }
     }
 }
 

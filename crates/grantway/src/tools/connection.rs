@@ -21,7 +21,7 @@ use super::profile::{ClientProof, Grant, Profile, ProofMethod};
 use super::profile_store::ProfileFolder;
 use super::trace::Journal;
 use crate::compose::outbound;
-use crate::config::Config;
+use crate::config::Outbound;
 use crate::outcome::{Exit, Failure};
 
 /// The way out, and somebody who sees what is asked.
@@ -29,6 +29,7 @@ use crate::outcome::{Exit, Failure};
 pub(crate) struct Way {
     pub(crate) transport: Transport,
     pub(crate) journal: Journal,
+    outbound: Outbound,
 }
 
 impl Way {
@@ -45,10 +46,15 @@ impl Way {
 
     fn open(general: &GeneralFlags, trace: &TraceFlags) -> Result<Self, Failure> {
         let journal = Journal::new(trace)?;
-        let settings = Config::load_outbound(general.config.as_deref())?;
-        let transport = outbound::transport(&settings, TransportSettings::trusting())?;
-        let transport = transport.witnessed(journal.clone());
-        Ok(Self { transport, journal })
+        let outbound = general.outbound()?;
+        let transport = outbound::transport(&outbound, TransportSettings::trusting())?;
+        Ok(Self { transport: transport.witnessed(journal.clone()), journal, outbound })
+    }
+
+    /// To addresses that no person chose: nothing behind her firewall is asked for whoever did.
+    pub(crate) fn to_strangers(&self) -> Result<Transport, Failure> {
+        let wanted = outbound::to_strangers(&self.outbound, false);
+        Ok(outbound::transport(&self.outbound, wanted)?.witnessed(self.journal.clone()))
     }
 
     /// The client of a profile, whose provider is asked what it tells of itself.

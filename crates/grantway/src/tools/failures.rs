@@ -28,9 +28,13 @@ pub(crate) fn of_fetch(fault: &FetchFault, whom: &str) -> Failure {
         }
         FetchFaultKind::Connection => "see whether it runs, and on this port",
         FetchFaultKind::Tls => {
-            "if the certificate is of your own authority, name that in grantway.toml: [outbound] ca_bundle"
+            "if the certificate is of your own authority, name that: GRANTWAY_OUTBOUND_CA_BUNDLE, or [outbound] ca_bundle \
+             of the file after --config"
         }
-        FetchFaultKind::Timeout => "try again; [outbound] proxy in grantway.toml names a proxy",
+        FetchFaultKind::Timeout => {
+            "try again; if only a proxy leads out, name it: GRANTWAY_OUTBOUND_PROXY, or [outbound] proxy of the file \
+             after --config"
+        }
         FetchFaultKind::TooLarge | FetchFaultKind::Protocol => {
             "see with --trace what is asked, and who answers there"
         }

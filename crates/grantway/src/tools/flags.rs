@@ -6,29 +6,40 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::home::home;
 use super::profile::ProfileName;
+use crate::config::{Config, Outbound};
 use crate::outcome::{Exit, Failure};
 
 /// What every command takes.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GeneralFlags {
-    /// The configuration file, whose outbound settings are read [default: ./grantway.toml, if there is one]
+    /// The file that says in [outbound] how others are asked [default: grantway.toml where profiles are kept]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Where profiles are kept [default: the folder that the system has for settings]
+    #[arg(long, value_name = "DIR", env = "GRANTWAY_HOME")]
+    pub(crate) store: Option<PathBuf>,
     /// Say it as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
+impl GeneralFlags {
+    /// How others are asked.
+    pub(crate) fn outbound(&self) -> Result<Outbound, Failure> {
+        // Who has no folder of his own has settled nothing in it.
+        let home = home(self.store.as_deref()).ok();
+        Config::load_outbound(self.config.as_deref(), home.as_deref())
+    }
+}
+
 /// What is known of a provider, a client and its tokens, by a name.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct ProfileFlags {
+pub(crate) struct ProfileFlag {
     /// The profile: a provider, a client and its tokens
     #[arg(long, short, value_name = "NAME", default_value = "default", env = "GRANTWAY_PROFILE")]
     pub(crate) profile: ProfileName,
-    /// Where profiles are kept [default: the folder that the system has for settings]
-    #[arg(long, value_name = "DIR", env = "GRANTWAY_HOME")]
-    pub(crate) store: Option<PathBuf>,
 }
 
 /// To see what is asked.

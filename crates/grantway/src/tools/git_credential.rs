@@ -8,7 +8,9 @@ use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
+use super::failures;
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
+use super::profile::Grant;
 use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
 use crate::outcome::{Exit, Failure};
@@ -28,7 +30,7 @@ pub(crate) struct GitCredentialFlags {
     #[command(flatten)]
     fresh: FreshFlags,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -68,7 +70,7 @@ pub(crate) async fn run(flags: GitCredentialFlags) -> Result<(), Failure> {
     if !asked.is_for(&flags.host) {
         return Ok(());
     }
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     match flags.operation {
         Operation::Store => Ok(()),
         Operation::Erase => erase(&folder, &asked).await,
@@ -88,15 +90,23 @@ fn answer(username: &str, token: &Secret, end: Option<Timestamp>) -> String {
     format!("username={username}\npassword={}{end}", token.expose())
 }
 
-/// The token that did not work counts as over.
+/// The token that did not work counts as over, if another can be had without anybody.
 async fn erase(folder: &ProfileFolder, asked: &Asked) -> Result<(), Failure> {
-    let Some(mut kept) = folder.kept_tokens().await? else { return Ok(()) };
-    let same = asked.password.as_ref().is_some_and(|password| password.matches(kept.access_token.expose()));
-    if same && kept.refresh_token.is_some() {
-        kept.expires_at = Some(kept.issued_at);
-        folder.keep_tokens(&kept).await?;
-    }
-    Ok(())
+    let Some(profile) = folder.load()? else { return Ok(()) };
+    let failed = |fault| failures::of_store(&fault);
+    folder
+        .alone(async |lease| {
+            let Some(mut kept) = lease.load().await.map_err(failed)? else { return Ok(()) };
+            let same =
+                asked.password.as_ref().is_some_and(|password| password.matches(kept.access_token.expose()));
+            let renewable = kept.refresh_token.is_some() || profile.grant == Grant::ClientCredentials;
+            if same && renewable {
+                kept.expires_at = Some(kept.issued_at);
+                lease.save(&kept).await.map_err(failed)?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 impl Asked {

@@ -4,7 +4,7 @@ use clap::Args;
 use grantway_core::secret::Secret;
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
 use super::profile_store::ProfileFolder;
 use super::{document, failures, input};
 use crate::outcome::{Exit, Failure};
@@ -13,13 +13,13 @@ use crate::say;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct IntrospectFlags {
     /// A token, @FILE, or - for standard input [default: the access token that the profile keeps]
-    #[arg(value_name = "TOKEN")]
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
     token: Option<String>,
     /// The refresh token that the profile keeps
     #[arg(long, conflicts_with = "token")]
     refresh_token: bool,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
 }
 
 async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, Failure> {
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let profile = folder.needed()?;
     let (token, hint) = match &flags.token {
         Some(token) => (input::token(token)?, None),

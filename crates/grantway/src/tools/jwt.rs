@@ -26,7 +26,7 @@ use self::check::Standing;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct JwtFlags {
     /// A token, @FILE, or - for standard input
-    #[arg(value_name = "TOKEN")]
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
     token: String,
     /// Check the signature and the times; the keys are those of the issuer, asked now
     #[arg(long)]
@@ -38,7 +38,7 @@ pub(crate) struct JwtFlags {
     #[arg(long, value_name = "FILE", requires = "verify", conflicts_with = "issuer")]
     jwks: Option<PathBuf>,
     /// The access token that came with it, whose hash it has to have: a token, @FILE, or -
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     access_token: Option<String>,
     /// Say in what another token differs from it: a token, @FILE, or -
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["verify", "access_token"])]

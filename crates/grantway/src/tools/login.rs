@@ -13,7 +13,7 @@ use grantway_core::secret::Secret;
 use serde_json::{Value, json};
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags, span};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
 use super::plain::plain;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
@@ -31,10 +31,10 @@ pub(crate) struct LoginFlags {
     #[arg(value_name = "ISSUER or PRESET")]
     provider: Option<String>,
     /// For the client itself: nobody signs in
-    #[arg(long, conflicts_with_all = ["device", "no_browser", "redirect_port", "redirect_uri"])]
+    #[arg(long, conflicts_with_all = ["device", "no_browser", "redirect_port", "redirect_uri", "prompt"])]
     client_credentials: bool,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     // What has a heading of its own stands behind what has none.
@@ -55,7 +55,7 @@ pub(crate) struct DeviceFlags {
     #[arg(long, value_name = "TIME", value_parser = span, default_value = "5m")]
     timeout: Duration,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -77,7 +77,7 @@ impl From<DeviceFlags> for LoginFlags {
 #[command(next_help_heading = "The client")]
 struct ClientFlags {
     /// The client's name at the provider [default: that of the profile; else it is asked for]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client_id: Option<ClientId>,
     /// What is asked for, with spaces between [default: that of the profile, else what the provider has]
     #[arg(long, value_name = "SCOPE")]
@@ -105,7 +105,7 @@ pub(crate) async fn run(flags: LoginFlags) -> Result<(), Failure> {
 
 async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
     let given = flags.client.secret.take()?;
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let before = folder.load()?;
     let written = provider_of(flags.provider.as_deref(), before.as_ref())?;
     if let Some(before) = before.as_ref().filter(|before| before.provider != written.as_str()) {
@@ -197,8 +197,7 @@ fn settled(
     let authentication =
         ClientProof { method, secret: place.or(kept.secret), key_file, algorithm: alg.or(kept.algorithm) };
     let before_credentials = before.is_some_and(|before| before.grant == Grant::ClientCredentials);
-    let by_person = flags.sign_in.device || flags.sign_in.no_browser;
-    let grant = if flags.client_credentials || (before_credentials && !by_person) {
+    let grant = if flags.client_credentials || (before_credentials && !flags.sign_in.is_about_a_person()) {
         Grant::ClientCredentials
     } else {
         Grant::AuthorizationCode
@@ -207,7 +206,9 @@ fn settled(
         Grant::ClientCredentials => ScopeSet::empty(),
         Grant::AuthorizationCode | Grant::DeviceCode => usual_scope(written, provider),
     };
-    let scope = scope.clone().or(before.map(|before| before.scope.clone())).unwrap_or_else(usual);
+    // What was asked for the client is not what a person is asked for, nor the other way round.
+    let alike = before.filter(|_| before_credentials == (grant == Grant::ClientCredentials));
+    let scope = scope.clone().or(alike.map(|before| before.scope.clone())).unwrap_or_else(usual);
     let dpop = *dpop || before.is_some_and(|before| before.dpop);
     let provider = written.as_str().to_owned();
     Ok(Profile { provider, client_id, grant, scope, redirect_uri: None, dpop, authentication })
@@ -248,7 +249,7 @@ fn asked_client_id(written: &Written) -> Result<ClientId, Failure> {
     typed.map_err(|fault| wrong(&fault))?.trim().parse().map_err(|fault| wrong(&fault))
 }
 
-/// The tokens of one provider are never beside the name of another: its refresh token would be shown there.
+/// The tokens and the secret of one provider are never beside the name of another: they would be shown there.
 async fn keep(
     folder: &ProfileFolder,
     (before, profile): (Option<&Profile>, &Profile),
@@ -256,14 +257,20 @@ async fn keep(
     granted: &Granted,
 ) -> Result<(), Failure> {
     let of = |profile: &Profile| (profile.provider.clone(), profile.client_id.clone());
-    if before.map(of) != Some(of(profile)) {
-        folder.forget_tokens().await?;
-    }
-    if let Some(secret) = secret {
-        folder.keep_client_secret(secret)?;
-    }
-    folder.save(profile)?;
-    folder.keep_tokens(&granted.tokens).await
+    let failed = |fault| failures::of_store(&fault);
+    folder
+        .alone(async |lease| {
+            if before.map(of) != Some(of(profile)) {
+                lease.forget().await.map_err(failed)?;
+                folder.forget_client_secret()?;
+            }
+            folder.save(profile)?;
+            if let Some(secret) = secret {
+                folder.keep_client_secret(secret)?;
+            }
+            lease.save(&granted.tokens).await.map(drop).map_err(failed)
+        })
+        .await
 }
 
 fn told(json: bool, folder: &ProfileFolder, profile: &Profile, granted: &Granted) {

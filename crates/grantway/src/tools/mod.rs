@@ -10,6 +10,7 @@ mod document;
 mod failures;
 mod flags;
 mod git_credential;
+mod home;
 mod input;
 mod introspect;
 mod jwk;

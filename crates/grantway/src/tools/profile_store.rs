@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-use grantway_client::{TokenFile, TokenSet, TokenStore};
+use grantway_client::{TokenFile, TokenLease, TokenSet, TokenStore};
 use grantway_core::secret::Secret;
 use tempfile::NamedTempFile;
 
 use super::failures;
-use super::flags::ProfileFlags;
+use super::flags::GeneralFlags;
+use super::home::home;
 use super::profile::{Profile, ProfileName};
 use crate::outcome::{Exit, Failure};
 
@@ -22,13 +22,10 @@ pub(crate) struct ProfileFolder {
 }
 
 impl ProfileFolder {
-    /// Where the flags say, else where the system keeps settings.
-    pub(crate) fn of(flags: &ProfileFlags) -> Result<Self, Failure> {
-        let root = match &flags.store {
-            Some(root) => root.clone(),
-            None => usual_root()?,
-        };
-        Ok(Self { name: flags.profile.clone(), path: root.join("profiles").join(flags.profile.as_str()) })
+    /// Of that name, where the flags say.
+    pub(crate) fn of(name: &ProfileName, general: &GeneralFlags) -> Result<Self, Failure> {
+        let path = home(general.store.as_deref())?.join("profiles").join(name.as_str());
+        Ok(Self { name: name.clone(), path })
     }
 
     /// What is kept, if anything is.
@@ -96,33 +93,37 @@ impl ProfileFolder {
         self.tokens().load().await.map_err(|fault| failures::of_store(&fault))
     }
 
-    /// Keeps these in the place of whatever there was, once nobody renews any more.
-    pub(crate) async fn keep_tokens(&self, tokens: &TokenSet) -> Result<(), Failure> {
+    /// Does that to its tokens while nobody renews them.
+    pub(crate) async fn alone<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut dyn TokenLease) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         self.make()?;
         let mut lease = self.tokens().lease().await.map_err(|fault| failures::of_store(&fault))?;
-        let saved = lease.save(tokens).await;
+        let done = work(&mut *lease).await;
         lease.release().await;
-        saved.map(drop).map_err(|fault| failures::of_store(&fault))
+        done
     }
 
-    /// Forgets the tokens, once nobody renews any more.
-    pub(crate) async fn forget_tokens(&self) -> Result<(), Failure> {
-        if !self.path.exists() {
-            return Ok(());
-        }
-        let lease = self.tokens().lease().await.map_err(|fault| failures::of_store(&fault))?;
-        let path = self.path.join(TOKENS);
-        let gone = fs::remove_file(&path);
-        lease.release().await;
-        match gone {
-            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(self.unwritable(&path, fault)),
-            _ => Ok(()),
-        }
+    /// Keeps these in the place of whatever there was.
+    pub(crate) async fn keep_tokens(&self, tokens: &TokenSet) -> Result<(), Failure> {
+        self.alone(async |lease| {
+            lease.save(tokens).await.map(drop).map_err(|fault| failures::of_store(&fault))
+        })
+        .await
     }
 
     /// The client's secret, if it is kept here.
     pub(crate) fn client_secret(&self) -> Result<Option<Secret>, Failure> {
         self.read(&self.path.join(CLIENT_SECRET))
+    }
+
+    pub(crate) fn forget_client_secret(&self) -> Result<(), Failure> {
+        let path = self.path.join(CLIENT_SECRET);
+        match fs::remove_file(&path) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(self.unwritable(&path, fault)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn keep_client_secret(&self, secret: &Secret) -> Result<(), Failure> {
@@ -187,23 +188,6 @@ impl ProfileFolder {
     }
 }
 
-fn usual_root() -> Result<PathBuf, Failure> {
-    let names = AppStrategyArgs {
-        top_level_domain: "org".to_owned(),
-        author: "Grantway".to_owned(),
-        app_name: "grantway".to_owned(),
-    };
-    let strategy = choose_app_strategy(names).map_err(|fault| {
-        Failure::new(
-            Exit::Store,
-            "there is no place for profiles",
-            fault,
-            "name a folder: --store DIR, or GRANTWAY_HOME in the environment",
-        )
-    })?;
-    Ok(strategy.config_dir())
-}
-
 #[cfg(unix)]
 fn only_its_owners(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
@@ -237,8 +221,8 @@ mod tests {
     use super::*;
 
     fn folder(root: &Path) -> ProfileFolder {
-        let flags = ProfileFlags { profile: "work".parse().unwrap(), store: Some(root.to_owned()) };
-        ProfileFolder::of(&flags).unwrap()
+        let general = GeneralFlags { store: Some(root.to_owned()), ..GeneralFlags::default() };
+        ProfileFolder::of(&"work".parse().unwrap(), &general).unwrap()
     }
 
     #[test]

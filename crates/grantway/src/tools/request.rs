@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
 use super::plain::plain;
 use super::profile::ProfileName;
 use super::profile_store::ProfileFolder;
@@ -44,7 +44,7 @@ pub(crate) struct RequestFlags {
     #[command(flatten)]
     fresh: FreshFlags,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub(crate) async fn run(flags: RequestFlags) -> Result<(), Failure> {
 }
 
 async fn asked(flags: &RequestFlags, way: &Way) -> Result<Response<Bytes>, Failure> {
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let profile = folder.needed()?;
     let request = request(flags)?;
     // Somebody may have to sign in first.

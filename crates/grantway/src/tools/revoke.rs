@@ -1,10 +1,11 @@
 //! `grantway revoke`: gives tokens back (RFC 7009), and forgets them.
 
 use clap::Args;
+use grantway_client::{Client, ClientError, TokenSet};
 use serde_json::json;
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
 use super::profile_store::ProfileFolder;
 use super::{failures, input};
 use crate::outcome::Failure;
@@ -13,13 +14,13 @@ use crate::say;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RevokeFlags {
     /// A token, @FILE, or - for standard input [default: those that the profile keeps, which are forgotten then]
-    #[arg(value_name = "TOKEN")]
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
     token: Option<String>,
     /// Only forget what is kept here; the provider is not told, and the tokens stay good until they end
     #[arg(long, conflicts_with = "token")]
     forget: bool,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -46,30 +47,46 @@ pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
 
 /// How many were given back, and whether they were forgotten.
 async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failure> {
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let profile = folder.needed()?;
-    let failed = |error| failures::of_client(&error, &folder.name);
+    let failed = |error: ClientError| failures::of_client(&error, &folder.name);
     if let Some(token) = &flags.token {
         let token = input::token(token)?;
         way.client(&folder, &profile).await?.revoke(&token, None).await.map_err(failed)?;
         return Ok((1, false));
     }
-    let Some(kept) = folder.kept_tokens().await? else { return Ok((0, false)) };
-    let mut count = 0;
-    if !flags.forget {
-        let client = way.client(&folder, &profile).await?;
-        // The refresh token first: at most providers the rest goes with it, and at none it comes back.
-        if let Some(refresh_token) = &kept.refresh_token {
-            client.revoke(refresh_token, Some("refresh_token")).await.map_err(failed)?;
-            count += 1;
-        }
-        match client.revoke(&kept.access_token, Some("access_token")).await {
-            Ok(()) => count += 1,
-            // RFC 7009 section 2.2.1: a provider need not take access tokens back, and then they end by themselves.
-            Err(error) if count > 0 && error.oauth_error() == Some("unsupported_token_type") => {}
-            Err(error) => return Err(failed(error)),
-        }
+    if folder.kept_tokens().await?.is_none() {
+        return Ok((0, false));
     }
-    folder.forget_tokens().await?;
-    Ok((count, true))
+    let client = if flags.forget { None } else { Some(way.client(&folder, &profile).await?) };
+    // What another process renews meanwhile would live on, and nobody would know it.
+    folder
+        .alone(async |lease| {
+            let stored = |fault| failures::of_store(&fault);
+            let Some(kept) = lease.load().await.map_err(stored)? else { return Ok((0, false)) };
+            let count = match &client {
+                Some(client) => given_back(client, &kept).await.map_err(failed)?,
+                None => 0,
+            };
+            lease.forget().await.map_err(stored)?;
+            Ok((count, true))
+        })
+        .await
+}
+
+/// How many were.
+async fn given_back(client: &Client, kept: &TokenSet) -> Result<usize, ClientError> {
+    let mut count = 0;
+    // The refresh token first: at most providers the rest goes with it, and at none it comes back.
+    if let Some(refresh_token) = &kept.refresh_token {
+        client.revoke(refresh_token, Some("refresh_token")).await?;
+        count += 1;
+    }
+    match client.revoke(&kept.access_token, Some("access_token")).await {
+        Ok(()) => count += 1,
+        // RFC 7009 section 2.2.1: a provider need not take access tokens back, and then they end by themselves.
+        Err(error) if count > 0 && error.oauth_error() == Some("unsupported_token_type") => {}
+        Err(error) => return Err(error),
+    }
+    Ok(count)
 }

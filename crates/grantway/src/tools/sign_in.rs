@@ -54,6 +54,14 @@ impl Default for SignInFlags {
     }
 }
 
+impl SignInFlags {
+    /// Does any of them make sense only if somebody signs in?
+    pub(crate) const fn is_about_a_person(&self) -> bool {
+        let Self { device, no_browser, redirect_port, redirect_uri, prompt, timeout: _ } = self;
+        *device || *no_browser || redirect_port.is_some() || redirect_uri.is_some() || prompt.is_some()
+    }
+}
+
 /// Who is to sign in where, and for what.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wish<'a> {

@@ -17,7 +17,6 @@ use super::flags::{GeneralFlags, SecretsFlag};
 use super::masked::masked;
 use super::plain::plain;
 use crate::compose::outbound;
-use crate::config::Config;
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, BAD, FAINT, GOOD};
 
@@ -35,7 +34,7 @@ pub(crate) struct TestConnectionFlags {
 pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let shown = flags.secrets.shown()?;
     let settings = settings(&flags.file)?;
-    let configured = Config::load_outbound(flags.general.config.as_deref())?;
+    let configured = flags.general.outbound()?;
     let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
     let wanted = TransportSettings { plain_http: true, patience, ..TransportSettings::trusting() };
     let transport = outbound::transport(&configured, wanted)?;

@@ -8,7 +8,7 @@ use clap::Args;
 use grantway_client::{FailureClass, TokenError, TokenSet};
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlags, TraceFlags, span};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
 use super::profile::{Grant, Profile};
 use super::profile_store::ProfileFolder;
 use super::surroundings::somebody_is_there;
@@ -35,7 +35,7 @@ pub(crate) struct TokenFlags {
     #[arg(long, conflicts_with = "header")]
     id_token: bool,
     #[command(flatten)]
-    profile: ProfileFlags,
+    profile: ProfileFlag,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
     #[command(flatten)]
@@ -84,7 +84,7 @@ pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
 }
 
 async fn had(flags: &TokenFlags, way: &Way) -> Result<(TokenSet, Source), Failure> {
-    let folder = ProfileFolder::of(&flags.profile)?;
+    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let profile = folder.needed()?;
     if flags.offline {
         let wanted = flags.fresh.min_ttl.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use grantway_client::{Provider, Transport, discover};
 use grantway_core::digest::half_hash;
 use grantway_core::jwk::{JwkSet, JwksUri};
 use grantway_core::jws::{JwsAlgorithm, TokenType};
@@ -15,7 +16,8 @@ use serde_json::Value;
 use super::{JwtFlags, Read};
 use crate::outcome::{Exit, Failure};
 use crate::tools::connection::Way;
-use crate::tools::{input, moment, preset};
+use crate::tools::plain::plain;
+use crate::tools::{failures, input, moment, preset};
 
 /// What is known of a token's truth.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,6 +47,14 @@ impl Standing {
         }
     }
 
+    /// The same, if it is good with that to be said of it.
+    fn adding(self, words: &str) -> Self {
+        match self {
+            Self::Good { by } => Self::Good { by: format!("{by}, {words}") },
+            other => other,
+        }
+    }
+
     fn bad(why: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Bad { why: why.into(), next: next.into() }
     }
@@ -52,41 +62,58 @@ impl Standing {
 
 /// The signature first, then the times and the issuer: of a token that is not signed nothing else matters.
 pub(super) async fn standing(read: &Read, flags: &JwtFlags, way: &Way) -> Result<Standing, Failure> {
-    let iss = read.claims.get("iss").and_then(Value::as_str);
-    let verifier = JwsVerifier::reading(way.transport.clone());
     if let Some(path) = &flags.jwks {
         let keys = key_set(path)?;
-        let signed = signature(&verifier, read, TrustedKeys::Set(&keys)).await?;
-        return Ok(signed.unwrap_or_else(|| judged(read, format!("signed by a key of {}", path.display()))));
+        let signed = signature(&JwsVerifier::new(), read, TrustedKeys::Set(&keys)).await?;
+        return Ok(signed.unwrap_or_else(|| {
+            judged(read, format!("signed by a key of {}", path.display()), moment::now())
+        }));
     }
-    let Some(issuer) = flags.issuer.as_deref().or(iss) else {
-        return Err(Failure::new(
+    let iss = read.claims.get("iss").and_then(Value::as_str);
+    match (flags.issuer.as_deref(), iss) {
+        (Some(named), _) => {
+            let provider = preset::written(named)?.discovered(&way.transport).await?.provider;
+            by_keys_of(read, &provider, &way.transport).await
+        }
+        (None, Some(iss)) => {
+            let transport = way.to_strangers()?;
+            let discovered = discover(&transport, iss).await.map_err(|error| {
+                let next = format!("if it is one that you trust, name it: --issuer {}", plain(iss));
+                Failure { next, ..failures::of_discovery(&error) }
+            })?;
+            let standing = by_keys_of(read, &discovered.provider, &transport).await?;
+            Ok(standing.adding("whom the token names itself; whether he is to be trusted is for you to say"))
+        }
+        (None, None) => Err(Failure::new(
             Exit::Usage,
             "nobody knows whose keys to ask for",
             "the token names no issuer (iss)",
             "give --issuer URL, or --jwks FILE",
-        ));
-    };
-    let written = preset::written(issuer)?;
-    let provider = written.discovered(&way.transport).await?.provider;
+        )),
+    }
+}
+
+async fn by_keys_of(read: &Read, provider: &Provider, transport: &Transport) -> Result<Standing, Failure> {
+    let own = &provider.metadata.issuer;
     let jwks_uri: JwksUri =
         provider.metadata.jwks_uri.as_deref().unwrap_or_default().parse().map_err(|fault| {
-            Failure::new(Exit::Refused, format!("{issuer} publishes no keys"), fault, "give --jwks FILE")
+            let what = format!("{} publishes no keys", plain(own));
+            Failure::new(Exit::Refused, what, fault, "give --jwks FILE")
         })?;
+    let verifier = JwsVerifier::reading(transport.clone());
     if let Some(bad) = signature(&verifier, read, TrustedKeys::At(&jwks_uri)).await? {
         return Ok(bad);
     }
-    let own = &provider.metadata.issuer;
-    if iss != Some(own) && !own.contains('{') {
-        let why = format!("its iss is {:?} and not {own:?}", iss.unwrap_or_default());
+    let iss = read.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+    let is_of = match &provider.issuer_template {
+        Some(template) => template.fits(iss),
+        None => iss == own,
+    };
+    if !is_of {
+        let why = format!("its iss is {iss:?} and not {own:?}");
         return Ok(Standing::bad(why, "ask for a token at the issuer that is trusted"));
     }
-    let by = if flags.issuer.is_some() {
-        format!("signed by {own}")
-    } else {
-        format!("signed by {own}, whom the token names itself; whether he is to be trusted is for you to say")
-    };
-    Ok(judged(read, by))
+    Ok(judged(read, format!("signed by {iss}"), moment::now()))
 }
 
 /// What speaks against the signature, if anything does.
@@ -131,21 +158,39 @@ async fn signature(
 }
 
 /// Of one that is signed: is it good now?
-fn judged(read: &Read, by: String) -> Standing {
-    let time = |name: &str| read.claims.get(name).and_then(Value::as_i64).map(Timestamp::from_unix);
-    let now = moment::now();
-    if let Some(end) = time("exp").filter(|end| *end <= now) {
+fn judged(read: &Read, by: String, now: Timestamp) -> Standing {
+    let claimed = ["exp", "nbf"].map(|name| read.claims.get(name));
+    let times = claimed.map(|claim| claim.map(|time| numeric_date(time).ok_or_else(|| time.to_string())));
+    if let Some(Err(odd)) = times.iter().flatten().find(|time| time.is_err()) {
+        let why = format!("{by}, and nobody knows until when it is good: {odd} is no number of seconds");
+        return Standing::bad(why, "ask its issuer to write exp and nbf as RFC 7519 section 2 has them");
+    }
+    let [end, begin] = times.map(|time| time.and_then(Result::ok));
+    if let Some(end) = end.filter(|end| *end <= now) {
         return Standing::bad(
             format!("{by}, and over: it ended {}", moment::humane(end, now)),
             "get another: grantway token",
         );
     }
-    if let Some(begin) = time("nbf").filter(|begin| *begin > now) {
+    if let Some(begin) = begin.filter(|begin| *begin > now) {
         let why = format!("{by}, and not good yet: it begins {}", moment::humane(begin, now));
         return Standing::bad(why, "look at the clocks of this machine and of the issuer");
     }
     Standing::Good { by }
 }
+
+/// RFC 7519 section 2: there may be fractions of a second.
+fn numeric_date(value: &Value) -> Option<Timestamp> {
+    let whole = value.as_i64().or_else(|| {
+        let seconds = value.as_f64()?.floor();
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that doubles hold exactly")]
+        (seconds.abs() < EXACT).then_some(seconds as i64)
+    });
+    whole.map(Timestamp::from_unix)
+}
+
+/// Beyond this a double misses whole numbers: 2 to the power of 53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// OpenID Connect Core section 3.1.3.6.
 pub(super) fn access_token_hash(
@@ -191,4 +236,43 @@ fn key_set(path: &Path) -> Result<JwkSet, Failure> {
         return Err(wrong(&skipped.join("; ")));
     }
     Ok(set.usable)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn read(claims: Value) -> Read {
+        let claims = serde_json::from_value(claims).unwrap();
+        Read { token: Secret::new(""), header: Map::new(), claims }
+    }
+
+    #[test]
+    fn a_token_is_good_in_its_time_however_that_is_written() {
+        let now = Timestamp::from_unix(1_000);
+        for (claims, good) in [
+            (json!({}), true),
+            (json!({"exp": 1_001}), true),
+            (json!({"exp": 1_001.9, "nbf": 1_000.0}), true),
+            (json!({"exp": 1e12}), true),
+            (json!({"nbf": 1_000}), true),
+            (json!({"exp": 1_000}), false),
+            (json!({"exp": 1_000.5}), false),
+            (json!({"exp": 999.5}), false),
+            (json!({"exp": "999"}), false),
+            (json!({"exp": "tomorrow"}), false),
+            (json!({"exp": null}), false),
+            (json!({"exp": [2_000]}), false),
+            (json!({"exp": 1e300}), false),
+            (json!({"exp": 18_446_744_073_709_551_615_u64}), false),
+            (json!({"nbf": 1_001}), false),
+            (json!({"nbf": 1_001.5}), false),
+            (json!({"nbf": "1"}), false),
+        ] {
+            let standing = judged(&read(claims.clone()), "signed".to_owned(), now);
+            assert_eq!(standing.verified(), Some(good), "{claims}: {standing:?}");
+        }
+    }
 }
