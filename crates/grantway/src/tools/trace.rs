@@ -119,7 +119,7 @@ impl Journal {
     pub(crate) fn new(flags: &TraceFlags) -> Result<Self, Failure> {
         Ok(Self(Arc::new(Inner {
             tell: flags.trace,
-            show_secrets: flags.secrets.shown()?,
+            show_secrets: flags.secrets_shown()?,
             har: flags.trace_har.clone(),
             curl: flags.trace_curl.clone(),
             steps: Mutex::default(),
