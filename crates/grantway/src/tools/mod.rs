@@ -21,6 +21,7 @@ mod moment;
 mod pasted;
 mod plain;
 mod preset;
+mod private_file;
 mod profile;
 mod profile_store;
 mod qr;
