@@ -1,6 +1,7 @@
 //! The only place that writes to the terminal. What is sent is complete when the call returns, so that
 //! whoever reads the first line through a pipe has it at once.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -34,7 +35,34 @@ pub(crate) fn progress(text: &str) {
 
 /// A document for a program.
 pub(crate) fn document(value: &Value) {
-    line(&value.to_string());
+    line(&json(value));
+}
+
+/// A document as text of which a terminal obeys nothing: the same document, for whoever reads it as JSON.
+pub(crate) fn json(value: &Value) -> String {
+    let mut text = String::new();
+    for c in value.to_string().chars() {
+        // Outside of strings there is none of them, and within (RFC 8259 section 7) any character may be escaped.
+        if is_obeyed(c) {
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// Does a terminal do something else with it than show it? It moves, it turns the direction of text, or it ends a line.
+pub(crate) const fn is_obeyed(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}'
+    )
 }
 
 /// Three lines on standard error: what, why, what next; or one JSON document.
@@ -42,7 +70,7 @@ pub(crate) fn failure(failure: &Failure, json: bool) {
     let mut out = anstream::stderr().lock();
     let Failure { exit, what, why, next } = failure;
     let _ = if json {
-        writeln!(out, "{}", json!({"error": failure, "exit_code": exit.number()}))
+        writeln!(out, "{}", self::json(&json!({"error": failure, "exit_code": exit.number()})))
     } else {
         writeln!(out, "{BAD}error:{BAD:#} {what}\n  why:  {why}\n  next: {next}")
     };
@@ -88,3 +116,23 @@ pub(crate) const CODE: Style =
 /// What stands back.
 #[cfg(feature = "tools")]
 pub(crate) const FAINT: Style = Style::new().dimmed();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_the_same_and_a_terminal_is_told_to_do_nothing() {
+        for obeyed in
+            ['\u{1b}', '\u{7f}', '\u{9b}', '\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}']
+                .into_iter()
+                .chain('\u{202a}'..='\u{202e}')
+                .chain('\u{2066}'..='\u{2069}')
+        {
+            let value = json!({format!("a{obeyed}"): [format!("Ada Lövelace 愛{obeyed}\n\"\\")]});
+            let text = json(&value);
+            assert!(!text.chars().any(is_obeyed) && text.contains("Lövelace 愛"), "{text:?}");
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+    }
+}

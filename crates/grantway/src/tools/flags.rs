@@ -55,11 +55,19 @@ pub(crate) struct TraceFlags {
     /// Write them into a file as curl commands, with variables where secrets were
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_curl: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) secrets: SecretsFlag,
+    /// Show the secrets in what is told; only if standard error is a terminal
+    #[arg(long, requires = "trace")]
+    show_secrets: bool,
 }
 
-/// Whether secrets are shown.
+impl TraceFlags {
+    /// Are they shown in what is told? That is told on standard error.
+    pub(crate) fn secrets_shown(&self) -> Result<bool, Failure> {
+        Stream::Error.shows(self.show_secrets, Stream::is_terminal)
+    }
+}
+
+/// Whether secrets are shown in what a command answers.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct SecretsFlag {
     /// Show secrets as they are; only on a terminal
@@ -68,17 +76,42 @@ pub(crate) struct SecretsFlag {
 }
 
 impl SecretsFlag {
-    /// Are they shown? What goes to a file or to another program stays there.
+    /// Are they shown? An answer goes to standard output.
     pub(crate) fn shown(self) -> Result<bool, Failure> {
-        if self.show_secrets && !std::io::stdout().is_terminal() {
+        Stream::Output.shows(self.show_secrets, Stream::is_terminal)
+    }
+}
+
+/// Where a secret would go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    Output,
+    Error,
+}
+
+impl Stream {
+    /// Does it, where that was asked for? What goes to a file or to another program stays there.
+    fn shows(self, asked: bool, is_terminal: impl FnOnce(Self) -> bool) -> Result<bool, Failure> {
+        if asked && !is_terminal(self) {
+            let name = match self {
+                Self::Output => "standard output",
+                Self::Error => "standard error",
+            };
             return Err(Failure::new(
                 Exit::Usage,
                 "secrets are shown on a terminal alone",
-                "standard output is not one, and whatever reads it may keep what it reads",
+                format!("{name} is not one, and whatever reads it may keep what it reads"),
                 "leave --show-secrets out",
             ));
         }
-        Ok(self.show_secrets)
+        Ok(asked)
+    }
+
+    fn is_terminal(self) -> bool {
+        match self {
+            Self::Output => std::io::stdout().is_terminal(),
+            Self::Error => std::io::stderr().is_terminal(),
+        }
     }
 }
 
@@ -99,7 +132,35 @@ pub(crate) fn span(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[test]
+    fn secrets_go_to_a_terminal_alone_whatever_the_other_stream_is() {
+        for (to, name) in [(Stream::Output, "standard output"), (Stream::Error, "standard error")] {
+            assert_eq!(to.shows(true, |asked| asked == to).ok(), Some(true), "{name} is a terminal");
+            assert_eq!(to.shows(false, |_| false).ok(), Some(false), "nobody asked");
+
+            let failure = to.shows(true, |asked| asked != to).unwrap_err();
+            assert_eq!(failure.exit, Exit::Usage);
+            assert!(failure.why.starts_with(name), "{}", failure.why);
+        }
+    }
+
+    #[test]
+    fn there_is_nothing_to_show_secrets_in_unless_something_is_told() {
+        #[derive(Debug, Parser)]
+        struct Traced {
+            #[command(flatten)]
+            trace: TraceFlags,
+        }
+
+        assert!(Traced::try_parse_from(["x", "--show-secrets"]).is_err());
+        assert!(Traced::try_parse_from(["x", "--show-secrets", "--trace-har", "t.har"]).is_err());
+        let both = Traced::try_parse_from(["x", "--show-secrets", "--trace"]).unwrap();
+        assert!(both.trace.show_secrets && both.trace.trace);
+    }
 
     #[test]
     fn a_span_is_a_number_with_a_unit() {

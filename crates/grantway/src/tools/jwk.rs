@@ -229,7 +229,7 @@ fn described_jwk(key: &PrivateKey, described: &Value) -> Secret {
     let bare = key.to_jwk();
     let thumbprint = key.public().to_jwk().thumbprint().unwrap_or_default();
     let usual = usual_algorithm(key.kind());
-    let text = |name: &str, usual: &str| json!(described[name].as_str().unwrap_or(usual)).to_string();
+    let text = |name: &str, usual: &str| say::json(&json!(described[name].as_str().unwrap_or(usual)));
     let (kid, key_use, alg) = (text("kid", &thumbprint), text("use", "sig"), text("alg", usual.as_str()));
     let rest = bare.expose().trim_start_matches('{');
     Secret::new(format!("{{\"kid\":{kid},\"use\":{key_use},\"alg\":{alg},{rest}"))

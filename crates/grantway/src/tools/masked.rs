@@ -24,25 +24,38 @@ pub(crate) fn mark(secret: &str) -> String {
     })
 }
 
-/// Is what has that name a secret, in a parameter, a header or a member of a document?
+/// Is what has that name a secret, in a parameter, a header or a member of a document? So is all that is below it.
 pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    let public = PUBLIC.contains(&name.as_str())
-        || [
-            "_type",
-            "_hint",
-            "_endpoint",
-            "_supported",
-            "_uri",
-            "_method",
-            "_alg",
-            "_policy",
-            "_lifetime",
-            "_expires_in",
-        ]
-        .iter()
-        .any(|ending| name.ends_with(ending));
-    !public && SECRET.iter().any(|word| name.contains(word))
+    let words = words(name);
+    let whole = words.join("_");
+    let public =
+        PUBLIC.contains(&whole.as_str()) || PUBLIC_ENDINGS.iter().any(|ending| whole.ends_with(ending));
+    let run = words.concat();
+    !public
+        && (SECRET.iter().any(|part| run.contains(part))
+            || words.iter().any(|word| SECRET_WORDS.contains(&word.as_str())))
+}
+
+/// The words of a name, however it joins them: `x-api-key`, `api_key`, `api.key`, `apiKey`, `APIKey`.
+fn words(name: &str) -> Vec<String> {
+    let characters: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, &c) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(at + 1);
+        let begins = c.is_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_uppercase() || after.is_some_and(|after| after.is_lowercase())
+            });
+        if begins || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Does it look like a token, whatever it is called?
@@ -53,27 +66,48 @@ pub(crate) fn looks_secret(value: &str) -> bool {
 const SHORTEST: usize = 20;
 const SHOWN: usize = 4;
 
-const SECRET: [&str; 16] = [
+/// Wherever in a name they are, run together or not.
+const SECRET: [&str; 18] = [
     "token",
     "code",
     "assertion",
     "secret",
     "password",
     "passwd",
+    "passphrase",
     "verifier",
     "state",
     "nonce",
     "cookie",
     "authorization",
     "dpop",
-    "api_key",
     "apikey",
     "private",
     "ticket",
+    "sessionid",
+    "sessid",
+];
+
+/// As words of their own alone: within others they mean nothing.
+const SECRET_WORDS: [&str; 14] = [
+    "key",
+    "sig",
+    "signature",
+    "session",
+    "sid",
+    "jwt",
+    "pass",
+    "pwd",
+    "pin",
+    "otp",
+    "totp",
+    "credential",
+    "credentials",
+    "auth",
 ];
 
 /// Named as a secret would be, and none.
-const PUBLIC: [&str; 12] = [
+const PUBLIC: [&str; 15] = [
     "code_challenge",
     "user_code",
     "status_code",
@@ -84,8 +118,29 @@ const PUBLIC: [&str; 12] = [
     "session_state",
     "estate",
     "authorization_details",
+    "authorization_servers",
+    "auth_time",
     "dpop_jkt",
-    "token_type",
+    "key_id",
+    "key_ops",
+];
+
+/// What says something of a secret, and is none. Of an address the parameters are looked at all the same.
+const PUBLIC_ENDINGS: [&str; 14] = [
+    "_type",
+    "_type_hint",
+    "_endpoint",
+    "_supported",
+    "_uri",
+    "_url",
+    "_iframe",
+    "_method",
+    "_alg",
+    "_policy",
+    "_lifetime",
+    "_expires_in",
+    "_expires_at",
+    "public_key",
 ];
 
 #[cfg(test)]
@@ -119,6 +174,33 @@ mod tests {
             "DPoP",
             "X-Api-Key",
             "subject_token",
+            "id_token_hint",
+            "key",
+            "accessKey",
+            "APIKey",
+            "APIKEY",
+            "Ocp-Apim-Subscription-Key",
+            "sig",
+            "signature",
+            "X-Amz-Signature",
+            "X-Amz-Security-Token",
+            "X-Amz-Credential",
+            "session",
+            "session.id",
+            "JSESSIONID",
+            "PHPSESSID",
+            "sid",
+            "jwt",
+            "pwd",
+            "userPwd",
+            "PassWord",
+            "user[pin]",
+            "otp",
+            "credential",
+            "credentials",
+            "auth",
+            "x-auth",
+            "auth_req_id",
         ] {
             assert!(is_secret(secret), "{secret}");
         }
@@ -138,6 +220,31 @@ mod tests {
             "subject_token_type",
             "issuer",
             "expires_in",
+            "refresh_token_expires_in",
+            "token_type_hint",
+            "tokenType",
+            "kid",
+            "keys",
+            "key_ops",
+            "keyOps",
+            "public_key",
+            "publicKey",
+            "jwks",
+            "jwks_uri",
+            "monkey",
+            "inside",
+            "pinned",
+            "author",
+            "www-authenticate",
+            "auth_time",
+            "token_endpoint_auth_method",
+            "token_endpoint_auth_methods_supported",
+            "check_session_iframe",
+            "end_session_endpoint",
+            "authorization_servers",
+            "session_state",
+            "",
+            "-",
         ] {
             assert!(!is_secret(public), "{public}");
         }

@@ -22,6 +22,7 @@ mod moment;
 mod pasted;
 mod plain;
 mod preset;
+mod private_file;
 mod profile;
 mod profile_store;
 mod qr;

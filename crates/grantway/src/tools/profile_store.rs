@@ -1,16 +1,16 @@
 //! Where profiles are kept: a folder for each, which only its owner may read.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use grantway_client::{TokenFile, TokenLease, TokenSet, TokenStore};
 use grantway_core::secret::Secret;
-use tempfile::NamedTempFile;
 
 use super::failures;
 use super::flags::GeneralFlags;
 use super::home::home;
+use super::private_file;
 use super::profile::{Profile, ProfileName};
 use crate::outcome::{Exit, Failure};
 
@@ -164,18 +164,11 @@ impl ProfileFolder {
         }
     }
 
-    /// Whole or not at all, and readable by its owner alone from the first moment.
     fn write(&self, name: &str, content: &Secret) -> Result<(), Failure> {
         self.make()?;
         let path = self.path.join(name);
-        let write = || -> std::io::Result<()> {
-            let mut file = NamedTempFile::new_in(&self.path)?;
-            file.write_all(content.expose().as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        write().map_err(|fault| self.unwritable(&path, fault))
+        let written = private_file::replace(&path, content.expose().as_bytes());
+        written.map_err(|fault| self.unwritable(&path, fault))
     }
 
     fn unwritable(&self, path: &Path, fault: impl std::fmt::Display) -> Failure {

@@ -250,6 +250,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_browser_opens_nothing_but_what_is_of_the_web() {
+        for address in ["file:///nowhere/at/all", "smb://nowhere.test/x"] {
+            let fault = webbrowser::open(address).unwrap_err();
+            assert_eq!(fault.kind(), std::io::ErrorKind::InvalidInput, "{address}");
+        }
+    }
+
+    #[test]
     fn the_way_is_the_one_that_works_where_the_person_is() {
         let flags = SignInFlags::default();
         let desktop = Surroundings { remote: false, windows: true, browser: false };

@@ -1,25 +1,29 @@
 //! What was asked and what was answered: told while it happens, and written down.
 
 mod curl;
+mod document;
 mod har;
+mod text;
 mod told;
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use grantway_client::{Exchange, Witness};
-use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
+use self::document::Document;
+use self::text::Text;
 use super::flags::TraceFlags;
-use super::masked::{is_secret, looks_secret, masked};
 use super::moment;
+use super::private_file;
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -43,7 +47,8 @@ struct Step {
     at: Timestamp,
     took: Duration,
     method: String,
-    url: String,
+    /// Without its query.
+    url: Text,
     query: Vec<Field>,
     headers: Vec<Field>,
     body: Body,
@@ -53,7 +58,7 @@ struct Step {
 #[derive(Debug)]
 enum Outcome {
     Answered { status: StatusCode, headers: Vec<Field>, body: Body },
-    Not(String),
+    Not(Text),
 }
 
 /// What a message carries.
@@ -61,7 +66,7 @@ enum Outcome {
 enum Body {
     Nothing,
     Form(Vec<Field>),
-    Json(Value),
+    Json(Document),
     /// Of a resource, which is whoever asked's own affair.
     Other {
         content_type: Option<String>,
@@ -69,49 +74,16 @@ enum Body {
     },
 }
 
-/// A name and its value, of which a part may be a secret.
 #[derive(Debug)]
 struct Field {
     name: String,
-    before: String,
-    secret: Option<Secret>,
+    value: Text,
 }
 
 impl Field {
-    fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        if name.eq_ignore_ascii_case(AUTHORIZATION.as_str())
-            && let Some((scheme, rest)) = value.split_once(' ')
-        {
-            return Self { name, before: format!("{scheme} "), secret: Some(Secret::new(rest)) };
-        }
-        if is_secret(&name) || looks_secret(&value) {
-            return Self { name, before: String::new(), secret: Some(Secret::new(value)) };
-        }
-        Self { name, before: value, secret: None }
-    }
-
-    /// As it is shown.
-    fn shown(&self, show_secrets: bool) -> String {
-        match &self.secret {
-            Some(secret) if show_secrets => format!("{}{}", self.before, secret.expose()),
-            Some(secret) => format!("{}{}", self.before, masked(secret.expose())),
-            None => self.before.clone(),
-        }
-    }
-
-    /// The name of the variable that a script has in its place.
-    fn variable(&self) -> Option<String> {
-        self.secret.as_ref()?;
-        let name = match self.before.trim_end() {
-            "" => self.name.clone(),
-            "Basic" => "basic_credentials".to_owned(),
-            _ => "access_token".to_owned(),
-        };
-        // A name is somebody else's, and nothing in it is to be read by a shell.
-        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-        let name: String = name.chars().map(plain).collect();
-        Some(if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name })
+    fn new(name: impl Into<String>, value: impl AsRef<str>) -> Self {
+        let name = name.into();
+        Self { value: Text::of(&name, value.as_ref()), name }
     }
 }
 
@@ -119,7 +91,7 @@ impl Journal {
     pub(crate) fn new(flags: &TraceFlags) -> Result<Self, Failure> {
         Ok(Self(Arc::new(Inner {
             tell: flags.trace,
-            show_secrets: flags.secrets.shown()?,
+            show_secrets: flags.secrets_shown()?,
             har: flags.trace_har.clone(),
             curl: flags.trace_curl.clone(),
             steps: Mutex::default(),
@@ -147,14 +119,7 @@ impl Journal {
             (&self.0.curl, self.0.curl.as_ref().map(|_| curl::script(&steps))),
         ] {
             if let (Some(path), Some(text)) = (path, text) {
-                std::fs::write(path, text).map_err(|fault| {
-                    Failure::new(
-                        Exit::CouldNotRun,
-                        format!("{} cannot be written", path.display()),
-                        fault,
-                        "name another file",
-                    )
-                })?;
+                write(path, &text)?;
             }
         }
         Ok(())
@@ -163,6 +128,24 @@ impl Journal {
     fn steps(&self) -> MutexGuard<'_, Vec<Step>> {
         self.0.steps.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// In the place of the file that was there, if any was.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let unwritten = |why: &dyn Display| {
+        Failure::new(
+            Exit::CouldNotRun,
+            format!("{} cannot be written", path.display()),
+            why,
+            "name another file",
+        )
+    };
+    if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(unwritten(
+            &"it is there, and is no file of its own: a link, a folder, a pipe or a device",
+        ));
+    }
+    private_file::replace(path, text.as_bytes()).map_err(|fault| unwritten(&fault))
 }
 
 impl Witness for Journal {
@@ -187,29 +170,23 @@ impl Step {
     fn of(exchange: &Exchange<'_>) -> Self {
         let request = exchange.request;
         let whole = request.uri().to_string();
-        let (url, query) = match Url::parse(&whole) {
-            Ok(mut url) => {
-                let query = url.query_pairs().map(|(name, value)| Field::new(name, value)).collect();
-                url.set_query(None);
-                let _ = url.set_password(None);
-                (url.to_string(), query)
-            }
-            Err(_) => (whole.split('?').next().unwrap_or_default().to_owned(), Vec::new()),
-        };
+        let whole = whole.split('#').next().unwrap_or_default();
+        let (url, query) = whole.split_once('?').unwrap_or((whole, ""));
+        let query = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| Field::new(name, value));
         let outcome = match exchange.outcome {
             Ok(answer) => Outcome::Answered {
                 status: answer.status(),
                 headers: fields(answer.headers()),
                 body: Body::of(answer.headers(), answer.body()),
             },
-            Err(fault) => Outcome::Not(fault.to_string()),
+            Err(fault) => Outcome::Not(Text::within(&fault.to_string())),
         };
         Self {
             at: moment::now(),
             took: exchange.took,
             method: request.method().to_string(),
-            url,
-            query,
+            url: Text::within(url),
+            query: query.collect(),
             headers: fields(request.headers()),
             body: Body::of(request.headers(), request.body()),
             outcome,
@@ -231,7 +208,8 @@ impl Body {
                 form_urlencoded::parse(body).map(|(name, value)| Field::new(name, value)).collect(),
             ),
             Some(json) if json == "application/json" || json.ends_with("+json") => {
-                serde_json::from_slice(body).map_or_else(|_| Self::other(content_type, body), Self::Json)
+                serde_json::from_slice(body)
+                    .map_or_else(|_| Self::other(content_type, body), |json| Self::Json(Document::of(json)))
             }
             _ => Self::other(content_type, body),
         }
@@ -242,21 +220,6 @@ impl Body {
     }
 }
 
-/// A document with its secrets hidden, wherever in it they are.
-fn hidden(value: &Value) -> Value {
-    fn of(name: &str, value: &Value) -> Value {
-        match value {
-            Value::String(text) if is_secret(name) || looks_secret(text) => Value::String(masked(text)),
-            Value::Array(all) => all.iter().map(|one| of(name, one)).collect(),
-            Value::Object(members) => {
-                members.iter().map(|(name, value)| (name.clone(), of(name, value))).collect()
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
-        }
-    }
-    of("", value)
-}
-
 fn fields(headers: &HeaderMap) -> Vec<Field> {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| Field::new(name.as_str(), text(value))).collect()
@@ -265,7 +228,9 @@ fn fields(headers: &HeaderMap) -> Vec<Field> {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use grantway_core::seam::{FetchFault, FetchFaultKind};
     use http::{Request, Response};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -290,14 +255,9 @@ mod tests {
         Exchange::new(request, Ok(answer), Duration::from_millis(12))
     }
 
-    #[test]
-    fn a_variable_has_a_name_that_a_shell_takes() {
-        for (name, variable) in
-            [("x-api-key", "X_API_KEY"), ("token$(reboot)", "TOKEN__REBOOT_"), ("2nd_token", "_2ND_TOKEN")]
-        {
-            assert_eq!(Field::new(name, "sesame").variable().as_deref(), Some(variable));
-        }
-        assert_eq!(Field::new("scope", "read").variable(), None);
+    /// One that nothing was answered to.
+    pub(super) fn step(request: &Request<Bytes>) -> Step {
+        Step::of(&exchange(request, &Response::new(Bytes::new())))
     }
 
     #[test]
@@ -309,5 +269,144 @@ mod tests {
             assert!(text.contains("op.test/token"), "{text}");
         }
         assert!(told::told(1, &steps[0], true).contains("sesame-sesame-sesame"));
+    }
+
+    /// Every place of an exchange where a name and a value can stand.
+    fn everywhere(name: &str, value: &str, document: &Value) -> Vec<Step> {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        let address = format!("https://sesame:sesame@op.test/a;sid=sesame?{query}");
+        let [form, json] = ["application/x-www-form-urlencoded", "application/json"].map(|content_type| {
+            let body = if content_type == "application/json" { document.to_string() } else { query.clone() };
+            let request = Request::post(&address).header("content-type", content_type).header(name, value);
+            let answer = Response::builder().status(303).header("content-type", content_type);
+            (
+                request.body(Bytes::from(body.clone())).unwrap(),
+                answer.header(name, value).body(Bytes::from(body)).unwrap(),
+            )
+        });
+        let not = FetchFault { kind: FetchFaultKind::Protocol, detail: format!("nobody is at {address}") };
+        let fault = Exchange::new(&form.0, Err(&not), Duration::ZERO);
+        vec![Step::of(&exchange(&form.0, &form.1)), Step::of(&exchange(&json.0, &json.1)), Step::of(&fault)]
+    }
+
+    fn none_is_in(steps: &[Step]) {
+        let told = steps.iter().map(|step| told::told(1, step, false)).collect::<String>();
+        for text in [told, har::archive(steps), curl::script(steps)] {
+            assert!(!text.contains("sesame") && !text.contains("815815"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_secret_is_in_it_that_an_address_has() {
+        for address in [
+            "https://a.test/cb?code=sesame",
+            "https://a.test/cb?iss=x&state=sesame#y",
+            "/cb#access_token=sesame&token_type=Bearer",
+            "https://a.test/?to=https%3A%2F%2Fb.test%2F%3Fcode%3Dsesame",
+            "https://a.test/x;jsessionid=sesame",
+            "https://sesame@a.test/",
+            "https://ada:sesame@a.test/",
+            "https://sesame:word@a.test/",
+            "https://a.test/o?X-Amz-Signature=sesame&X-Amz-Security-Token=sesame",
+            "https://a.test/o?sv=1&sig=sesame",
+            r#"<https://a.test/?page=2>; rel="next", <https://a.test/?token=sesame>; rel="last""#,
+        ] {
+            for name in [
+                "location",
+                "content-location",
+                "referer",
+                "link",
+                "refresh",
+                "verification_uri_complete",
+                "redirect_uri",
+                "authorization_url",
+            ] {
+                none_is_in(&everywhere(
+                    name,
+                    address,
+                    &json!({name: address, "more": [[{name: [address]}]]}),
+                ));
+            }
+        }
+        let steps = everywhere("location", "https://a.test/cb?code=sesame&iss=x", &json!(0));
+        let har: Value = serde_json::from_str(&har::archive(&steps)).unwrap();
+        assert_eq!(
+            har["log"]["entries"][0]["response"]["redirectURL"], "https://a.test/cb?code=…&iss=x",
+            "what is no secret is still there"
+        );
+        assert!(told::told(1, &steps[0], false).contains("location: https://a.test/cb?code=…&iss=x"));
+        assert!(told::told(1, &steps[0], true).contains("location: https://a.test/cb?code=sesame&iss=x"));
+    }
+
+    #[test]
+    fn no_secret_is_in_it_that_a_name_tells() {
+        for name in [
+            "key",
+            "x-api-key",
+            "sig",
+            "signature",
+            "x-amz-signature",
+            "x-amz-security-token",
+            "session",
+            "sid",
+            "jwt",
+            "pwd",
+            "pin",
+            "otp",
+            "credential",
+            "credentials",
+            "auth",
+            "userPassword",
+            "client_secret",
+        ] {
+            for below in [
+                json!("sesame"),
+                json!(815_815),
+                json!(["sesame", 815_815]),
+                json!({"issuer": "sesame", "more": [{"size": 815_815}]}),
+            ] {
+                none_is_in(&everywhere(name, "sesame", &json!({"more": [{name: below}], name: below})));
+            }
+        }
+    }
+
+    #[test]
+    fn a_terminal_is_told_nothing_by_what_an_exchange_is() {
+        let request = Request::get("https://op.test/").body(Bytes::new()).unwrap();
+        let not =
+            FetchFault { kind: FetchFaultKind::Protocol, detail: "\u{1b}]0;x\u{9b}2J\u{202e}".to_owned() };
+        let step = Step::of(&Exchange::new(&request, Err(&not), Duration::ZERO));
+        let told = told::told(1, &step, false);
+        assert!(told.contains("\u{fffd}]0;x\u{fffd}2J\u{fffd}"), "{told:?}");
+        assert!(!told.contains("\u{1b}]") && !told.contains(['\u{9b}', '\u{202e}']), "{told:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_written_is_its_owners_alone_and_follows_no_link() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        use std::os::unix::net::UnixListener;
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("open"), "before").unwrap();
+        fs::set_permissions(at("open"), fs::Permissions::from_mode(0o644)).unwrap();
+        for name in ["open", "new"] {
+            write(&at(name), "after").unwrap();
+            assert_eq!(fs::read_to_string(at(name)).unwrap(), "after");
+            assert_eq!(fs::metadata(at(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+
+        fs::write(at("other"), "of another").unwrap();
+        symlink(at("other"), at("link")).unwrap();
+        symlink(at("nothing"), at("dangling")).unwrap();
+        let _listener = UnixListener::bind(at("socket")).unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        for name in ["link", "dangling", "socket", "folder"] {
+            let failure = write(&at(name), "after").unwrap_err();
+            assert!(failure.why.contains("no file of its own"), "{}", failure.why);
+            assert!(!fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
+        }
+        assert_eq!(fs::read_to_string(at("other")).unwrap(), "of another");
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Source;
 use crate::outcome::{Exit, Failure};
+use crate::say;
 use crate::tools::moment;
 
 /// For whom it is written.
@@ -53,19 +54,19 @@ impl Format {
         Ok(match self {
             Self::Token => token.to_owned(),
             Self::Header => format!("Authorization: {scheme} {token}"),
-            Self::Json => json!({
+            Self::Json => say::json(&json!({
                 if id_token { "id_token" } else { "access_token" }: token, "token_type": tokens.token_type,
                 "scope": tokens.scope, "expires_at": end.map(moment::rfc3339), "source": source.as_str(),
-            })
-            .to_string(),
+            })),
             Self::Kubectl => {
                 let mut status = json!({"token": token});
                 if let Some(end) = end {
                     status["expirationTimestamp"] = moment::rfc3339(end).into();
                 }
                 let kind = "ExecCredential";
-                json!({"apiVersion": "client.authentication.k8s.io/v1", "kind": kind, "status": status})
-                    .to_string()
+                say::json(
+                    &json!({"apiVersion": "client.authentication.k8s.io/v1", "kind": kind, "status": status}),
+                )
             }
             Self::Env => {
                 let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));

@@ -3,34 +3,54 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{Body, Field, Step};
+use url::form_urlencoded;
+
+use super::text::{Piece, Text};
+use super::{Body, Step};
+use crate::tools::plain::plain;
 
 pub(super) fn script(steps: &[Step]) -> String {
     let mut commands = String::new();
     let mut variables = BTreeSet::new();
     for (number, step) in steps.iter().enumerate() {
         let _ = write!(commands, "\n# {}\n", number + 1);
-        let mut words = vec![format!("curl --silent --show-error --request {}", step.method)];
-        let mut word = |option: &str, before: String, field: &Field| {
-            variables.extend(field.variable());
-            let secret = field.variable().map_or_else(String::new, |name| format!("\"${name}\""));
-            words.push(format!("{option} {}{secret}", quoted(&format!("{before}{}", field.before))));
+        let mut words = vec![format!("curl --silent --show-error --request {}", quoted(&step.method))];
+        let mut word = |option: &str, text: &Text| {
+            variables.extend(text.secrets().map(variable));
+            words.push(format!("{option}{}", written(text)));
         };
         for field in step.headers.iter().filter(|field| field.name != "content-length") {
-            word("--header", format!("{}: ", field.name), field);
+            word("--header ", &Text::open(format!("{}: ", field.name)).and(field.value.clone()));
         }
         match &step.body {
             Body::Form(fields) => {
                 for field in fields {
-                    word("--data-urlencode", format!("{}=", field.name), field);
+                    let name = Text::open(format!("{}=", encoded(&field.name)));
+                    word("--data-urlencode ", &name.and(field.value.clone()));
                 }
             }
-            Body::Json(_) | Body::Other { .. } => {
-                words.push("--data-binary @body".to_owned());
+            Body::Json(document) => {
+                let text = document.written();
+                if text.secrets().next().is_some() {
+                    let _ = writeln!(commands, "{ESCAPED}");
+                }
+                word("--data-binary ", &text);
+            }
+            Body::Other { content_type, bytes } => {
+                let content_type = plain(content_type.as_deref().unwrap_or("no named type"));
+                let _ = writeln!(
+                    commands,
+                    "# Its body was not kept: {bytes} bytes of {content_type}. \
+                     Put it into a file, and the name of that into {BODY_FILE}."
+                );
+                words.push(format!("--data-binary \"@${BODY_FILE}\""));
+                variables.insert(BODY_FILE.to_owned());
             }
             Body::Nothing => {}
         }
-        words.push(address(step, &mut variables));
+        let address = address(step);
+        variables.extend(address.secrets().map(variable));
+        words.push(written(&address));
         let _ = writeln!(commands, "{}", words.join(" \\\n  "));
     }
     let mut script = "#!/bin/sh\n# Secrets are variables: set them before this runs.\nset -eu\n".to_owned();
@@ -41,20 +61,31 @@ pub(super) fn script(steps: &[Step]) -> String {
 }
 
 /// With the query that it had.
-fn address(step: &Step, variables: &mut BTreeSet<String>) -> String {
-    // What is done, and what stands behind the last variable.
-    let (mut done, mut rest) = (String::new(), step.url.clone());
-    for (at, field) in step.query.iter().enumerate() {
-        let _ = write!(rest, "{}{}=", if at == 0 { '?' } else { '&' }, field.name);
-        if let Some(name) = field.variable() {
-            let _ = write!(done, "{}\"${name}\"", quoted(&rest));
-            rest.clear();
-            variables.insert(name);
-        } else {
-            rest.extend(url::form_urlencoded::byte_serialize(field.before.as_bytes()));
-        }
-    }
-    done + &quoted(&rest)
+fn address(step: &Step) -> Text {
+    step.query.iter().enumerate().fold(step.url.clone(), |address, (at, field)| {
+        let before = if at == 0 { '?' } else { '&' };
+        let name = Text::open(format!("{before}{}=", encoded(&field.name)));
+        address.and(name).and(field.value.clone().respelt(encoded))
+    })
+}
+
+/// As an argument.
+fn written(text: &Text) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Open(text) => quoted(text),
+        Piece::Secret { name, .. } => format!("\"${}\"", variable(name)),
+    };
+    text.pieces().iter().map(piece).collect()
+}
+
+/// The one that stands in the place of a secret of that name.
+fn variable(name: &str) -> String {
+    // A name is somebody else's, and nothing in it is to be read by a shell.
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    // Nor is it to be one that a shell sets itself, of those that sound like a secret's.
+    let taken = name == "PWD" || !name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if taken { format!("SECRET_{name}") } else { name }
 }
 
 /// For a POSIX shell.
@@ -62,9 +93,21 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
+/// As it stands in the query of an address.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+const BODY_FILE: &str = "BODY_FILE";
+const ESCAPED: &str =
+    r#"# Its body is JSON: a variable in it has to be written as there, with \" for " and \\ for \."#;
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::steps;
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::super::tests::{step, steps};
     use super::*;
 
     #[test]
@@ -83,7 +126,81 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_has_a_name_that_a_shell_takes_and_does_not_set_itself() {
+        for (name, expected) in [
+            ("x-api-key", "X_API_KEY"),
+            ("token$(reboot)", "TOKEN__REBOOT_"),
+            ("2nd_token", "SECRET_2ND_TOKEN"),
+            ("pwd", "SECRET_PWD"),
+            ("", "SECRET_"),
+            ("-", "SECRET__"),
+        ] {
+            assert_eq!(variable(name), expected);
+        }
+    }
+
+    #[test]
     fn nothing_in_a_value_ends_its_quotation() {
         assert_eq!(quoted("a'$(reboot)'"), r"'a'\''$(reboot)'\'''");
+    }
+
+    fn posted(content_type: &str, body: &'static str) -> Step {
+        let request =
+            Request::post("https://api.test/it's?page=a%20b&next=https%3A%2F%2Fop.test%2F%3Fcode%3Dsesame");
+        step(&request.header("content-type", content_type).body(Bytes::from(body)).unwrap())
+    }
+
+    #[test]
+    fn a_body_that_is_not_kept_is_a_file_that_has_to_be_named() {
+        let script = script(&[posted("text/plain", "sesame")]);
+        assert!(!script.contains("sesame"), "{script}");
+        for line in [
+            ": \"${BODY_FILE:?set it first}\"",
+            "# Its body was not kept: 6 bytes of text/plain. Put it into a file, and the name of that into BODY_FILE.",
+            "  --data-binary \"@$BODY_FILE\" \\",
+        ] {
+            assert!(script.lines().any(|own| own == line), "{line}\n{script}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_script_whose_variables_are_set_asks_what_was_asked() {
+        use std::process::Command;
+
+        let json =
+            r#"{"it's":["$(reboot) `x` \\","a\"b"],"pin":815,"url":"/cb?a='&code=sesame","pwd":"sesame"}"#;
+        let script = script(&[posted("application/json", json), posted("text/plain", "sesame")]);
+        assert!(
+            !script.contains("sesame") && !script.contains("815") && script.contains(ESCAPED),
+            "{script}"
+        );
+        let said = |command: &mut Command| command.output();
+        // Where no shell is, nobody runs scripts.
+        let Ok(read) = said(Command::new("sh").args(["-n", "-c", &script])) else { return };
+        assert!(read.status.success() && read.stderr.is_empty(), "{read:?}");
+
+        // Tells what it would ask.
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("curl() {{ printf '<%s>\\n' \"$@\"; }}\n{script}")]);
+        let (secrets, file) = ([("SECRET_PWD", "sesame"), ("CODE", "sesame"), ("PIN", "815")], "BODY_FILE");
+        let unset = said(shell.envs(secrets).env_remove(file)).unwrap();
+        assert!(!unset.status.success() && unset.stdout.is_empty(), "{unset:?}");
+        let ran = said(shell.env(file, "b")).unwrap();
+        assert!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
+
+        let asked = String::from_utf8(ran.stdout).unwrap();
+        for argument in [
+            json,
+            "POST",
+            "content-type: application/json",
+            "@b",
+            "https://api.test/it's?page=a+b&next=https%3A%2F%2Fop.test%2F%3Fcode%3Dsesame",
+        ] {
+            assert!(
+                asked.lines().any(|line| line == format!("<{argument}>")),
+                "{argument}\n{asked}\n{script}"
+            );
+        }
     }
 }

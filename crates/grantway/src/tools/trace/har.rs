@@ -1,8 +1,9 @@
 //! The steps as an HTTP Archive (HAR 1.2, w3c.github.io/web-performance/specs/HAR/Overview.html), secrets hidden.
 
+use http::header::LOCATION;
 use serde_json::{Value, json};
 
-use super::{Body, Field, Outcome, Step, hidden};
+use super::{Body, Field, Outcome, Step};
 use crate::tools::moment;
 
 pub(super) fn archive(steps: &[Step]) -> String {
@@ -23,14 +24,14 @@ fn entry(step: &Step) -> Value {
             "mimeType": "application/x-www-form-urlencoded", "params": pairs(fields), "text": "",
         })),
         Body::Json(document) => Some(json!({
-            "mimeType": "application/json", "params": [], "text": hidden(document).to_string(),
+            "mimeType": "application/json", "params": [], "text": document.shown(false).to_string(),
         })),
         Body::Other { content_type, .. } => {
             Some(json!({"mimeType": content_type.as_deref().unwrap_or_default(), "params": [], "text": ""}))
         }
     };
     let mut request = json!({
-        "method": step.method, "url": step.url, "httpVersion": "HTTP/1.1", "cookies": [],
+        "method": step.method, "url": step.url.shown(false), "httpVersion": "HTTP/1.1", "cookies": [],
         "headers": pairs(&step.headers), "queryString": pairs(&step.query), "headersSize": -1, "bodySize": -1,
     });
     if let Some(post) = post {
@@ -40,12 +41,12 @@ fn entry(step: &Step) -> Value {
         Outcome::Answered { status, headers, body } => json!({
             "status": status.as_u16(), "statusText": status.canonical_reason().unwrap_or_default(),
             "httpVersion": "HTTP/1.1", "cookies": [], "headers": pairs(headers), "content": content(body),
-            "redirectURL": "", "headersSize": -1, "bodySize": -1,
+            "redirectURL": redirect(headers), "headersSize": -1, "bodySize": -1,
         }),
         Outcome::Not(why) => json!({
             "status": 0, "statusText": "", "httpVersion": "", "cookies": [], "headers": [],
             "content": {"size": 0, "mimeType": ""}, "redirectURL": "", "headersSize": -1, "bodySize": -1,
-            "_error": why,
+            "_error": why.shown(false),
         }),
     };
     json!({
@@ -59,10 +60,10 @@ fn content(body: &Body) -> Value {
         Body::Nothing => json!({"size": 0, "mimeType": ""}),
         Body::Form(fields) => json!({
             "size": 0, "mimeType": "application/x-www-form-urlencoded",
-            "text": fields.iter().map(|f| format!("{}={}", f.name, f.shown(false))).collect::<Vec<_>>().join("&"),
+            "text": fields.iter().map(|f| format!("{}={}", f.name, f.value.shown(false))).collect::<Vec<_>>().join("&"),
         }),
         Body::Json(document) => {
-            let text = hidden(document).to_string();
+            let text = document.shown(false).to_string();
             json!({"size": text.len(), "mimeType": "application/json", "text": text})
         }
         Body::Other { content_type, bytes } => {
@@ -71,6 +72,11 @@ fn content(body: &Body) -> Value {
     }
 }
 
+fn redirect(headers: &[Field]) -> String {
+    let to = headers.iter().find(|field| field.name == LOCATION.as_str());
+    to.map(|field| field.value.shown(false)).unwrap_or_default()
+}
+
 fn pairs(fields: &[Field]) -> Vec<Value> {
-    fields.iter().map(|field| json!({"name": field.name, "value": field.shown(false)})).collect()
+    fields.iter().map(|field| json!({"name": field.name, "value": field.value.shown(false)})).collect()
 }

@@ -4,21 +4,22 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Body, Field, Outcome, Step, hidden};
+use super::{Body, Field, Outcome, Step};
 use crate::say::{BAD, FAINT, GOOD, STRONG};
 use crate::tools::plain::plain;
 
 /// Numbered, indented, and without the headers that say nothing.
 pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
-    let mut text = format!("{STRONG}[{number}] {} {}{STRONG:#}", step.method, step.url);
+    let asked = plain(&format!("{} {}", step.method, step.url.shown(show_secrets)));
+    let mut text = format!("{STRONG}[{number}] {asked}{STRONG:#}");
     let mut line = |sign: &str, words: String| {
         let _ = write!(text, "\n     {sign} {words}");
     };
     for field in &step.query {
-        line(">", plain(&format!("?{} = {}", field.name, field.shown(show_secrets))));
+        line(">", plain(&format!("?{} = {}", field.name, field.value.shown(show_secrets))));
     }
     for field in step.headers.iter().filter(|field| is_telling(field)) {
-        line(">", plain(&format!("{}: {}", field.name, field.shown(show_secrets))));
+        line(">", plain(&format!("{}: {}", field.name, field.value.shown(show_secrets))));
     }
     for words in body(&step.body, show_secrets) {
         line(">", words);
@@ -29,13 +30,16 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
             let colour = if status.is_client_error() || status.is_server_error() { BAD } else { GOOD };
             line("<", format!("{colour}{status}{colour:#} {FAINT}after {took} ms{FAINT:#}"));
             for field in headers.iter().filter(|field| is_telling(field)) {
-                line("<", plain(&format!("{}: {}", field.name, field.shown(show_secrets))));
+                line("<", plain(&format!("{}: {}", field.name, field.value.shown(show_secrets))));
             }
             for words in body(answered, show_secrets) {
                 line("<", words);
             }
         }
-        Outcome::Not(why) => line("<", format!("{BAD}no answer{BAD:#} after {took} ms: {why}")),
+        Outcome::Not(why) => {
+            let why = plain(&why.shown(show_secrets));
+            line("<", format!("{BAD}no answer{BAD:#} after {took} ms: {why}"));
+        }
     }
     text
 }
@@ -43,13 +47,11 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
 fn body(body: &Body, show_secrets: bool) -> Vec<String> {
     let lines = match body {
         Body::Nothing => Vec::new(),
-        Body::Form(fields) => {
-            fields.iter().map(|field| format!("{} = {}", field.name, field.shown(show_secrets))).collect()
-        }
-        Body::Json(document) => {
-            let document = if show_secrets { document.clone() } else { hidden(document) };
-            members(&document)
-        }
+        Body::Form(fields) => fields
+            .iter()
+            .map(|field| format!("{} = {}", field.name, field.value.shown(show_secrets)))
+            .collect(),
+        Body::Json(document) => members(&document.shown(show_secrets)),
         Body::Other { content_type, bytes } => {
             vec![format!("({bytes} bytes of {})", content_type.as_deref().unwrap_or("no named type"))]
         }
