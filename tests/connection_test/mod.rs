@@ -31,10 +31,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// Whoever tests connections.
+/// Whoever tests connections, for a project.
 #[derive(Clone)]
 struct Desk {
     router: Router,
+    projects: Arc<dyn ProjectDirectory>,
+    api_keys: Arc<dyn ApiKeyDirectory>,
     project: ProjectId,
     api_key: Secret,
 }
@@ -48,22 +50,20 @@ impl Desk {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(5));
         let (store, instance): (_, InstanceId) = (Arc::new(MemoryStore::default()), "test".parse().unwrap());
         let time = clock;
-        let projects = Projects::new(store.clone(), instance.clone(), time.clone(), entropy.clone());
-        let api_keys = ApiKeys::new(store, instance, time.clone(), entropy.clone());
-        let project = projects.create("Mine").await.unwrap().id;
-        let wanted = NewApiKey {
-            name: "mine".to_owned(),
-            holder: ApiKeyHolder::Project(project.clone()),
-            scope: "connection_test".parse().unwrap(),
-            expires_at: None,
-        };
-        let ApiKeyIssued::Issued { shown: api_key, .. } = api_keys.issue(wanted).await.unwrap() else {
-            panic!("the project is there");
-        };
+        let projects =
+            Arc::new(Projects::new(store.clone(), instance.clone(), time.clone(), entropy.clone()));
+        let api_keys = Arc::new(ApiKeys::new(store, instance, time.clone(), entropy.clone()));
+        let (project, api_key) = made(&*projects, &*api_keys).await;
         let mut test = ConnectionTest::new(Transport::new(settings).unwrap(), JwkReader, entropy);
         test.clock = time;
-        let parts = DoctorParts::new(test, Arc::new(api_keys), Arc::new(projects));
-        Self { router: Doctor::new(parts).router(), project, api_key }
+        let parts = DoctorParts::new(test, api_keys.clone(), projects.clone());
+        Self { router: Doctor::new(parts).router(), projects, api_keys, project, api_key }
+    }
+
+    /// The same, for a project of its own.
+    async fn of_another(&self) -> Self {
+        let (project, api_key) = made(&*self.projects, &*self.api_keys).await;
+        Self { project, api_key, ..self.clone() }
     }
 
     async fn test(&self, oauth2: Value) -> Value {
@@ -75,6 +75,20 @@ impl Desk {
         let Ok(response) = self.router.clone().oneshot(request.unwrap()).await;
         serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap()
     }
+}
+
+async fn made(projects: &dyn ProjectDirectory, api_keys: &dyn ApiKeyDirectory) -> (ProjectId, Secret) {
+    let project = projects.create("Mine").await.unwrap().id;
+    let wanted = NewApiKey {
+        name: "mine".to_owned(),
+        holder: ApiKeyHolder::Project(project.clone()),
+        scope: "connection_test".parse().unwrap(),
+        expires_at: None,
+    };
+    let ApiKeyIssued::Issued { shown, .. } = api_keys.issue(wanted).await.unwrap() else {
+        panic!("the project is there");
+    };
+    (project, shown)
 }
 
 /// For providers on this machine; the end of what never ends comes soon.

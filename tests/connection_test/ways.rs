@@ -150,7 +150,7 @@ async fn what_leads_nowhere_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_hundred_tests_at_once_no_answer_belongs_to_another() {
+async fn of_two_hundred_projects_tests_at_once_no_answer_belongs_to_another() {
     let clock = Arc::new(FixedClock::default());
     let provider = Arc::new(provider(&clock));
     let desk = Desk::open(clock, &settings_in_peace()).await;
@@ -160,7 +160,7 @@ async fn of_two_hundred_tests_at_once_no_answer_belongs_to_another() {
     }
     let mut tests = JoinSet::new();
     for number in 0..200 {
-        let (desk, provider) = (desk.clone(), Arc::clone(&provider));
+        let (desk, provider) = (desk.of_another().await, Arc::clone(&provider));
         tests.spawn(async move {
             // Every fourth has another's secret.
             let secret = if number % 4 == 0 { number + 1 } else { number };
@@ -175,8 +175,17 @@ async fn of_two_hundred_tests_at_once_no_answer_belongs_to_another() {
     for (number, answer) in tests.join_all().await {
         assert_eq!(answer["data"]["success"], number % 4 != 0, "{number}: {answer}");
         if let Some(token) = answer["data"]["access_token"].as_str() {
+            assert_eq!(holder(&provider, token), format!("client-{number}"), "{token}");
             assert!(tokens.insert(token.to_owned()), "{token} twice");
         }
     }
     assert_eq!(tokens.len(), 150);
+}
+
+/// Whose token it is, as the provider says.
+fn holder(provider: &ForeignProvider, token: &str) -> String {
+    let form = [("token", token), ("client_id", "confidential"), ("client_secret", "sesame")];
+    let answer = ureq::post(provider.url(Endpoint::Introspection)).send_form(form).unwrap();
+    let told: Value = serde_json::from_str(&answer.into_body().read_to_string().unwrap()).unwrap();
+    told["client_id"].as_str().unwrap().to_owned()
 }
