@@ -38,7 +38,7 @@ pub(crate) enum JwkCommand {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct GenerateFlags {
-    /// What it signs by: ES256, ES384, ES512, `EdDSA`, RS256, PS256 and their like
+    /// What it signs by: ES256, RS256, PS256, Ed25519 and their like
     #[arg(long, value_name = "ALG", default_value = "ES256")]
     alg: JwsAlgorithm,
     /// The length of an RSA key: 2048, 3072 or 4096

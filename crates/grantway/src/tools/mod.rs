@@ -101,7 +101,7 @@ pub(crate) enum Tool {
     /// Takes the settings that the API takes, asks the token endpoint once, and tells each step. Nothing is kept.
     #[command(after_help = EXIT_CODES)]
     TestConnection(TestConnectionFlags),
-    /// Give git a token: git config credential.helper "grantway git-credential --host HOST"
+    /// Give git a token: git config credential.helper '!grantway git-credential --host HOST'
     #[command(name = "git-credential", after_help = EXIT_CODES)]
     GitCredential(GitCredentialFlags),
     /// Print what a shell needs to complete arguments
