@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::exchange::{Exchange, ExchangeFault};
 use super::reply::ReplyFault;
 use super::settings::{Authentication, ConnectionSettings};
+use super::shown::Veil;
 
 /// The most likely reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,11 +28,11 @@ impl Finding {
     }
 
     /// Of a test that failed.
-    pub(crate) fn of(
+    pub(super) fn of(
         settings: &ConnectionSettings,
         exchange: &Exchange,
-        said: Option<&ErrorReply>,
-        would_help: &[Tolerance],
+        (said, would_help): (Option<&ErrorReply>, &[Tolerance]),
+        veil: &Veil,
     ) -> Option<Self> {
         let fault = exchange.outcome.as_ref().err()?;
         let headers = exchange
@@ -42,13 +43,13 @@ impl Finding {
         Some(match fault {
             ExchangeFault::Assertion(why) => Self::new(
                 "assertion_not_made",
-                format!("The client assertion could not be made: {why}."),
+                format!("The client assertion could not be made: {}.", veil.show(why)),
                 "Mend signing_key and signing_algorithm: EC keys with x, y and d for ES256, ES384 or ES512, RSA keys \
                  with n, e, d, p and q for RS and PS, each member base64url without padding.",
             ),
             ExchangeFault::Request(why) => Self::new(
                 "url_unusable",
-                format!("The url is no address that can be asked: {why}."),
+                format!("The url is no address that can be asked: {}.", veil.show(why)),
                 "Give the whole address of the token endpoint, beginning with https://.",
             ),
             ExchangeFault::TooLong => Self::new(
@@ -57,8 +58,8 @@ impl Finding {
                 "See whether the url is that of the token endpoint, and not of a page or a file.",
             ),
             ExchangeFault::Unanswered { fault, .. } => unanswered(fault.kind),
-            ExchangeFault::Status(status) => refused(settings, *status, headers, said, would_help),
-            ExchangeFault::Reply(fault) => unread(fault, said, would_help),
+            ExchangeFault::Status(status) => refused((settings, *status), headers, (said, would_help), veil),
+            ExchangeFault::Reply(fault) => unread(fault, said, would_help, veil),
         })
     }
 }
@@ -101,11 +102,10 @@ fn unanswered(kind: FetchFaultKind) -> Finding {
 }
 
 fn refused(
-    settings: &ConnectionSettings,
-    status: StatusCode,
+    (settings, status): (&ConnectionSettings, StatusCode),
     headers: Option<&HeaderMap>,
-    said: Option<&ErrorReply>,
-    would_help: &[Tolerance],
+    (said, would_help): (Option<&ErrorReply>, &[Tolerance]),
+    veil: &Veil,
 ) -> Finding {
     let header =
         |name: &str| headers.and_then(|headers| headers.get(name)).and_then(|value| value.to_str().ok());
@@ -120,15 +120,17 @@ fn refused(
         return Finding::new(
             "redirected",
             format!(
-                "The provider sends the request on to {to}. It is not followed: the secret would go along."
+                "The provider sends the request on to {}. It is not followed: the secret would go along.",
+                veil.show(to)
             ),
             "If that is where the token endpoint is, put it into url: often it is http for https, a missing www, or a \
              slash at the end.",
         );
     }
     if status == StatusCode::TOO_MANY_REQUESTS {
-        let wait =
-            header(RETRY_AFTER.as_str()).map(|wait| format!(" (Retry-After: {wait})")).unwrap_or_default();
+        let wait = header(RETRY_AFTER.as_str())
+            .map(|wait| format!(" (Retry-After: {})", veil.show(wait)))
+            .unwrap_or_default();
         return Finding::new(
             "rate_limited",
             format!("The provider was asked too often{wait}."),
@@ -152,7 +154,7 @@ fn refused(
     if matches!(error, Some("invalid_client")) || (status == StatusCode::UNAUTHORIZED && error.is_none()) {
         return client_refused(settings, words);
     }
-    if let Some(finding) = error.and_then(|error| by_error(error, words)) {
+    if let Some(finding) = error.and_then(|error| by_error(error, &veil.show(words))) {
         return finding;
     }
     if status.is_server_error() {
@@ -256,12 +258,15 @@ fn by_error(error: &str, words: &str) -> Option<Finding> {
     })
 }
 
-fn unread(fault: &ReplyFault, said: Option<&ErrorReply>, would_help: &[Tolerance]) -> Finding {
+fn unread(fault: &ReplyFault, said: Option<&ErrorReply>, would_help: &[Tolerance], veil: &Veil) -> Finding {
     match fault {
         ReplyFault::Body(Unreadable::Html) => html(),
         ReplyFault::Body(why) => Finding::new(
             "reply_unreadable",
-            format!("The provider answered something that is no JSON object: {why}."),
+            format!(
+                "The provider answered something that is no JSON object: {}.",
+                veil.show(&why.to_string())
+            ),
             "See whether the url is that of the token endpoint, and what stands under provider.excerpt.",
         ),
         ReplyFault::NoToken(_) => {
@@ -279,7 +284,7 @@ fn unread(fault: &ReplyFault, said: Option<&ErrorReply>, would_help: &[Tolerance
                     "error_in_success",
                     format!(
                         "The provider answered with status 200, and with an error in it: {}.",
-                        said.error.as_deref().unwrap_or("it does not say which")
+                        veil.show(said.error.as_deref().unwrap_or("it does not say which"))
                     ),
                     "Mend what it says; its status means nothing.",
                 ),
