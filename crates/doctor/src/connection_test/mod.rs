@@ -19,7 +19,7 @@ pub use self::answer::TestAnswer;
 pub use self::diagnostics::{Diagnostics, Phase, ProviderWords, ToleranceNote};
 pub(crate) use self::door::{Door, Refused, refusal};
 pub use self::exchange::{Exchange, ExchangeFault};
-pub use self::finding::Finding;
+pub use self::finding::{Finding, SecretPlace};
 pub use self::reply::{ReplyFault, Tested};
 pub use self::settings::{Assertion, Authentication, ConnectionSettings, FieldMapping, SigningKey, Unfit};
 pub use self::shown::Shown;

@@ -35,6 +35,11 @@ impl fmt::Display for Shown {
 pub(super) struct Veil(Vec<Secret>);
 
 impl Veil {
+    #[cfg(test)]
+    pub(super) fn of(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+
     /// Over what was sent, and over the tokens that were found in the answer.
     pub(super) fn over(exchange: &Exchange, found: Option<&TokenSet>) -> Self {
         let taken = exchange.outcome.as_ref().ok().map(|tested| &tested.access_token);
