@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use grantway_core::claims::IdTokenClaims;
 use grantway_core::jws::unverified_claims;
 use grantway_core::scope::ScopeSet;
 use grantway_core::seam::JwsFault;
 use grantway_core::token_request::TokenRequest;
 use grantway_core::token_set::TokenSet;
-use http::Response;
 use serde_json::{Map, Value};
 
 use crate::discover::{DiscoveryError, discover};
 use crate::error::ClientError;
 use crate::id_token::Expected;
 use crate::id_token_fault::IdTokenFault;
-use crate::inner::Inner;
+use crate::inner::{Inner, Told};
 use crate::nonces::Nonces;
 use crate::parameters::{Parameters, parameter};
 use crate::parts::ClientParts;
@@ -162,11 +160,13 @@ impl Inner {
             parameters.push(parameter(name, value));
         }
         let now = self.parts.clock.now();
-        let secrets = self.secrets(&parameters);
-        let answer = self.post(endpoint, parameters, true).await?;
+        let Told { answer, secrets } = self.post(endpoint, parameters, true).await?;
         let reply = self.provider.reply.read(&answer, now);
         let mut reply =
             reply.map_err(|why| ClientError::no_tokens(why, request.spends_grant()).without(&secrets))?;
+        for tolerance in &mut reply.tolerances {
+            tolerance.conceal(&secrets);
+        }
         // RFC 9449 section 5: a server that does not know how says Bearer.
         if self.registration.dpop.is_some() && reply.tokens.token_type != "DPoP" {
             reply.tolerances.push(Tolerance::TokenUnbound);
@@ -175,9 +175,9 @@ impl Inner {
     }
 
     /// The JSON object of an answer that means success.
-    pub(crate) fn document(&self, answer: &Response<Bytes>) -> Result<Map<String, Value>, ClientError> {
-        let document = self.provider.reply.document(answer, self.parts.clock.now());
-        document.map_err(|why| ClientError::no_tokens(why, false))
+    pub(crate) fn document(&self, told: &Told) -> Result<Map<String, Value>, ClientError> {
+        let document = self.provider.reply.document(&told.answer, self.parts.clock.now());
+        document.map_err(|why| ClientError::no_tokens(why, false).without(&told.secrets))
     }
 }
 

@@ -55,15 +55,14 @@ impl Client {
             vec![parameter("scope", inner.provider.scope_separator.joined(scope))]
         };
         let asked_at = inner.parts.clock.now();
-        let answer = inner.post(endpoint, parameters, false).await?;
-        let document = inner.document(&answer)?;
-        let needed =
-            |member: &'static str| text(&document, &[member]).ok_or_else(|| missing(member, &answer));
+        let told = inner.post(endpoint, parameters, false).await?;
+        let document = inner.document(&told)?;
+        let needed = |member: &'static str| text(&document, &[member]).ok_or_else(|| missing(member, &told));
         Ok(DeviceAuthorization {
             user_code: needed("user_code")?,
             // Older than the standard, and still about.
             verification_uri: text(&document, &["verification_uri", "verification_url"])
-                .ok_or_else(|| missing("verification_uri", &answer))?,
+                .ok_or_else(|| missing("verification_uri", &told))?,
             verification_uri_complete: text(&document, &["verification_uri_complete"]),
             expires_at: asked_at.plus(seconds(&document, "expires_in").unwrap_or(USUAL_LIFE)),
             interval: seconds(&document, "interval").unwrap_or(USUAL_INTERVAL).max(SHORTEST_INTERVAL),

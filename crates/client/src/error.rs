@@ -90,8 +90,15 @@ impl ClientError {
 
     /// The same with nothing of those in what the provider said.
     pub(crate) fn without(mut self, secrets: &[Secret]) -> Self {
-        if let Self::Refused { reply, .. } = &mut self {
-            reply.conceal(secrets);
+        match &mut self {
+            Self::Refused { reply, .. } => reply.conceal(secrets),
+            Self::Unreadable(reply) => reply.conceal(secrets),
+            Self::Setup(_)
+            | Self::Unreached(_)
+            | Self::Callback(_)
+            | Self::IdToken(_)
+            | Self::AfterLostAnswer { .. }
+            | Self::Seam(_) => {}
         }
         self
     }

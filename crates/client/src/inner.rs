@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use grantway_core::seam::{FetchFault, FetchFaultKind};
 use grantway_core::secret::Secret;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 
@@ -14,6 +14,13 @@ use crate::parts::ClientParts;
 use crate::provider::Provider;
 use crate::registration::Registration;
 use crate::reply::{Unreadable, UnreadableReply};
+
+/// What came back, and what of that which was sent nobody may read in an error, though the provider repeats it there.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) answer: Response<Bytes>,
+    pub(crate) secrets: Vec<Secret>,
+}
 
 /// A client's belongings, shared by its clones.
 #[derive(Debug)]
@@ -31,13 +38,13 @@ impl Inner {
         endpoint: &str,
         parameters: Parameters,
         bound: bool,
-    ) -> Result<Response<Bytes>, ClientError> {
-        let mut answer = self.post_once(endpoint, parameters.clone(), bound).await?;
-        if bound && self.asks_for_a_nonce(&answer) {
+    ) -> Result<Told, ClientError> {
+        let mut told = self.post_once(endpoint, parameters.clone(), bound).await?;
+        if bound && self.asks_for_a_nonce(&told.answer) {
             // RFC 9449 section 8: the same again, with a new proof that carries it.
-            answer = self.post_once(endpoint, parameters, bound).await?;
+            told = self.post_once(endpoint, parameters, bound).await?;
         }
-        Ok(answer)
+        Ok(told)
     }
 
     async fn post_once(
@@ -45,7 +52,7 @@ impl Inner {
         endpoint: &str,
         mut parameters: Parameters,
         bound: bool,
-    ) -> Result<Response<Bytes>, ClientError> {
+    ) -> Result<Told, ClientError> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         self.authenticate(endpoint, &mut headers, &mut parameters).await?;
@@ -54,24 +61,26 @@ impl Inner {
             let proof = self.proof(key, &Method::POST, endpoint, None).await?;
             headers.insert(DPOP, proof);
         }
+        let secrets = self.secrets(&parameters, &headers);
         let (content_type, body) = written(self.provider.request_format, &parameters);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         let answer = self.send(Method::POST, endpoint, headers, body).await?;
         if key.is_some() {
             self.nonces.learn(endpoint, answer.headers());
         }
-        Ok(answer)
+        Ok(Told { answer, secrets })
     }
 
-    /// What of a request nobody may read in an error, though the provider repeats it there.
-    pub(crate) fn secrets(&self, parameters: &Parameters) -> Vec<Secret> {
+    fn secrets(&self, parameters: &Parameters, headers: &HeaderMap) -> Vec<Secret> {
         let telling = |name: &str| {
             ["token", "code", "assertion", "secret", "password"].iter().any(|word| name.contains(word))
                 && !name.ends_with("_type")
                 && !name.ends_with("_hint")
         };
         let sent = parameters.iter().filter(|(name, _)| telling(name)).map(|(_, value)| value.clone());
-        sent.chain(self.registration.authentication.secret().cloned()).collect()
+        let header = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok()?.split_once(' '));
+        let header = header.map(|(_, credentials)| Secret::new(credentials));
+        sent.chain(self.registration.authentication.secret().cloned()).chain(header).collect()
     }
 
     /// Sends it as it is.
@@ -103,8 +112,9 @@ impl Inner {
 }
 
 /// An answer without what has to be in it.
-pub(crate) fn missing(member: &'static str, answer: &Response<Bytes>) -> ClientError {
-    UnreadableReply::new(Unreadable::Missing(member), answer).into()
+pub(crate) fn missing(member: &'static str, told: &Told) -> ClientError {
+    let reply = UnreadableReply::new(Unreadable::Missing(member), &told.answer);
+    ClientError::from(reply).without(&told.secrets)
 }
 
 /// There may be a key in it.

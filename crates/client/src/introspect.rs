@@ -25,13 +25,13 @@ impl Client {
             needed(inner.provider.metadata.introspection_endpoint.as_ref(), "introspection_endpoint")?;
         let mut parameters = vec![("token".to_owned(), token.clone())];
         parameters.extend(hint.map(|hint| parameter("token_type_hint", hint)));
-        let answer = inner.post(endpoint, parameters, false).await?;
-        let document = inner.document(&answer)?;
+        let told = inner.post(endpoint, parameters, false).await?;
+        let document = inner.document(&told)?;
         if !document.get("active").is_some_and(Value::is_boolean) {
-            return Err(missing("active", &answer));
+            return Err(missing("active", &told));
         }
         serde_json::from_value(Value::Object(document))
-            .map_err(|why| UnreadableReply::new(Unreadable::Shape(without_values(&why)), &answer).into())
+            .map_err(|why| UnreadableReply::new(Unreadable::Shape(without_values(&why)), &told.answer).into())
     }
 }
 

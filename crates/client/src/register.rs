@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::ClientError;
-use crate::inner::missing;
+use crate::inner::{Told, missing};
 use crate::parts::ClientParts;
 use crate::provider::{Provider, needed};
 use crate::registration::{Authentication, Registration};
@@ -99,7 +99,8 @@ pub async fn register(
     let client = Client::new(parts.clone(), provider.clone(), Registration::public(nobody));
     let body = Bytes::from(metadata.to_string());
     let answer = client.inner.send(Method::POST, endpoint, headers, body).await?;
-    let mut document = client.inner.document(&answer)?;
+    let told = Told { answer, secrets: initial_access_token.cloned().into_iter().collect() };
+    let mut document = client.inner.document(&told)?;
     let mut take = |name: &str| match document.shift_remove(name) {
         Some(Value::String(text)) => Some(text),
         _ => None,
@@ -107,7 +108,7 @@ pub async fn register(
     let client_id = take("client_id").and_then(|name| name.parse().ok());
     let client_secret = take("client_secret").map(Secret::new);
     Ok(Registered {
-        client_id: client_id.ok_or_else(|| missing("client_id", &answer))?,
+        client_id: client_id.ok_or_else(|| missing("client_id", &told))?,
         registration_access_token: take("registration_access_token").map(Secret::new),
         registration_client_uri: take("registration_client_uri"),
         // RFC 7591 section 2: what is meant where nothing is said.

@@ -15,8 +15,8 @@ impl Client {
         let endpoint = needed(inner.provider.metadata.revocation_endpoint.as_ref(), "revocation_endpoint")?;
         let mut parameters = vec![("token".to_owned(), token.clone())];
         parameters.extend(hint.map(|hint| parameter("token_type_hint", hint)));
-        let answer = inner.post(endpoint, parameters, false).await?;
+        let told = inner.post(endpoint, parameters, false).await?;
         // RFC 7009 section 2.2: the status says it all.
-        if answer.status().is_success() { Ok(()) } else { inner.document(&answer).map(drop) }
+        if told.answer.status().is_success() { Ok(()) } else { inner.document(&told).map(drop) }
     }
 }

@@ -271,10 +271,10 @@ impl Inner {
         if self.named_in_the_header() {
             parameters.push(parameter("client_id", self.registration.client_id.as_str()));
         }
-        let answer = self.post(endpoint, parameters, true).await?;
-        let document = self.document(&answer)?;
+        let told = self.post(endpoint, parameters, true).await?;
+        let document = self.document(&told)?;
         let request_uri = document.get("request_uri").and_then(Value::as_str);
-        Ok(request_uri.ok_or_else(|| missing("request_uri", &answer))?.to_owned())
+        Ok(request_uri.ok_or_else(|| missing("request_uri", &told))?.to_owned())
     }
 }
 

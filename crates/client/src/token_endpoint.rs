@@ -2,39 +2,35 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use grantway_core::seam::{FetchFault, FetchFaultKind, Posted, Step, StepKind, TokenEndpoint, TokenForm};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::error::Elapsed;
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use url::{Host, Url, form_urlencoded};
 
-use crate::transport::{Transport, fault, forbidden, permitted, whole};
+use crate::transport::{Transport, bare, fault, forbidden, permitted, told, whole};
 
 #[async_trait]
 impl TokenEndpoint for Transport {
     async fn post(&self, form: TokenForm<'_>) -> Posted {
-        let began = Instant::now();
-        let mut walk = Walk::begin();
+        let mut walk = Walk::begin(self.patience.whole);
         if form.watched && !self.proxied {
             // What stops the way there stops the request as well, which then says so itself.
-            let way = timeout(self.patience.whole, self.way(form.url, &mut walk)).await;
-            if let Err(why) = way.unwrap_or_else(late) {
+            if let Err(why) = within(walk.left(), self.way(form.url, &mut walk)).await {
                 walk.failed(&why);
             }
         }
-        let left = self.patience.whole.saturating_sub(began.elapsed());
-        let answer = timeout(left, self.ask(form, &mut walk)).await.unwrap_or_else(late);
-        match &answer {
-            Ok(_) => walk.steps.retain(|step| step.ok),
-            Err(why) => walk.failed(why),
+        let answer = self.ask(form, &mut walk).await;
+        if let Err(why) = &answer {
+            walk.failed(why);
         }
         let steps = if form.watched { walk.steps } else { Vec::new() };
         Posted { answer, steps }
@@ -44,12 +40,44 @@ impl TokenEndpoint for Transport {
 impl Transport {
     async fn ask(&self, form: TokenForm<'_>, walk: &mut Walk) -> Result<Response<Bytes>, FetchFault> {
         walk.go_on(StepKind::Request);
-        let head = self.head(request(form)?).await?;
+        let head = within(walk.left(), self.head(request(form)?)).await?;
+        // Whatever failed beforehand did not stop it.
+        walk.steps.retain(|step| step.ok);
         walk.done(format!("{:?}, status {}", head.version(), head.status().as_u16()));
         walk.go_on(StepKind::Reply);
-        let answer = whole(head).await?;
+        // RFC 6749 section 5.1: any other status says that no token came, whatever becomes of the rest.
+        if head.status() != StatusCode::OK {
+            let answer = if form.watched { self.beginning(head, walk).await } else { bare(&head) };
+            return Ok(answer);
+        }
+        let answer = within(walk.left(), whole(head)).await?;
         walk.done(format!("{} bytes", answer.body().len()));
         Ok(answer)
+    }
+
+    /// The answer with what comes soon of its body, for whoever wants to know.
+    async fn beginning(&self, mut begun: reqwest::Response, walk: &mut Walk) -> Response<Bytes> {
+        let mut answer = bare(&begun);
+        let mut body = BytesMut::new();
+        let until = Instant::now() + self.patience.connect.min(walk.left());
+        let end = loop {
+            let chunk = timeout_at(until.into(), begun.chunk()).await;
+            match chunk.map_or_else(late, |chunk| chunk.map_err(told)) {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break Ok(format!("{} bytes", body.len())),
+                Err(why) => break Err(format!("{} bytes, and no more: {}", body.len(), why.detail)),
+            }
+            if body.len() > MAX_BEGINNING {
+                body.truncate(MAX_BEGINNING);
+                break Ok(format!("the first {MAX_BEGINNING} bytes; what follows was not read"));
+            }
+        };
+        match end {
+            Ok(detail) => walk.done(detail),
+            Err(detail) => walk.broke_off(detail),
+        }
+        *answer.body_mut() = body.freeze();
+        answer
     }
 
     /// To whoever listens there, step by step; nothing is sent to him.
@@ -100,20 +128,27 @@ impl Transport {
     }
 
     async fn soon<T>(&self, step: impl Future<Output = Result<T, FetchFault>>) -> Result<T, FetchFault> {
-        timeout(self.patience.connect, step).await.unwrap_or_else(late)
+        within(self.patience.connect, step).await
     }
 }
 
 /// How far it came.
 struct Walk {
+    /// When all of it has to be over.
+    until: Instant,
     steps: Vec<Step>,
     kind: StepKind,
     since: Instant,
 }
 
 impl Walk {
-    fn begin() -> Self {
-        Self { steps: Vec::new(), kind: StepKind::Address, since: Instant::now() }
+    fn begin(patience: Duration) -> Self {
+        let since = Instant::now();
+        Self { until: since + patience, steps: Vec::new(), kind: StepKind::Address, since }
+    }
+
+    fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
     }
 
     fn go_on(&mut self, kind: StepKind) {
@@ -121,16 +156,30 @@ impl Walk {
     }
 
     fn done(&mut self, detail: String) {
-        self.steps.push(Step { kind: self.kind, ok: true, took: self.since.elapsed(), detail });
+        self.ended(true, detail);
+    }
+
+    fn broke_off(&mut self, detail: String) {
+        self.ended(false, detail);
+    }
+
+    fn ended(&mut self, ok: bool, detail: String) {
+        self.steps.push(Step { kind: self.kind, ok, took: self.since.elapsed(), detail });
     }
 
     /// The first failure is the one that counts.
     fn failed(&mut self, why: &FetchFault) {
         if self.steps.last().is_none_or(|step| step.ok) {
-            let (kind, took) = (self.kind, self.since.elapsed());
-            self.steps.push(Step { kind, ok: false, took, detail: why.detail.clone() });
+            self.broke_off(why.detail.clone());
         }
     }
+}
+
+async fn within<T>(
+    limit: Duration,
+    step: impl Future<Output = Result<T, FetchFault>>,
+) -> Result<T, FetchFault> {
+    timeout(limit, step).await.unwrap_or_else(late)
 }
 
 fn late<T>(_: Elapsed) -> Result<T, FetchFault> {
@@ -151,3 +200,6 @@ fn request(form: TokenForm<'_>) -> Result<Request<Bytes>, FetchFault> {
     }
     request.body(body.finish().into()).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))
 }
+
+/// More than any error that is explained.
+const MAX_BEGINNING: usize = 64 * 1024;

@@ -69,7 +69,7 @@ impl TransportSettings {
 /// How long is waited, and for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// For a connection: five seconds by default.
+    /// For a connection, and for what a connection test would like to see besides: five seconds by default.
     pub connect: Duration,
     /// For the next bytes of an answer: ten seconds by default.
     pub idle: Duration,
@@ -230,9 +230,7 @@ fn tls(ca_bundle: Option<&[u8]>) -> Result<ClientConfig, TransportFault> {
 
 /// The answer with its body.
 pub(crate) async fn whole(mut begun: reqwest::Response) -> Result<Response<Bytes>, FetchFault> {
-    let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = begun.status();
-    answer.headers_mut().clone_from(begun.headers());
+    let mut answer = bare(&begun);
     let mut body = BytesMut::new();
     while let Some(chunk) = begun.chunk().await.map_err(told)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
@@ -245,6 +243,14 @@ pub(crate) async fn whole(mut begun: reqwest::Response) -> Result<Response<Bytes
     }
     *answer.body_mut() = body.freeze();
     Ok(answer)
+}
+
+/// The answer without its body.
+pub(crate) fn bare(begun: &reqwest::Response) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = begun.status();
+    answer.headers_mut().clone_from(begun.headers());
+    answer
 }
 
 /// Looks names up, and answers only with addresses that may be asked. What it answers is what is connected to,
@@ -296,7 +302,7 @@ pub(crate) struct Forbidden;
 struct NotFound(std::io::Error);
 
 /// What came of it, in one kind and the words of the library, which name no secret: the URL is left out.
-fn told(why: reqwest::Error) -> FetchFault {
+pub(crate) fn told(why: reqwest::Error) -> FetchFault {
     let why = why.without_url();
     let last = causes(&why).last().map_or_else(|| why.to_string(), ToString::to_string);
     if cause::<Forbidden>(&why) {

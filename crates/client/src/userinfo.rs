@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::id_token_fault::IdTokenFault;
-use crate::inner::{DPOP, Inner, missing};
+use crate::inner::{DPOP, Inner, Told, missing};
 use crate::nonces::DPOP_NONCE;
 use crate::provider::needed;
 use crate::setup_fault::SetupFault;
@@ -32,9 +32,10 @@ impl Client {
         if answer.status() == StatusCode::UNAUTHORIZED && answer.headers().contains_key(DPOP_NONCE) {
             answer = inner.get_with(tokens, endpoint).await?;
         }
-        let claims = inner.claims(&answer).await?;
+        let told = Told { answer, secrets: vec![tokens.access_token.clone()] };
+        let claims = inner.claims(&told).await?;
         // OpenID Connect Core section 5.3.2: a stranger's token may have been slipped in.
-        let about = claims.get("sub").and_then(Value::as_str).ok_or_else(|| missing("sub", &answer))?;
+        let about = claims.get("sub").and_then(Value::as_str).ok_or_else(|| missing("sub", &told))?;
         if about == subject.as_str() { Ok(claims) } else { Err(IdTokenFault::Subject.into()) }
     }
 
@@ -77,13 +78,14 @@ impl Inner {
         Ok(answer)
     }
 
-    async fn claims(&self, answer: &Response<Bytes>) -> Result<Map<String, Value>, ClientError> {
+    async fn claims(&self, told: &Told) -> Result<Map<String, Value>, ClientError> {
+        let Told { answer, secrets } = told;
         let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let signed = content_type.is_some_and(|own| own.to_ascii_lowercase().starts_with("application/jwt"));
         if !(signed && answer.status().is_success()) {
             let document = self.provider.reply.document(answer, self.parts.clock.now());
             // A person granted what is shown here, so a token that is good no more leads back to her.
-            return document.map_err(|why| ClientError::no_tokens(why, true));
+            return document.map_err(|why| ClientError::no_tokens(why, true).without(secrets));
         }
         let token = std::str::from_utf8(answer.body()).unwrap_or_default().trim();
         let claims = self.signed(token).await?;

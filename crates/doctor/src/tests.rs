@@ -5,6 +5,7 @@ mod door;
 mod openapi;
 mod page;
 mod questions;
+mod secrets;
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -176,10 +177,15 @@ impl ProjectDirectory for Projects {
     }
 }
 
+/// What is answered to somebody who sent that.
+type Echo = fn(&str) -> Response<Bytes>;
+
 /// Answers as it was told, and remembers what it was asked.
 #[derive(Debug, Default)]
 struct Provider {
     answers: Mutex<VecDeque<Result<Response<Bytes>, FetchFault>>>,
+    /// Instead: with what it was sent as a proof.
+    echoes: Mutex<Option<Echo>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -188,6 +194,17 @@ struct Asked {
     url: String,
     authorization: Option<String>,
     parameters: Vec<(String, String)>,
+}
+
+impl Asked {
+    /// The secret, the pair of Basic, or the assertion.
+    fn proof(&self) -> String {
+        let header = self.authorization.as_ref().and_then(|header| header.strip_prefix("Basic "));
+        let of = |(name, value): &(String, String)| {
+            matches!(&**name, "client_secret" | "client_assertion").then(|| value.clone())
+        };
+        header.map(str::to_owned).or_else(|| self.parameters.iter().find_map(of)).unwrap()
+    }
 }
 
 impl Provider {
@@ -218,7 +235,10 @@ impl TokenEndpoint for Provider {
             authorization: form.authorization.map(|secret| secret.expose().to_owned()),
             parameters: form.parameters.iter().map(text).collect(),
         });
-        let answer = self.answers.lock().unwrap().pop_front().expect("an answer for each question");
+        let answer = match *self.echoes.lock().unwrap() {
+            Some(echo) => Ok(echo(&self.asked().last().unwrap().proof())),
+            None => self.answers.lock().unwrap().pop_front().expect("an answer for each question"),
+        };
         let step = Step {
             kind: StepKind::Request,
             ok: answer.is_ok(),

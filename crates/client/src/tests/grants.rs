@@ -294,6 +294,33 @@ async fn what_the_provider_repeats_of_a_secret_is_not_told() {
 }
 
 #[tokio::test]
+async fn what_the_provider_repeats_of_a_proof_is_not_told_wherever_it_does() {
+    // `acme-id%2F7:sesame-open`
+    let echoes = json!({"error": "invalid_client", "error_description": "YWNtZS1pZCUyRjc6c2VzYW1lLW9wZW4=, r-1234567"});
+    for authentication in [
+        Authentication::ClientSecretBasic(Secret::new("sesame-open")),
+        Authentication::ClientSecretPost(Secret::new("YWNtZS1pZCUyRjc6c2VzYW1lLW9wZW4=")),
+    ] {
+        let provider = Scripted::with([
+            answer(401, &echoes),
+            answer(200, &json!({"message": "sesame-open YWNtZS1pZCUyRjc6c2VzYW1lLW9wZW4= r-1234567"})),
+            answer(200, &json!({"access_token": "t", "error": "r-1234567 YWNtZS1pZCUyRjc6c2VzYW1lLW9wZW4="})),
+        ])
+        .await;
+        let client = provider.client(proving(authentication));
+        let token = Secret::new("r-1234567");
+
+        let refused = client.introspect(&token, None).await.unwrap_err().to_string();
+        let unreadable = client.introspect(&token, None).await.unwrap_err().to_string();
+        let granted = client.token(&TokenRequest::refresh_token(&token)).await.unwrap();
+
+        assert_eq!(refused, "the provider refused: invalid_client: …, … (status 401)");
+        assert!(unreadable.contains("active is missing") && !unreadable.contains("YWNt"), "{unreadable}");
+        assert_eq!(granted.tolerances[0].to_string(), r#"the error "… …" stands beside a token"#);
+    }
+}
+
+#[tokio::test]
 async fn a_parameter_that_is_said_twice_is_a_list_where_requests_are_json() {
     let provider = Scripted::with([answer(200, &tokens())]).await;
     let mut odd = Provider::new(provider.metadata());

@@ -6,4 +6,5 @@ mod grants;
 mod id_token;
 mod scripted;
 mod sign_in;
+mod token_endpoint;
 mod transport;

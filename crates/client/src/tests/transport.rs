@@ -17,7 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// Answers every connection with that, and says what it was asked.
-fn answering(answer: impl Into<Vec<u8>>) -> (SocketAddr, std::sync::mpsc::Receiver<String>) {
+pub(super) fn answering(answer: impl Into<Vec<u8>>) -> (SocketAddr, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, answer) = (listener.local_addr().unwrap(), answer.into());
     let (tell, told) = std::sync::mpsc::channel();
@@ -30,6 +30,21 @@ fn answering(answer: impl Into<Vec<u8>>) -> (SocketAddr, std::sync::mpsc::Receiv
     (address, told)
 }
 
+/// Answers every connection with that, and goes on no more until the other side has had enough.
+pub(super) fn stalling_after(sent: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut connection in listener.incoming().map_while(Result::ok) {
+            thread::spawn(move || {
+                exchange(&mut connection, sent.as_bytes());
+                let _ = connection.read_to_end(&mut Vec::new());
+            });
+        }
+    });
+    address
+}
+
 /// Reads the head of a request, and answers.
 fn exchange(mut connection: impl Read + Write, answer: &[u8]) -> String {
     let mut head = String::new();
@@ -39,7 +54,7 @@ fn exchange(mut connection: impl Read + Write, answer: &[u8]) -> String {
     head
 }
 
-fn here() -> TransportSettings {
+pub(super) fn here() -> TransportSettings {
     TransportSettings {
         addresses: AddressRules { loopback: true, ..AddressRules::default() },
         plain_http: true,
@@ -118,15 +133,7 @@ async fn an_answer_that_is_too_long_is_read_no_further_whatever_it_says_of_its_l
 #[tokio::test]
 async fn nobody_waits_longer_than_that_for_a_whole_answer() {
     for sent in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"] {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        thread::spawn(move || {
-            for mut connection in listener.incoming().map_while(Result::ok) {
-                exchange(&mut connection, sent.as_bytes());
-                // Until the other side has had enough.
-                let _ = connection.read_to_end(&mut Vec::new());
-            }
-        });
+        let url = format!("http://{}/", stalling_after(sent));
         for patience in [
             Patience { whole: Duration::from_millis(200), ..Patience::default() },
             Patience { idle: Duration::from_millis(200), ..Patience::default() },

@@ -4,6 +4,7 @@
 //! with where it stands ([`UnreadableReply`]).
 
 mod body;
+mod concealed;
 mod excerpt;
 mod expiry;
 mod policy;
@@ -18,9 +19,10 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+pub use self::concealed::{concealed, plain, shortened};
 pub use self::expiry::End;
 pub use self::policy::{ExpiryUnit, Member, ReplyPolicy};
-pub use self::refusal::{ErrorReply, concealed};
+pub use self::refusal::ErrorReply;
 pub use self::tolerance::Tolerance;
 pub use self::unreadable::{Unreadable, UnreadableReply};
 

@@ -10,6 +10,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
+use super::concealed::{concealed, plain, shortened};
 use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
 use crate::challenge::Challenge;
@@ -78,9 +79,12 @@ impl ErrorReply {
 
     /// Takes those out of all that the provider said: some repeat what they were sent.
     pub fn conceal(&mut self, secrets: &[Secret]) {
-        let texts = [&mut self.error, &mut self.error_description, &mut self.error_uri, &mut self.instead];
-        for text in texts.into_iter().flatten() {
+        let Self { status: _, error, error_description, error_uri, retry_at: _, instead, tolerances } = self;
+        for text in [error, error_description, error_uri, instead].into_iter().flatten() {
             *text = concealed(text, secrets);
+        }
+        for tolerance in tolerances {
+            tolerance.conceal(secrets);
         }
     }
 
@@ -112,13 +116,6 @@ impl fmt::Display for ErrorReply {
 }
 
 impl std::error::Error for ErrorReply {}
-
-/// A text with a mark in the place of each of those; what is shorter than six bytes is found in any sentence, and stays.
-#[must_use]
-pub fn concealed(text: &str, secrets: &[Secret]) -> String {
-    let long = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
-    long.fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "…"))
-}
 
 /// The error that a body reports, if it reports one and no token.
 pub(super) fn read(
@@ -200,9 +197,8 @@ fn word(value: &Value) -> Option<String> {
         Value::Number(number) => number.to_string(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
     };
-    let line: String = text.chars().take(MAX_WORD).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = plain(&shortened(text.trim(), MAX_WORD));
     Some(line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
 const MAX_WORD: usize = 500;
-const SHORTEST_SECRET: usize = 6;

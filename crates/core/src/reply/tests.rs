@@ -1,5 +1,6 @@
 use crate::base64url;
 use crate::failure::FailureClass;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
@@ -345,7 +346,52 @@ fn what_an_error_says_is_short_and_on_one_line() {
         json!({"error": "e", "error_description": words}).to_string(),
     ));
     let description = refused.error_description.unwrap();
-    assert!(description.starts_with("line  one") && description.len() <= 500);
+    assert!(description.starts_with("line  one") && description.ends_with("x…"), "{description}");
+    assert_eq!(description.chars().count(), 500);
+}
+
+#[test]
+fn what_an_error_says_turns_no_text_round() {
+    let said = json!({"error": "e\u{202e}f\u{9b}g\u{2028}h", "error_description": "\u{2066}"}).to_string();
+    let refused = refused(&answer(400, "application/json", said));
+    assert_eq!((refused.error.as_deref(), refused.error_description), (Some("e f g h"), None));
+}
+
+#[test]
+fn of_a_secret_nothing_is_left_though_what_repeats_it_was_cut_short_within() {
+    let secret = Secret::new("swordfish-and-chips");
+    for before in 470..500 {
+        let words = format!("{} {}", "x".repeat(before), secret.expose());
+        let said = json!({"error": words, "error_description": words, "error_uri": words}).to_string();
+        let mut refused = refused(&answer(400, "application/json", said));
+        refused.conceal(std::slice::from_ref(&secret));
+        let shown = format!("{refused} {:?}", refused.error_uri);
+        assert!(!shown.contains("swor"), "{before}: {shown}");
+    }
+}
+
+#[test]
+fn what_was_sent_is_taken_out_of_all_that_a_provider_says() {
+    let secret = "open \"sesame\"";
+    let secrets = [Secret::new(secret)];
+    let error = format!("{} {secret}", "x".repeat(490));
+    let body = json!({"access_token": "t", "error": error}).to_string();
+    let mut beside = read(&answer(200, secret, body));
+    let told = beside.as_mut().unwrap().tolerances.iter_mut().map(|odd| {
+        odd.conceal(&secrets);
+        odd.to_string()
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    assert!(
+        told.contains("the content type is \"…\"") && told.contains("x …") && !told.contains("open"),
+        "{told}"
+    );
+
+    let elsewhere = with(answer(302, secret, secret), LOCATION, "https://idp.test/open+%22sesame%22");
+    let mut unreadable = unreadable(&elsewhere);
+    unreadable.conceal(&secrets);
+    let told = unreadable.to_string();
+    assert!(told.contains("https://idp.test/…") && !told.contains("open"), "{told}");
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::fmt;
 
 use http::StatusCode;
 
+use super::concealed::concealed;
 use super::policy::Member;
+use crate::secret::Secret;
 
 /// One way in which a reply is not as RFC 6749 section 5.1 has it, and was understood nevertheless. As text it is a
 /// sentence for an operator; it shows no token.
@@ -87,6 +89,37 @@ pub enum Tolerance {
 }
 
 impl Tolerance {
+    /// Takes those out of what the provider said: some repeat what they were sent.
+    pub fn conceal(&mut self, secrets: &[Secret]) {
+        match self {
+            Self::ErrorBesideToken { error: said }
+            | Self::ContentTypeOdd { found: Some(said) }
+            | Self::RenamedMember { found: said, .. }
+            | Self::NestedMember { found: said, .. }
+            | Self::TokenTypeOdd { found: said }
+            | Self::IdTokenLeftOut { why: said } => *said = concealed(said, secrets),
+            Self::FormEncoded
+            | Self::ByteOrderMark
+            | Self::ContentTypeOdd { found: None }
+            | Self::StatusOdd { .. }
+            | Self::ErrorInSuccess
+            | Self::ErrorNested
+            | Self::TokenTypeMissing
+            | Self::ExpiryString
+            | Self::ExpiryFloat
+            | Self::ExpiryAbsolute
+            | Self::ExpiryIso
+            | Self::ExpiryMilliseconds
+            | Self::ExpiryUnreadable
+            | Self::ExpiryOfToken
+            | Self::ScopeArray
+            | Self::ScopeCommas
+            | Self::ScopeUnreadable
+            | Self::TokenUnbound
+            | Self::ExpiryZero => {}
+        }
+    }
+
     /// In one word, as `--json` and reports have it.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -7,8 +7,10 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
+use super::concealed::concealed;
 use super::excerpt::excerpt;
 use super::{Member, Tolerance};
+use crate::secret::Secret;
 
 /// What came instead of tokens or an error, as an operator needs to see it: nothing secret of it is shown.
 #[derive(Clone, Debug)]
@@ -83,6 +85,22 @@ impl UnreadableReply {
         // There may be what was sent in it.
         location.truncate(location.find(['?', '#']).unwrap_or(location.len()));
         Self::new(Unreadable::Redirect { location }, answer)
+    }
+
+    /// Takes those out of all that the provider said: some repeat what they were sent.
+    pub fn conceal(&mut self, secrets: &[Secret]) {
+        let Self { what, status: _, content_type, excerpt } = self;
+        for text in [content_type.as_mut(), Some(excerpt)].into_iter().flatten() {
+            *text = concealed(text, secrets);
+        }
+        match what {
+            Unreadable::Redirect { location: said }
+            | Unreadable::NotJson(said)
+            | Unreadable::Shape(said)
+            | Unreadable::Malformed { path: said, .. } => *said = concealed(said, secrets),
+            Unreadable::NotTolerated(tolerance) => tolerance.conceal(secrets),
+            Unreadable::Empty | Unreadable::Html | Unreadable::NotAnObject(_) | Unreadable::Missing(_) => {}
+        }
     }
 
     /// Who has to do something: whoever configured the address, or the provider.

@@ -35,9 +35,11 @@ pub struct TokenForm<'a> {
 /// What came of it.
 #[derive(Debug)]
 pub struct Posted {
-    /// The whole answer, decompressed.
+    /// The answer, decompressed: whole if its status is 200, as a token comes with no other (RFC 6749 section 5.1). Of one
+    /// with another status there is what came soon of its body, and nothing of it if nobody watches.
     pub answer: Result<Response<Bytes>, FetchFault>,
-    /// How far it came, if that was asked for: the last step is the one that failed, if one did.
+    /// How far it came, if that was asked for: the last step is the one that failed, if one did. It may be the body of an
+    /// answer that is told nevertheless.
     pub steps: Vec<Step>,
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::diagnostics::Diagnostics;
 use super::exchange::Exchange;
+use super::shown::{Shown, Veil};
 
 /// The whole body. `status` says that the test was made, and `data.success` how it went.
 #[derive(Debug, Serialize)]
@@ -27,6 +28,9 @@ pub struct TestData {
     access_token: Option<Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) token_type: Option<String>,
+    /// As whoever may not see the token sees it: a provider may write there what it likes.
+    #[serde(skip)]
+    shown_type: Option<Shown>,
     pub(crate) expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
@@ -46,6 +50,7 @@ impl TestAnswer {
                     success: true,
                     access_token: Some(tested.access_token.clone()),
                     token_type: Some(tested.token_type.clone()),
+                    shown_type: Some(Veil::over(exchange, None).show(&tested.token_type)),
                     expires_at: written(tested.expires_at),
                     message: Some("OAuth2 connection successful"),
                     error: None,
@@ -57,6 +62,7 @@ impl TestAnswer {
                     success: false,
                     access_token: None,
                     token_type: None,
+                    shown_type: None,
                     expires_at: NEVER.to_owned(),
                     message: None,
                     error: Some(format!("failed to exchange token: {fault}")),
@@ -66,10 +72,11 @@ impl TestAnswer {
         Self { status: true, message, data, diagnostics }
     }
 
-    /// The same with something else in the place of the token.
+    /// The same with something else in the place of the token, and no secret in its type.
     #[must_use]
     pub fn concealed(mut self, mask: impl FnOnce(&str) -> String) -> Self {
         self.data.access_token = self.data.access_token.map(|token| Secret::new(mask(token.expose())));
+        self.data.token_type = self.data.shown_type.as_ref().map(ToString::to_string);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! How a test went, step by step, for whoever wants to know. Never a secret.
 
-use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance, concealed, excerpt};
+use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance};
 use grantway_core::seam::Step;
 use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::exchange::{Exchange, ExchangeFault};
 use super::finding::Finding;
 use super::settings::ConnectionSettings;
+use super::shown::{Shown, Veil};
 
 /// How it went.
 #[derive(Debug, Serialize)]
@@ -35,7 +36,7 @@ pub struct Phase {
     /// It took so many milliseconds.
     pub ms: u64,
     /// What there is to say of it.
-    pub detail: String,
+    pub detail: Shown,
 }
 
 /// What the provider said, cut short and on one line.
@@ -45,19 +46,19 @@ pub struct ProviderWords {
     pub status: u16,
     /// How it calls its answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_type: Option<String>,
+    pub content_type: Option<Shown>,
     /// The word of the standard, or its own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Shown>,
     /// What it said to that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_description: Option<String>,
+    pub error_description: Option<Shown>,
     /// Where it says more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_uri: Option<String>,
+    pub error_uri: Option<Shown>,
     /// The beginning of its answer, with everything masked that may be a secret; only if no token came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub excerpt: Option<String>,
+    pub excerpt: Option<Shown>,
 }
 
 /// Something odd.
@@ -66,7 +67,7 @@ pub struct ToleranceNote {
     /// Its name, for a program.
     pub id: &'static str,
     /// What it is.
-    pub detail: String,
+    pub detail: Shown,
 }
 
 impl Diagnostics {
@@ -76,27 +77,26 @@ impl Diagnostics {
         let answer = exchange.posted.as_ref().and_then(|posted| posted.answer.as_ref().ok());
         // As a client reads it that makes allowances.
         let lenient = answer.map(|answer| ReplyPolicy::lenient().read(answer, now));
+        let veil = Veil::over(exchange, lenient.as_ref().and_then(|read| Some(&read.as_ref().ok()?.tokens)));
         let (odd, said) = match lenient {
             Some(Ok(reply)) => (reply.tolerances, None),
-            Some(Err(NoTokens::Refused(mut said))) => {
-                said.conceal(&exchange.secrets);
-                (said.tolerances.clone(), Some(said))
-            }
+            Some(Err(NoTokens::Refused(said))) => (said.tolerances.clone(), Some(said)),
             // What stopped it is no matter here, if a token was found nevertheless.
             Some(Err(NoTokens::Unreadable(_))) | None => {
                 let tested = exchange.outcome.as_ref().ok();
                 (tested.map(|tested| tested.tolerances.clone()).unwrap_or_default(), None)
             }
         };
-        let finding = Finding::of(settings, exchange, said.as_deref(), &odd);
+        let finding = Finding::of(settings, exchange, (said.as_deref(), &odd), &veil);
         let provider = answer.map(|answer| {
             let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let shown = concealed(&excerpt(answer.body()), &exchange.secrets);
-            let word =
-                |of: fn(&ErrorReply) -> &Option<String>| said.as_deref().and_then(|said| of(said).clone());
+            let shown = veil.show_excerpt(answer.body());
+            let word = |of: fn(&ErrorReply) -> &Option<String>| {
+                of(said.as_deref()?).as_deref().map(|word| veil.show(word))
+            };
             ProviderWords {
                 status: answer.status().as_u16(),
-                content_type: content_type.map(|text| text.chars().take(MAX_CONTENT_TYPE).collect()),
+                content_type: content_type.map(|text| veil.show(text)),
                 error: word(|said| &said.error),
                 error_description: word(|said| &said.error_description),
                 error_uri: word(|said| &said.error_uri),
@@ -104,43 +104,41 @@ impl Diagnostics {
             }
         });
         Self {
-            phases: phases(exchange),
+            phases: phases(exchange, &veil),
             provider,
-            tolerances: odd.iter().map(ToleranceNote::of).collect(),
+            tolerances: odd.iter().map(|odd| ToleranceNote::of(odd, &veil)).collect(),
             finding,
         }
     }
 }
 
 impl ToleranceNote {
-    fn of(tolerance: &Tolerance) -> Self {
-        Self { id: tolerance.as_str(), detail: tolerance.to_string() }
+    fn of(tolerance: &Tolerance, veil: &Veil) -> Self {
+        Self { id: tolerance.as_str(), detail: veil.show(&tolerance.to_string()) }
     }
 }
 
-fn phases(exchange: &Exchange) -> Vec<Phase> {
+fn phases(exchange: &Exchange, veil: &Veil) -> Vec<Phase> {
     let Some(posted) = &exchange.posted else {
         let detail = exchange.outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        return vec![Phase { name: "assertion", ok: false, ms: 0, detail }];
+        return vec![Phase { name: "assertion", ok: false, ms: 0, detail: veil.show(&detail) }];
     };
-    let mut phases: Vec<_> = posted.steps.iter().map(Phase::of).collect();
+    let mut phases: Vec<_> = posted.steps.iter().map(|step| Phase::of(step, veil)).collect();
     if posted.answer.is_ok() {
         let (ok, detail) = match &exchange.outcome {
             Ok(tested) => (true, format!("a token of type {}", tested.token_type)),
             Err(fault @ (ExchangeFault::Status(_) | ExchangeFault::Reply(_))) => (false, fault.to_string()),
             Err(_) => return phases,
         };
-        phases.push(Phase { name: "fields", ok, ms: 0, detail });
+        phases.push(Phase { name: "fields", ok, ms: 0, detail: veil.show(&detail) });
     }
     phases
 }
 
 impl Phase {
-    fn of(step: &Step) -> Self {
+    fn of(step: &Step, veil: &Veil) -> Self {
         let Step { kind, ok, took, detail } = step;
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        Self { name: kind.as_str(), ok: *ok, ms, detail: detail.clone() }
+        Self { name: kind.as_str(), ok: *ok, ms, detail: veil.show(detail) }
     }
 }
-
-const MAX_CONTENT_TYPE: usize = 200;

@@ -9,6 +9,7 @@ mod finding;
 mod rate;
 mod reply;
 mod settings;
+mod shown;
 
 use std::sync::Arc;
 
@@ -18,9 +19,10 @@ pub use self::answer::TestAnswer;
 pub use self::diagnostics::{Diagnostics, Phase, ProviderWords, ToleranceNote};
 pub(crate) use self::door::{Door, Refused, refusal};
 pub use self::exchange::{Exchange, ExchangeFault};
-pub use self::finding::Finding;
+pub use self::finding::{Finding, SecretPlace};
 pub use self::reply::{ReplyFault, Tested};
 pub use self::settings::{Assertion, Authentication, ConnectionSettings, FieldMapping, SigningKey, Unfit};
+pub use self::shown::Shown;
 
 /// Tests connections, each on its own. Make one with [`new`](Self::new), then replace what should differ.
 #[derive(Clone, Debug)]

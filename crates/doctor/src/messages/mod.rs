@@ -1,8 +1,11 @@
-//! What the page says. What a test found is said in English, as the API says it.
+//! What the page says.
 
 mod de;
 mod en;
+mod findings;
 mod fr;
+
+pub(crate) use self::findings::FindingMessages;
 
 grantway_core::messages! {
     /// Plain text; the templates escape it.

@@ -250,5 +250,17 @@ async fn it_speaks_the_language_of_the_browser_or_the_one_that_was_asked_for() {
     scene.provider.answers(404, "text/html", "<html>");
     let answer = scene.send(posted(&[("ui_locales", "fr")])).await;
     assert!(answer.text().contains("<h1>La connexion ne fonctionne pas</h1>"));
-    assert!(answer.text().contains(r#"<p lang="en">The provider answered with a page"#), "{}", answer.text());
+    assert!(answer.text().contains("<p>Le fournisseur a répondu par une page"), "{}", answer.text());
+    scene.provider.answers(
+        400,
+        "application/json",
+        r#"{"error":"invalid_scope","error_description":"no such"}"#,
+    );
+    let answer = scene.send(posted(&[("ui_locales", "de")])).await;
+    for said in [
+        "<p>Der Anbieter gibt diesem Client einen der Scopes nicht. Er sagt: no such</p>",
+        "<p>Vergleichen Sie jeden mit der Liste des Anbieters",
+    ] {
+        assert!(answer.text().contains(said), "{said}: {}", answer.text());
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use grantway_client::{Patience, TransportSettings};
+use grantway_core::http::Language;
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_doctor::connection_test::{
     ConnectionSettings, ConnectionTest, Diagnostics, Exchange, ExchangeFault, TestAnswer,
@@ -127,7 +128,8 @@ fn failure(exchange: &Exchange, diagnostics: &Diagnostics) -> Option<Failure> {
     let (means, remedy) = diagnostics
         .finding
         .as_ref()
-        .map_or((String::new(), String::new()), |finding| (plain(&finding.means), plain(&finding.remedy)));
+        .map(|finding| (plain(&finding.means(Language::En)), plain(&finding.remedy(Language::En))))
+        .unwrap_or_default();
     Some(Failure::new(
         exit,
         format!("failed to exchange token: {}", plain(&fault.to_string())),
