@@ -25,6 +25,7 @@ pub mod logo;
 pub mod loopback;
 pub mod metadata;
 pub mod pkce;
+pub mod plain;
 pub mod project;
 pub mod protected_resource;
 pub mod redirect;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use grantway_core::plain::{is_obeyed, plain};
 use serde_json::{Value, json};
 
 use crate::outcome::Failure;
@@ -20,7 +21,7 @@ pub(crate) fn line(text: &str) {
 /// Something that works, and that whoever operates it should know.
 pub(crate) fn warning(text: &str) {
     let mut out = anstream::stderr().lock();
-    let _ = writeln!(out, "{WARNED}warning:{WARNED:#} {text}");
+    let _ = writeln!(out, "{WARNED}warning:{WARNED:#} {}", plain(text));
 }
 
 /// How far long work is: one line on a terminal that each word overwrites, the empty one leaving nothing.
@@ -52,28 +53,21 @@ pub(crate) fn json(value: &Value) -> String {
     text
 }
 
-/// Does a terminal do something else with it than show it? It moves, it turns the direction of text, or it ends a line.
-pub(crate) const fn is_obeyed(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{206f}'
-    )
-}
-
 /// Three lines on standard error: what, why, what next; or one JSON document.
 pub(crate) fn failure(failure: &Failure, json: bool) {
     let mut out = anstream::stderr().lock();
-    let Failure { exit, what, why, next } = failure;
-    let _ = if json {
-        writeln!(out, "{}", self::json(&json!({"error": failure, "exit_code": exit.number()})))
+    let told = if json {
+        self::json(&json!({"error": failure, "exit_code": failure.exit.number()}))
     } else {
-        writeln!(out, "{BAD}error:{BAD:#} {what}\n  why:  {why}\n  next: {next}")
+        three_lines(failure)
     };
+    let _ = writeln!(out, "{told}");
+}
+
+fn three_lines(Failure { exit: _, what, why, next }: &Failure) -> String {
+    // Others wrote some of it.
+    let [what, why, next] = [what, why, next].map(|text| plain(text));
+    format!("{BAD}error:{BAD:#} {what}\n  why:  {why}\n  next: {next}")
 }
 
 /// What happens, told to whoever watches: never data, so not on standard output.
@@ -134,5 +128,13 @@ mod tests {
             assert!(!text.chars().any(is_obeyed) && text.contains("Lövelace 愛"), "{text:?}");
             assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
         }
+    }
+
+    #[test]
+    fn what_others_wrote_stays_in_its_line() {
+        let failure = Failure::configuration("a\u{1b}[2J", "b\nerror: c", "d\u{202e}");
+        let told = three_lines(&failure);
+        assert_eq!(told.lines().count(), 3, "{told:?}");
+        assert!(told.contains("b error: c") && told.ends_with("d "), "{told:?}");
     }
 }

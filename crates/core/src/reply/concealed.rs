@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use url::form_urlencoded;
 
+use crate::plain::is_obeyed;
 use crate::secret::Secret;
 
 /// A text with a mark in the place of each of those, as they are, as a form writes them, or as a quotation does. Blanks
@@ -40,13 +41,6 @@ pub fn concealed(text: &str, secrets: &[Secret]) -> String {
         at = at.max(range.end);
     }
     shown + &text[at..]
-}
-
-/// On one line, with a blank in the place of every character that is obeyed and not seen: of control, between lines, and
-/// those that turn the direction of text.
-#[must_use]
-pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if is_obeyed(c) { ' ' } else { c }).collect()
 }
 
 /// The first so many characters; a mark is the last of them if there were more.
@@ -119,12 +113,6 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_obeyed(c)
 }
 
-fn is_obeyed(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
-}
-
 const MARK: char = '…';
 const SHORTEST_SECRET: usize = 6;
 /// Fewer characters of a secret tell nothing, and stand before many a mark.
@@ -163,12 +151,6 @@ mod tests {
     fn of_secrets_that_lie_within_each_other_nothing_is_left() {
         let secrets = ["abcdef", "abcdefghi", "hijklm"].map(Secret::new);
         assert_eq!(concealed("<abcdefghijklm>", &secrets), "<…>");
-    }
-
-    #[test]
-    fn what_is_obeyed_and_not_seen_is_a_blank() {
-        assert_eq!(plain("a\x1b[2Jb\u{9b}c\u{202e}d\u{2028}e\n"), "a [2Jb c d e ");
-        assert_eq!(plain("Ada Lövelace 愛"), "Ada Lövelace 愛");
     }
 
     #[test]

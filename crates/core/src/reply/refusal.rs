@@ -10,10 +10,11 @@ use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::concealed::{concealed, plain, shortened};
+use super::concealed::{concealed, shortened};
 use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
 use crate::challenge::Challenge;
+use crate::plain::plain;
 use crate::retry_after::retry_after;
 use crate::secret::Secret;
 

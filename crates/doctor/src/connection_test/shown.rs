@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-use grantway_core::reply::{concealed, excerpt, plain, shortened};
+use grantway_core::plain::plain;
+use grantway_core::reply::{concealed, excerpt, shortened};
 use grantway_core::secret::Secret;
 use grantway_core::token_set::TokenSet;
 use serde::Serialize;

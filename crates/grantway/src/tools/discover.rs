@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, TraceFlags};
-use super::plain::plain;
 use super::preset;
 use crate::outcome::Failure;
 use crate::say::{self, FAINT, STRONG};
+use grantway_core::plain::plain;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DiscoverFlags {

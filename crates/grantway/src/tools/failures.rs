@@ -4,7 +4,6 @@ use grantway_client::{CallError, CallbackFault, ClientError, DiscoveryError, Set
 use grantway_core::discovery::{DiscoveryFault, NoMetadata};
 use grantway_core::seam::{FetchFault, FetchFaultKind, SeamError};
 
-use super::plain::plain;
 use super::profile::ProfileName;
 use crate::outcome::{Exit, Failure};
 
@@ -66,7 +65,7 @@ pub(crate) fn of_discovery(error: &DiscoveryError) -> Failure {
                     "look at the issuer: it is what stands before /.well-known, and every character counts"
                         .to_owned()
                 },
-                |found| format!("if you meant that one, write it just so: {}", plain(&found)),
+                |found| format!("if you meant that one, write it just so: {found}"),
             );
             Failure::new(Exit::Refused, what, &error.fault, next)
         }
@@ -75,8 +74,7 @@ pub(crate) fn of_discovery(error: &DiscoveryError) -> Failure {
 
 /// The client did not get what it wanted.
 pub(crate) fn of_client(error: &ClientError, profile: &ProfileName) -> Failure {
-    // A provider's words are among it.
-    let told = plain(&error.to_string());
+    let told = error.to_string();
     let again = || format!("sign in again: grantway login --profile {profile}");
     match error {
         ClientError::Setup(SetupFault::NoRefreshToken | SetupFault::NothingKept) => {
@@ -206,14 +204,6 @@ fn refused(word: &str, told: &str, again: String) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_provider_says_moves_no_cursor() {
-        let description = Some("\u{1b}[2Jall is well".to_owned());
-        let error = CallbackFault::Refused { error: "server_error".to_owned(), description }.into();
-        let failure = of_client(&error, &"work".parse().unwrap());
-        assert!(failure.why.ends_with("\u{fffd}[2Jall is well"), "{}", failure.why);
-    }
 
     #[test]
     fn each_way_to_end_has_its_own_exit_code() {

@@ -16,10 +16,10 @@ use serde_json::{Map, Value, json};
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, TraceFlags};
-use super::plain::plain;
 use super::{document, input};
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, BAD, GOOD, STRONG};
+use grantway_core::plain::plain;
 
 use self::check::Standing;
 
@@ -81,7 +81,7 @@ pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
     match standing {
         Standing::Unchecked | Standing::Good { .. } => Ok(()),
         Standing::Bad { why, next } => {
-            Err(Failure::new(Exit::NotBelieved, "the token is not to be believed", plain(&why), next))
+            Err(Failure::new(Exit::NotBelieved, "the token is not to be believed", why, next))
         }
     }
 }

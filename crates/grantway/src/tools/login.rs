@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
-use super::plain::plain;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
 use super::profile_store::ProfileFolder;
@@ -24,6 +23,7 @@ use super::surroundings::somebody_is_there;
 use super::{failures, moment};
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, GOOD};
+use grantway_core::plain::plain;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LoginFlags {

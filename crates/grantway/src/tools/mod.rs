@@ -20,7 +20,6 @@ mod man;
 mod masked;
 mod moment;
 mod pasted;
-mod plain;
 mod preset;
 mod private_file;
 mod profile;

@@ -12,13 +12,13 @@ use url::Url;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
-use super::plain::plain;
 use super::profile::ProfileName;
 use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
 use super::{failures, input};
 use crate::outcome::{Exit, Failure};
 use crate::say;
+use grantway_core::plain::plain;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RequestFlags {
@@ -169,7 +169,7 @@ fn refused(status: StatusCode, challenges: &[Challenge], profile: &ProfileName) 
         }
         _ => "see with grantway jwt for whom the token is, and what is in its scope".to_owned(),
     };
-    Failure::new(Exit::Refused, format!("the resource answered {status}"), plain(&why), plain(&next))
+    Failure::new(Exit::Refused, format!("the resource answered {status}"), why, next)
 }
 
 fn method(text: &str) -> Result<Method, String> {

@@ -8,7 +8,6 @@ use grantway_client::{CallbackFault, Client, ClientError, DeviceAuthorization, G
 use grantway_core::scope::{OFFLINE_ACCESS, ScopeSet};
 
 use super::flags::span;
-use super::plain::plain;
 use super::preset::Preset;
 use super::profile::{Grant, ProfileName};
 use super::surroundings::Surroundings;
@@ -16,6 +15,7 @@ use super::waiting::counting_down;
 use super::{failures, moment, pasted, qr};
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, CODE, STRONG};
+use grantway_core::plain::plain;
 
 /// How a person signs in.
 #[derive(Args, Clone, Debug)]

@@ -16,10 +16,10 @@ use grantway_jose::key_reader::JwkReader;
 
 use super::flags::{GeneralFlags, SecretsFlag};
 use super::masked::masked;
-use super::plain::plain;
 use crate::compose::outbound;
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, BAD, FAINT, GOOD};
+use grantway_core::plain::plain;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TestConnectionFlags {
@@ -93,15 +93,15 @@ fn told(exchange: &Exchange, diagnostics: &Diagnostics, shown: bool) -> String {
     let mut lines = Vec::new();
     for phase in &diagnostics.phases {
         let (style, mark) = if phase.ok { (GOOD, "ok") } else { (BAD, "no") };
-        let (name, ms, detail) = (phase.name, phase.ms, plain(&phase.detail));
+        let (name, ms, detail) = (phase.name, phase.ms, &phase.detail);
         lines.push(format!("{style}{mark}{style:#}  {name:9} {FAINT}{ms:>5} ms{FAINT:#}  {detail}"));
     }
     for odd in &diagnostics.tolerances {
-        lines.push(format!("{FAINT}odd{FAINT:#} {}", plain(&odd.detail)));
+        lines.push(format!("{FAINT}odd{FAINT:#} {}", odd.detail));
     }
     if let Some(provider) = &diagnostics.provider {
         let words = [&provider.error, &provider.error_description, &provider.error_uri];
-        let words: Vec<_> = words.into_iter().flatten().map(|words| plain(words)).collect();
+        let words: Vec<_> = words.into_iter().flatten().map(ToString::to_string).collect();
         if !words.is_empty() {
             lines.push(format!("the provider says: {}", words.join(" · ")));
         }
@@ -128,14 +128,9 @@ fn failure(exchange: &Exchange, diagnostics: &Diagnostics) -> Option<Failure> {
     let (means, remedy) = diagnostics
         .finding
         .as_ref()
-        .map(|finding| (plain(&finding.means(Language::En)), plain(&finding.remedy(Language::En))))
+        .map(|finding| (finding.means(Language::En), finding.remedy(Language::En)))
         .unwrap_or_default();
-    Some(Failure::new(
-        exit,
-        format!("failed to exchange token: {}", plain(&fault.to_string())),
-        means,
-        remedy,
-    ))
+    Some(Failure::new(exit, format!("failed to exchange token: {fault}"), means, remedy))
 }
 
 const MOST_BYTES: u64 = 64 * 1024;

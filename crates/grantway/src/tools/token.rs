@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use grantway_client::{FailureClass, TokenError, TokenSet};
+use grantway_core::plain::plain;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
@@ -186,6 +187,7 @@ async fn signed_in(
     if flags.no_login || !somebody_is_there() {
         return Err(failures::sign_in_needed(&folder.name, why));
     }
+    say::story(&format!("Somebody has to sign in: {}.", plain(why)));
     let granted = login::again(way, folder, profile).await?;
     Ok((granted.tokens, Source::New))
 }

@@ -16,7 +16,6 @@ use serde_json::Value;
 use super::{JwtFlags, Read};
 use crate::outcome::{Exit, Failure};
 use crate::tools::connection::Way;
-use crate::tools::plain::plain;
 use crate::tools::{failures, input, moment, preset};
 
 /// What is known of a token's truth.
@@ -78,7 +77,7 @@ pub(super) async fn standing(read: &Read, flags: &JwtFlags, way: &Way) -> Result
         (None, Some(iss)) => {
             let transport = way.to_strangers()?;
             let discovered = discover(&transport, iss).await.map_err(|error| {
-                let next = format!("if it is one that you trust, name it: --issuer {}", plain(iss));
+                let next = format!("if it is one that you trust, name it: --issuer {iss}");
                 Failure { next, ..failures::of_discovery(&error) }
             })?;
             let standing = by_keys_of(read, &discovered.provider, &transport).await?;
@@ -97,8 +96,7 @@ async fn by_keys_of(read: &Read, provider: &Provider, transport: &Transport) -> 
     let own = &provider.metadata.issuer;
     let jwks_uri: JwksUri =
         provider.metadata.jwks_uri.as_deref().unwrap_or_default().parse().map_err(|fault| {
-            let what = format!("{} publishes no keys", plain(own));
-            Failure::new(Exit::Refused, what, fault, "give --jwks FILE")
+            Failure::new(Exit::Refused, format!("{own} publishes no keys"), fault, "give --jwks FILE")
         })?;
     let verifier = JwsVerifier::reading(transport.clone());
     if let Some(bad) = signature(&verifier, read, TrustedKeys::At(&jwks_uri)).await? {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Read;
 use crate::say::{self, BAD, GOOD, STRONG};
 use crate::tools::document;
-use crate::tools::plain::plain;
+use grantway_core::plain::plain;
 
 pub(super) fn show(one: &Read, other: &Read, as_json: bool) {
     let parts = [("header", &one.header, &other.header), ("claims", &one.claims, &other.claims)];

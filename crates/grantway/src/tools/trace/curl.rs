@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use super::text::{Piece, Text};
 use super::{Body, Step};
-use crate::tools::plain::plain;
+use grantway_core::plain::plain;
 
 pub(super) fn script(steps: &[Step]) -> String {
     let mut commands = String::new();

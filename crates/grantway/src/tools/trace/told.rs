@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Body, Field, Outcome, Step};
 use crate::say::{BAD, FAINT, GOOD, STRONG};
-use crate::tools::plain::plain;
+use grantway_core::plain::plain;
 
 /// Numbered, indented, and without the headers that say nothing.
 pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
