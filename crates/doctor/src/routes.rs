@@ -13,7 +13,7 @@ use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::Doctor;
-use crate::connection_test::{ConnectionSettings, Diagnostics, TestAnswer, refusal};
+use crate::connection_test::{ConnectionSettings, refusal};
 use crate::page::{self, Unreadable};
 
 pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
@@ -45,7 +45,7 @@ async fn test_connection(
             Err(unfit) => refusal(StatusCode::BAD_REQUEST, &unfit.to_string()),
             Ok(settings) => {
                 let diagnose = wants_diagnosis(query.as_deref().unwrap_or_default());
-                Reply::json(StatusCode::OK, &tested(&doctor, &settings, diagnose).await).no_store()
+                Reply::json(StatusCode::OK, &doctor.test.answer(&settings, diagnose).await).no_store()
             }
         },
     };
@@ -84,12 +84,6 @@ async fn posted(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
 
 async fn no_such_method(State(doctor): State<Arc<Doctor>>, headers: HeaderMap, method: Method) -> Response {
     into_response(page::wrong_method(&doctor, &headers, &method))
-}
-
-pub(crate) async fn tested(doctor: &Doctor, settings: &ConnectionSettings, diagnose: bool) -> TestAnswer {
-    let now = doctor.test.clock.now();
-    let exchange = doctor.test.run(settings, diagnose).await;
-    TestAnswer::of(&exchange, diagnose.then(|| Diagnostics::of(settings, &exchange, now)))
 }
 
 fn wants_diagnosis(query: &str) -> bool {

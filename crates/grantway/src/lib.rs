@@ -14,6 +14,7 @@ mod listen;
 mod mail;
 mod messages;
 mod outcome;
+mod process;
 mod root_keys;
 mod say;
 mod tls;
@@ -22,6 +23,8 @@ mod tools;
 
 use std::process::ExitCode;
 
+#[cfg(feature = "tools")]
+use clap::CommandFactory;
 use clap::Parser;
 
 use crate::cli::{Command, Grantway, GrantwayServer, KeysCommand};
@@ -38,7 +41,7 @@ pub fn run() -> ExitCode {
         Command::Projects(command) => commands::projects(command),
         Command::ApiKeys(command) => commands::api_keys(command),
         #[cfg(feature = "tools")]
-        Command::Tool(tool) => tools::run(*tool),
+        Command::Tool(tool) => tools::run(*tool, Grantway::command()),
     }
 }
 

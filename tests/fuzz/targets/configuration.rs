@@ -5,9 +5,6 @@
 
 // The parser is private to the programs, which have no other door to it than a file and a process for each
 // input. So it is built in here from where it stands.
-#[path = "../../../crates/grantway/src/cli/mod.rs"]
-#[expect(dead_code, reason = "the programs need the rest")]
-mod cli;
 #[path = "../../../crates/grantway/src/config/mod.rs"]
 #[expect(dead_code, reason = "the programs need the rest")]
 mod config;

@@ -52,4 +52,11 @@ impl ConnectionTest {
             entropy,
         }
     }
+
+    /// Asks once, and says how it went; with its course, if somebody wants to know.
+    pub(crate) async fn answer(&self, settings: &ConnectionSettings, diagnose: bool) -> TestAnswer {
+        let now = self.clock.now();
+        let exchange = self.run(settings, diagnose).await;
+        TestAnswer::of(&exchange, diagnose.then(|| Diagnostics::of(settings, &exchange, now)))
+    }
 }

@@ -19,7 +19,6 @@ use self::typed::{Amiss, Typed};
 use crate::Doctor;
 use crate::connection_test::{Refused, TestAnswer};
 use crate::messages::Messages;
-use crate::routes::tested;
 
 /// Why there is nothing in a request to go by.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +74,7 @@ pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, form: &Form) ->
             render(doctor, StatusCode::UNPROCESSABLE_ENTITY, &again(Problem::of_settings(say, amiss)))
         }
         Ok(settings) => {
-            let answer = tested(doctor, &settings, true).await.concealed(|_| "…".to_owned());
+            let answer = doctor.test.answer(&settings, true).await.concealed(|_| "…".to_owned());
             let page = ConnectionTestPage { typed, answer: Some(answer), ..ConnectionTestPage::new(speech) };
             render(doctor, StatusCode::OK, &page)
         }

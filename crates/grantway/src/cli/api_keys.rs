@@ -8,7 +8,8 @@ use grantway_core::scope::ScopeSet;
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 
-use super::{EXIT_CODES, HomeFlags};
+use super::EXIT_CODES;
+use crate::config::HomeFlags;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKeysCommand {

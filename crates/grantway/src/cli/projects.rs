@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use super::{EXIT_CODES, HomeFlags};
+use super::EXIT_CODES;
+use crate::config::HomeFlags;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProjectsCommand {

@@ -13,9 +13,10 @@ use grantway_jose::keyring::{Keyring, Listed, Start, Turn};
 use grantway_jose::private_key::PrivateKey;
 use serde_json::{Value, json};
 
-use crate::cli::{ExportFlags, HomeFlags, ImportFlags, RotateFlags, SigningCommand};
+use crate::cli::{ExportFlags, ImportFlags, RotateFlags, SigningCommand};
 use crate::compose::storage::{Storage, no_keyring};
 use crate::config::Config;
+use crate::config::HomeFlags;
 use crate::outcome::Failure;
 use crate::say;
 

@@ -4,9 +4,9 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::bootstrap::Bootstrapped;
-use crate::cli::ServeFlags;
 use crate::compose::{self, Provider};
 use crate::config::Config;
+use crate::config::ServeFlags;
 use crate::config::issuer::Issuer;
 use crate::listen;
 use crate::outcome::{Exit, Failure};

@@ -6,6 +6,7 @@ mod application;
 mod claims;
 mod environment;
 mod file;
+mod flags;
 pub(crate) mod issuer;
 mod limits;
 pub(crate) mod mail;
@@ -32,6 +33,7 @@ pub(crate) use self::api_key::DeclaredApiKey;
 pub(crate) use self::application::DeclaredApplication;
 pub(crate) use self::environment::Environment;
 pub(crate) use self::file::File;
+pub(crate) use self::flags::{HomeFlags, ServeFlags};
 pub(crate) use self::outbound::Outbound;
 #[cfg(feature = "tools")]
 use self::outbound::OutboundTable;
@@ -40,7 +42,6 @@ pub(crate) use self::project::DeclaredProject;
 pub(crate) use self::proxies::TrustedProxies;
 pub(crate) use self::tls::TlsFiles;
 
-use crate::cli::{HomeFlags, ServeFlags};
 use crate::config::issuer::Issuer;
 use crate::config::mail::{MailSettings, MailTable};
 use crate::outcome::Failure;

@@ -1,9 +1,8 @@
 //! `grantway completion`: what a shell needs to complete our arguments.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use crate::cli::Grantway;
 use crate::outcome::Failure;
 use crate::say;
 
@@ -18,9 +17,9 @@ pub(crate) struct CompletionFlags {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as every command ends")]
-pub(crate) fn run(flags: &CompletionFlags) -> Result<(), Failure> {
+pub(crate) fn run(flags: &CompletionFlags, mut program: Command) -> Result<(), Failure> {
     let mut script = Vec::new();
-    generate(flags.shell, &mut Grantway::command(), "grantway", &mut script);
+    generate(flags.shell, &mut program, "grantway", &mut script);
     say::bytes(&script);
     Ok(())
 }

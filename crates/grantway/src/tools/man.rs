@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::generate_to;
 
-use crate::cli::Grantway;
 use crate::outcome::{Exit, Failure};
 use crate::say;
 
@@ -19,9 +18,9 @@ pub(crate) struct ManFlags {
     pub(crate) json: bool,
 }
 
-pub(crate) fn run(flags: &ManFlags) -> Result<(), Failure> {
+pub(crate) fn run(flags: &ManFlags, program: Command) -> Result<(), Failure> {
     let folder = &flags.folder;
-    let written = std::fs::create_dir_all(folder).and_then(|()| generate_to(Grantway::command(), folder));
+    let written = std::fs::create_dir_all(folder).and_then(|()| generate_to(program, folder));
     written.map_err(|fault| {
         Failure::new(
             Exit::CouldNotRun,

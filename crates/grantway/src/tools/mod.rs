@@ -37,10 +37,10 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Command, Subcommand};
 
-use crate::commands::{report, runtime};
 use crate::outcome::Failure;
+use crate::process::{report, runtime};
 
 use self::completion::CompletionFlags;
 use self::discover::DiscoverFlags;
@@ -111,8 +111,8 @@ pub(crate) enum Tool {
     Man(ManFlags),
 }
 
-/// Does what it says.
-pub(crate) fn run(tool: Tool) -> ExitCode {
+/// Does what it says; the program is what it is a command of.
+pub(crate) fn run(tool: Tool, program: Command) -> ExitCode {
     match tool {
         Tool::Login(flags) => waited_for(flags.general.json, login::run(flags)),
         Tool::Device(flags) => waited_for(flags.general.json, login::run(LoginFlags::from(flags))),
@@ -125,8 +125,8 @@ pub(crate) fn run(tool: Tool) -> ExitCode {
         Tool::Discover(flags) => waited_for(flags.general.json, discover::run(flags)),
         Tool::TestConnection(flags) => waited_for(flags.general.json, test_connection::run(flags)),
         Tool::GitCredential(flags) => waited_for(flags.general.json, git_credential::run(flags)),
-        Tool::Completion(flags) => report(flags.json, || completion::run(&flags)),
-        Tool::Man(flags) => report(flags.json, || man::run(&flags)),
+        Tool::Completion(flags) => report(flags.json, || completion::run(&flags, program)),
+        Tool::Man(flags) => report(flags.json, || man::run(&flags, program)),
     }
 }
 
