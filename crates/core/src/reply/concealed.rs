@@ -1,17 +1,19 @@
 //! What others said, without what they were sent, and without what would move a cursor.
 
+mod view;
+
+use std::fmt;
 use std::ops::Range;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
-use crate::plain::is_obeyed;
+use self::view::{View, is_passed_over};
 use crate::secret::Secret;
 
-/// A text with a mark in the place of each of those, as they are, as a form writes them, or as a quotation does. Blanks
-/// make no difference, for they are changed where texts are shown. Of a secret that a cut (`…`) or the end of the text
-/// goes through, the beginning is taken out too.
-///
-/// What has fewer than six characters, blanks not counted, is found in any sentence, and stays.
+/// A text with a mark in the place of each of those: see [`Hidden`].
 ///
 /// ```
 /// use grantway_core::reply::concealed;
@@ -23,24 +25,85 @@ use crate::secret::Secret;
 /// ```
 #[must_use]
 pub fn concealed(text: &str, secrets: &[Secret]) -> String {
-    let squeezed = Squeezed::of(text);
-    let mut hidden = Vec::new();
-    for secret in secrets {
-        for spelling in spellings(secret.expose()) {
-            squeezed.find(&spelling, &mut hidden);
+    Hidden::of(secrets).conceal(text)
+}
+
+/// What is to stand in no text, made ready to be looked for in many: as it is, as forms, URLs, pages and quotations write
+/// it, in base64 and in hexadecimal digits. Blanks and what is not seen make no difference, for they are changed where
+/// texts are shown. Of a secret that a cut (`…`) or the end of the text goes through, the beginning is taken out too.
+///
+/// What has fewer than six characters, blanks not counted, is found in any sentence, and stays. Of what is longer than
+/// four kibibytes the beginning is looked for, and all that follows it is taken out with it.
+///
+/// The time for a text grows with its length and the number of secrets, however often it is cut or repeats them.
+pub struct Hidden {
+    plain: Vec<Sought>,
+    decoded: Vec<Sought>,
+}
+
+impl Hidden {
+    /// Made of those.
+    #[must_use]
+    pub fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut hidden = Self { plain: Vec::new(), decoded: Vec::new() };
+        for secret in secrets {
+            hidden.add(secret.expose());
+        }
+        hidden
+    }
+
+    /// The text with a mark in the place of each of them.
+    #[must_use]
+    pub fn conceal(&self, text: &str) -> String {
+        let mut hidden = Vec::new();
+        find(&self.plain, &View::plain(text), &mut hidden);
+        find(&self.decoded, &View::decoded(text), &mut hidden);
+        hidden.sort_by_key(|range| range.start);
+        let (mut shown, mut at) = (String::with_capacity(text.len()), 0);
+        for range in hidden {
+            // Where one begins before the last has ended they are one to whoever reads it.
+            if range.start >= at {
+                shown.push_str(&text[at..range.start]);
+                shown.push(MARK);
+            }
+            at = at.max(range.end);
+        }
+        shown + &text[at..]
+    }
+
+    fn add(&mut self, secret: &str) {
+        let seen = |(_, c): &(usize, char)| !is_passed_over(*c);
+        if secret.char_indices().filter(seen).nth(SHORTEST_SECRET - 1).is_none() {
+            return;
+        }
+        // One that is longer than what is looked for can be told by its beginning, whichever way it is written.
+        let end = secret.char_indices().filter(seen).nth(MAX_SOUGHT).map_or(secret.len(), |(at, _)| at);
+        let (beginning, more) = (&secret[..end], end < secret.len());
+        let bytes = &secret.as_bytes()[..secret.len().min(MAX_SOUGHT / 4 * 3)];
+        let encoded_more = bytes.len() < secret.len();
+        let in_base64 = Zeroizing::new(STANDARD_NO_PAD.encode(bytes));
+
+        self.decoded.extend(Sought::of(&View::decoded(beginning), more));
+        self.decoded.extend(Sought::of(&View::decoded(&in_base64), encoded_more));
+        for (spelling, more) in spellings(beginning).iter().map(|spelling| (spelling, more)).chain([
+            (&in_base64, encoded_more),
+            (&Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)), encoded_more),
+            (&Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect()), encoded_more),
+            (&Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02X}")).collect()), encoded_more),
+        ]) {
+            let sought = Sought::of(&View::plain(spelling), more);
+            // Most secrets are written alike in several ways.
+            let new = |sought: &Sought| self.plain.iter().all(|known| *known.bytes != *sought.bytes);
+            let sought = sought.filter(new);
+            self.plain.extend(sought);
         }
     }
-    hidden.sort_by_key(|range| range.start);
-    let (mut shown, mut at) = (String::with_capacity(text.len()), 0);
-    for range in hidden {
-        // Where one begins before the last has ended they are one to whoever reads it.
-        if range.start >= at {
-            shown.push_str(&text[at..range.start]);
-            shown.push(MARK);
-        }
-        at = at.max(range.end);
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden(redacted)")
     }
-    shown + &text[at..]
 }
 
 /// The first so many characters; a mark is the last of them if there were more.
@@ -52,71 +115,90 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// A text without blanks, and where its characters stood.
-struct Squeezed {
-    text: String,
-    /// Of each byte of it.
-    places: Vec<Range<usize>>,
+/// A spelling of a secret, or its beginning, and how a search goes on where it leaves it (Knuth, Morris and Pratt).
+struct Sought {
+    bytes: Zeroizing<Vec<u8>>,
+    /// By how many of its bytes it is begun anew where as many as this and one more were found, and the next is another.
+    falls: Vec<usize>,
+    /// So many bytes of it are the fewest that are taken out before a cut.
+    shortest: usize,
+    /// Is there more of the secret than this?
+    more: bool,
 }
 
-impl Squeezed {
-    fn of(text: &str) -> Self {
-        let mut squeezed = Self { text: String::new(), places: Vec::new() };
-        for (at, c) in text.char_indices().filter(|(_, c)| !is_blank(*c)) {
-            squeezed.text.push(c);
-            let place = at..at + c.len_utf8();
-            squeezed.places.extend(std::iter::repeat_n(place, c.len_utf8()));
+impl Sought {
+    fn of(view: &View, more: bool) -> Option<Self> {
+        let bytes = &view.bytes()[..view.bytes().len().min(MAX_SOUGHT)];
+        // A byte that goes on with a character is none by itself.
+        let mut characters = bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80);
+        let (shortest, _) = characters.nth(SHORTEST_BEGINNING)?;
+        characters.nth(SHORTEST_SECRET - SHORTEST_BEGINNING - 2)?;
+        let more = more || bytes.len() < view.bytes().len();
+        let mut sought = Self { bytes: Zeroizing::new(bytes.to_vec()), falls: vec![0], shortest, more };
+        for at in 1..sought.bytes.len() {
+            let fall = sought.after(sought.falls[at - 1], sought.bytes[at]);
+            sought.falls.push(fall);
         }
-        squeezed
+        Some(sought)
     }
 
-    /// Where that stands, and where it begins and is cut off.
-    fn find(&self, spelling: &str, found: &mut Vec<Range<usize>>) {
-        let mut from = 0;
-        while let Some(at) = self.text[from..].find(spelling).map(|at| from + at) {
-            found.extend(self.place(at..at + spelling.len()));
-            // Another may begin within this one.
-            from = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
+    /// How much of it ends with that byte, if `known` of it ended before.
+    fn after(&self, mut known: usize, byte: u8) -> usize {
+        loop {
+            if self.bytes.get(known) == Some(&byte) {
+                return known + 1;
+            }
+            let Some(last) = known.checked_sub(1) else { return 0 };
+            known = self.falls[last];
         }
-        let beginnings: Vec<_> = spelling.char_indices().skip(SHORTEST_BEGINNING).map(|(at, _)| at).collect();
-        let cuts = self.text.match_indices(MARK).map(|(at, mark)| (at, at + mark.len()));
-        for (cut, end) in cuts.chain([(self.text.len(), self.text.len())]) {
-            let before = &self.text[..cut];
-            let longest = beginnings.iter().rev().find(|length| before.ends_with(&spelling[..**length]));
-            found.extend(longest.and_then(|length| self.place(cut - length..end)));
-        }
-    }
-
-    /// As it is in the text with blanks.
-    fn place(&self, bytes: Range<usize>) -> Option<Range<usize>> {
-        let (first, last) = (self.places.get(bytes.start)?, self.places.get(bytes.end.checked_sub(1)?)?);
-        Some(first.start..last.end)
     }
 }
 
-/// How a secret is written by those who repeat it, without blanks.
-fn spellings(secret: &str) -> Vec<String> {
+/// Where one of them stands, and where one begins and is cut off.
+fn find(all: &[Sought], view: &View, found: &mut Vec<Range<usize>>) {
+    let cuts = view.cuts();
+    let Some(last) = view.bytes().len().checked_sub(1) else { return };
+    for sought in all {
+        let (mut known, mut cuts) = (0, cuts.iter().peekable());
+        for at in 0..=view.bytes().len() {
+            while let Some(cut) = cuts.next_if(|cut| cut.at == at) {
+                if known >= sought.shortest {
+                    add(found, view.place(at - known).start..cut.end);
+                }
+            }
+            let Some(byte) = view.bytes().get(at) else { break };
+            known = sought.after(known, *byte);
+            if known == sought.bytes.len() {
+                let end = view.place(if sought.more { last } else { at }).end;
+                add(found, view.place(at + 1 - known).start..end);
+            }
+        }
+    }
+}
+
+/// What lies within the last, or begins there, is one with it.
+fn add(found: &mut Vec<Range<usize>>, range: Range<usize>) {
+    match found.last_mut() {
+        Some(last) if (last.start..last.end).contains(&range.start) => last.end = last.end.max(range.end),
+        Some(_) | None => found.push(range),
+    }
+}
+
+/// How a secret is written by those who repeat it in words.
+fn spellings(secret: &str) -> [Zeroizing<String>; 4] {
     let in_a_form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let in_a_url = in_a_form.replace('+', "%20");
-    let quotation = format!("{secret:?}");
+    let quotation = Zeroizing::new(format!("{secret:?}"));
     let quoted = quotation.trim_matches('"').to_owned();
-    let mut spellings: Vec<String> = [secret.to_owned(), in_a_form, in_a_url, quoted]
-        .iter()
-        .map(|spelling| spelling.chars().filter(|c| !is_blank(*c)).collect::<String>())
-        .filter(|spelling| spelling.chars().count() >= SHORTEST_SECRET)
-        .collect();
-    spellings.dedup();
-    spellings
-}
-
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || is_obeyed(c)
+    [secret.to_owned(), in_a_form, in_a_url, quoted].map(Zeroizing::new)
 }
 
 const MARK: char = '…';
 const SHORTEST_SECRET: usize = 6;
 /// Fewer characters of a secret tell nothing, and stand before many a mark.
 const SHORTEST_BEGINNING: usize = 4;
+/// So many bytes tell a secret from everything else.
+const MAX_SOUGHT: usize = 4096;
 
 #[cfg(test)]
 mod tests {
@@ -148,6 +230,93 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_is_encoded_is_taken_out_too() {
+        let secret = "pA+ss&<wo>rd\"9 x'Z\u{e9}!(*)";
+        for written in [
+            // As encodeURIComponent of JavaScript does it, and others.
+            "pA%2Bss%26%3Cwo%3Erd%229%20x'Z%C3%A9!(*)",
+            "pA%2bss%26%3cwo%3erd%229+x%27Z%c3%a9%21%28%2A%29",
+            "pA%252Bss%2526%253Cwo%253Erd%25229%2520x%2527Z%25C3%25A9%2521%2528*%2529",
+            "pA+ss&amp;&lt;wo&gt;rd&quot;9 x&#39;Z\u{e9}!(*)",
+            "pA+ss&amp;&lt;wo>rd&#34;9&nbsp;x&#x27;Z&#233;!(*)",
+            r#"pA+ss\u0026\u003cwo\u003erd\"9 x'Z\u00e9!(*)"#,
+            r#"pA+ss&<wo>rd\\\"9\n x\'Z\u{e9}!(*)"#,
+            "p\u{200b}A\u{200c}+s\u{200d}s\u{2060}&\u{feff}<w\u{ad}o>rd\"9 x'Z\u{e9}!(*)",
+            "p%E2%80%8BA+ss&<wo>rd\"9 x'Z\u{e9}!(*)",
+            "cEErc3MmPHdvPnJkIjkgeCdaw6khKCop",
+            "cEErc3MmPHdvPnJkIjkgeCdaw6khKCop%3D",
+            "70412b7373263c776f3e726422392078275ac3a921282a29",
+            "70412B7373263C776F3E726422392078275AC3A921282A29",
+        ] {
+            let shown = concealed(&format!("not {written} here"), &[Secret::new(secret)]);
+            assert!(["not … here", "not …%3D here"].contains(&&*shown), "{written}: {shown}");
+            // Nor the beginning, wherever it is cut; three characters tell nothing.
+            for (cut, _) in written.char_indices().skip(40) {
+                for cut in [written[..cut].to_owned(), format!("{}… (cut)", &written[..cut])] {
+                    let shown = concealed(&format!("not {cut}"), &[Secret::new(secret)]);
+                    assert!(["not …", "not … (cut)"].contains(&&*shown), "{cut}: {shown}");
+                }
+            }
+        }
+        // Each alphabet has characters of its own, and padding tells nothing.
+        let secret = Secret::new("~~~???>>>>");
+        for written in ["fn5+Pz8/Pj4+Pg", "fn5-Pz8_Pj4-Pg", "fn5%2BPz8%2FPj4%2bPg", "fn5+Pz8/Pj4+Pg=="] {
+            let shown = concealed(written, std::slice::from_ref(&secret));
+            assert!(["…", "…=="].contains(&&*shown), "{written}: {shown}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_secret_does_not_hide_it() {
+        for before in ["%", "%4", "&", "&#", r"\", r"\u{", "+", "4%"] {
+            let shown = concealed(&format!("{before}4abcdef"), &[Secret::new("4abcdef")]);
+            assert_eq!(shown, format!("{before}…"));
+        }
+        // A secret that looks encoded is the same once it is.
+        for text in ["a%41b%25cd", "a%2541b%2525cd"] {
+            assert_eq!(concealed(text, &[Secret::new("a%41b%25cd")]), "…");
+        }
+    }
+
+    #[test]
+    fn of_a_long_secret_no_more_is_looked_for_than_tells_it_and_nothing_of_it_is_left() {
+        let marks = "…".repeat(1300);
+        for letter in ["a", "é", "%", "\u{1f600}", "+"] {
+            let secret = Secret::new(letter.repeat(1_000_000));
+            let hidden = Hidden::of([&secret]);
+
+            let sought = || hidden.plain.iter().chain(&hidden.decoded);
+            assert!(sought().count() <= 10, "{letter}: {}", sought().count());
+            assert!(sought().all(|sought| sought.bytes.len() <= MAX_SOUGHT && sought.more), "{letter}");
+            for long in [100, 5000] {
+                let text = format!("{marks} {} {marks}", letter.repeat(long));
+                assert!(!hidden.conceal(&text).contains(letter), "{letter} {long}");
+            }
+        }
+    }
+
+    #[test]
+    fn however_often_it_is_cut_each_byte_is_looked_at_a_few_times() {
+        // The worst that can be: what was found is given up again with every character.
+        let sought = Sought::of(&View::plain(&"a".repeat(MAX_SOUGHT)), false).unwrap();
+        let text = View::plain(&format!("{}b…", "a".repeat(30)).repeat(200));
+        // The search falls back no further than it has come.
+        let (mut known, mut gained, mut fallen) = (0, 0, 0);
+        for byte in text.bytes() {
+            let next = sought.after(known, *byte);
+            if next > known {
+                gained += next - known
+            } else {
+                fallen += known - next
+            }
+            known = next;
+        }
+        assert!(gained <= text.bytes().len() && fallen <= gained, "{gained} {fallen}");
+        assert!(sought.falls.iter().enumerate().all(|(at, fall)| *fall <= at));
+        assert!(text.cuts().len() <= 2 * 201);
+    }
+
+    #[test]
     fn of_secrets_that_lie_within_each_other_nothing_is_left() {
         let secrets = ["abcdef", "abcdefghi", "hijklm"].map(Secret::new);
         assert_eq!(concealed("<abcdefghijklm>", &secrets), "<…>");
@@ -172,7 +341,7 @@ mod tests {
 
         #[test]
         fn no_text_breaks_it(text in any::<String>(), secret in any::<String>()) {
-            let squeezed: String = secret.chars().filter(|c| !is_blank(*c)).collect();
+            let squeezed: String = secret.chars().filter(|c| !is_passed_over(*c)).collect();
             let shown = concealed(&format!("{text}{secret}{text}"), &[Secret::new(secret)]);
             prop_assert!(squeezed.chars().count() < SHORTEST_SECRET || squeezed == "…" || !shown.contains(&squeezed));
         }

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-pub use self::concealed::{concealed, shortened};
+pub use self::concealed::{Hidden, concealed, shortened};
 pub use self::expiry::End;
 pub use self::policy::{ExpiryUnit, Member, ReplyPolicy};
 pub use self::refusal::ErrorReply;

@@ -10,7 +10,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::concealed::{concealed, shortened};
+use super::concealed::{Hidden, shortened};
 use super::excerpt::excerpt;
 use super::{Member, ReplyPolicy, Tolerance};
 use crate::challenge::Challenge;
@@ -81,11 +81,12 @@ impl ErrorReply {
     /// Takes those out of all that the provider said: some repeat what they were sent.
     pub fn conceal(&mut self, secrets: &[Secret]) {
         let Self { status: _, error, error_description, error_uri, retry_at: _, instead, tolerances } = self;
+        let hidden = Hidden::of(secrets);
         for text in [error, error_description, error_uri, instead].into_iter().flatten() {
-            *text = concealed(text, secrets);
+            *text = hidden.conceal(text);
         }
         for tolerance in tolerances {
-            tolerance.conceal(secrets);
+            tolerance.go_without(&hidden);
         }
     }
 

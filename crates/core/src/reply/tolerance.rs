@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::concealed::concealed;
+use super::concealed::Hidden;
 use super::policy::Member;
 use crate::secret::Secret;
 
@@ -91,13 +91,17 @@ pub enum Tolerance {
 impl Tolerance {
     /// Takes those out of what the provider said: some repeat what they were sent.
     pub fn conceal(&mut self, secrets: &[Secret]) {
+        self.go_without(&Hidden::of(secrets));
+    }
+
+    pub(super) fn go_without(&mut self, hidden: &Hidden) {
         match self {
             Self::ErrorBesideToken { error: said }
             | Self::ContentTypeOdd { found: Some(said) }
             | Self::RenamedMember { found: said, .. }
             | Self::NestedMember { found: said, .. }
             | Self::TokenTypeOdd { found: said }
-            | Self::IdTokenLeftOut { why: said } => *said = concealed(said, secrets),
+            | Self::IdTokenLeftOut { why: said } => *said = hidden.conceal(said),
             Self::FormEncoded
             | Self::ByteOrderMark
             | Self::ContentTypeOdd { found: None }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
-use super::concealed::concealed;
+use super::concealed::Hidden;
 use super::excerpt::excerpt;
 use super::{Member, Tolerance};
 use crate::secret::Secret;
@@ -90,15 +90,16 @@ impl UnreadableReply {
     /// Takes those out of all that the provider said: some repeat what they were sent.
     pub fn conceal(&mut self, secrets: &[Secret]) {
         let Self { what, status: _, content_type, excerpt } = self;
+        let hidden = Hidden::of(secrets);
         for text in [content_type.as_mut(), Some(excerpt)].into_iter().flatten() {
-            *text = concealed(text, secrets);
+            *text = hidden.conceal(text);
         }
         match what {
             Unreadable::Redirect { location: said }
             | Unreadable::NotJson(said)
             | Unreadable::Shape(said)
-            | Unreadable::Malformed { path: said, .. } => *said = concealed(said, secrets),
-            Unreadable::NotTolerated(tolerance) => tolerance.conceal(secrets),
+            | Unreadable::Malformed { path: said, .. } => *said = hidden.conceal(said),
+            Unreadable::NotTolerated(tolerance) => tolerance.go_without(&hidden),
             Unreadable::Empty | Unreadable::Html | Unreadable::NotAnObject(_) | Unreadable::Missing(_) => {}
         }
     }

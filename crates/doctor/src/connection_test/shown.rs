@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use grantway_core::plain::plain;
-use grantway_core::reply::{concealed, excerpt, shortened};
+use grantway_core::reply::{Hidden, excerpt, shortened};
 use grantway_core::secret::Secret;
 use grantway_core::token_set::TokenSet;
 use serde::Serialize;
@@ -33,12 +33,12 @@ impl fmt::Display for Shown {
 
 /// What is shown of one test is shown through it.
 #[derive(Debug)]
-pub(super) struct Veil(Vec<Secret>);
+pub(super) struct Veil(Hidden);
 
 impl Veil {
     #[cfg(test)]
     pub(super) fn of(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        Self(secrets.into_iter().collect())
+        Self(Hidden::of(&secrets.into_iter().collect::<Vec<_>>()))
     }
 
     /// Over what was sent, and over the tokens that were found in the answer.
@@ -47,7 +47,7 @@ impl Veil {
         let found = found.into_iter().flat_map(|found| {
             [Some(&found.access_token), found.refresh_token.as_ref(), found.id_token.as_ref()]
         });
-        Self(exchange.secrets.iter().chain(taken).chain(found.flatten()).cloned().collect())
+        Self(Hidden::of(exchange.secrets.iter().chain(taken).chain(found.flatten())))
     }
 
     pub(super) fn show(&self, text: &str) -> Shown {
@@ -61,7 +61,7 @@ impl Veil {
     }
 
     fn conceal(&self, text: &str) -> String {
-        concealed(&shortened(text, MAX_LOOKED_AT), &self.0)
+        self.0.conceal(&shortened(text, MAX_LOOKED_AT))
     }
 }
 
