@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::jws::unverified_claims;
 use crate::time::Timestamp;
 use serde_json::Value;
-use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 use super::{ExpiryUnit, ReplyPolicy, Tolerance, Unreadable};
 
@@ -74,20 +74,54 @@ pub enum End {
 
 impl End {
     /// Of a number or a text that counts `unit`: more than ten years are a time, in seconds or milliseconds as its size
-    /// tells, and so is a text of ISO 8601. None if it says nothing of the kind.
+    /// tells, and so is a text of ISO 8601. None if it says nothing of the kind. What is odd about it is told.
     #[must_use]
-    pub fn read(value: &Value, unit: ExpiryUnit) -> Option<Self> {
+    pub fn read(value: &Value, unit: ExpiryUnit, tolerances: &mut Vec<Tolerance>) -> Option<Self> {
         if let Some(time) = iso_of(value) {
+            tolerances.push(Tolerance::ExpiryIso);
             return Some(Self::At(time));
         }
-        let number = number_of(value)?;
+        let Some(number) = number_of(value) else {
+            tolerances.push(Tolerance::ExpiryUnreadable);
+            return None;
+        };
+        let odd = [
+            (value.is_string(), Tolerance::ExpiryString),
+            (number.fract() != 0.0 || value.is_f64(), Tolerance::ExpiryFloat),
+        ];
+        tolerances.extend(odd.into_iter().filter_map(|(is, odd)| is.then_some(odd)));
         let milliseconds = number * f64::from(unit.milliseconds());
-        Some(if milliseconds < TEN_YEARS_MS { Self::After(milliseconds) } else { Self::At(absolute(number)) })
+        if milliseconds >= TEN_YEARS_MS {
+            tolerances.push(Tolerance::ExpiryAbsolute);
+            return Some(Self::At(absolute(number)));
+        }
+        if unit == ExpiryUnit::Milliseconds {
+            tolerances.push(Tolerance::ExpiryMilliseconds);
+        }
+        Some(Self::After(milliseconds))
+    }
+
+    /// The end that a token names itself, if it is a JWT. It is a hint and nothing more: nobody looks at its signature.
+    #[must_use]
+    pub fn of_token(access_token: &str) -> Option<Timestamp> {
+        of_token(access_token)
     }
 }
 
+/// A time; one that names no offset is in UTC, and a date is its first moment there.
 fn iso_of(value: &Value) -> Option<Timestamp> {
-    let time = OffsetDateTime::parse(value.as_str()?.trim(), &Iso8601::DEFAULT).ok()?;
+    let text = value.as_str()?.trim();
+    // ISO 8601 has forms without anything between the digits, and nobody can tell those from a number.
+    if text.parse::<f64>().is_ok() {
+        return None;
+    }
+    // RFC 3339 section 5.6 lets a blank stand for the T.
+    let text = &text.replacen(' ', "T", 1);
+    let time = OffsetDateTime::parse(text, &Iso8601::DEFAULT).ok();
+    let time = time.or_else(|| {
+        PrimitiveDateTime::parse(text, &Iso8601::DEFAULT).ok().map(PrimitiveDateTime::assume_utc)
+    });
+    let time = time.or_else(|| Some(Date::parse(text, &Iso8601::DEFAULT).ok()?.midnight().assume_utc()))?;
     Some(Timestamp::from_unix(time.unix_timestamp()))
 }
 

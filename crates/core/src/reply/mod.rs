@@ -24,7 +24,7 @@ pub use self::expiry::End;
 pub use self::policy::{ExpiryUnit, Member, ReplyPolicy};
 pub use self::refusal::ErrorReply;
 pub use self::tolerance::Tolerance;
-pub use self::unreadable::{Unreadable, UnreadableReply};
+pub use self::unreadable::{Unreadable, UnreadableReply, place_alone};
 
 use self::body::Body;
 pub use self::body::pointed;

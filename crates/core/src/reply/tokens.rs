@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::expiry::{self, Expiry};
+use super::tolerance::KNOWN_TYPES;
 use super::{Member, ReplyPolicy, Tolerance, Unreadable};
 
 pub(super) fn read(
@@ -98,7 +99,7 @@ fn token_type(
     let Value::String(found) = value else { return Err(malformed("is no text")) };
     // RFC 6749 section 5.1: case makes no difference. Whoever uses the token writes it as the standards do, since
     // there are resources to which it makes one.
-    if let Some(own) = [BEARER, "DPoP", "N_A"].into_iter().find(|own| own.eq_ignore_ascii_case(&found)) {
+    if let Some(own) = KNOWN_TYPES.into_iter().find(|own| own.eq_ignore_ascii_case(&found)) {
         return Ok(own.to_owned());
     }
     if NEED_A_SIGNATURE.iter().any(|own| own.eq_ignore_ascii_case(&found)) {

@@ -57,6 +57,8 @@ pub enum Tolerance {
         /// This one.
         found: String,
     },
+    /// There are blanks around the access token.
+    TokenBlanks,
     /// `expires_in` is a text.
     ExpiryString,
     /// `expires_in` has a fraction; it was rounded up.
@@ -69,6 +71,8 @@ pub enum Tolerance {
     ExpiryMilliseconds,
     /// It is nothing that can be understood, as if it were not there.
     ExpiryUnreadable,
+    /// It was over before the token came.
+    ExpiryPast,
     /// No expiry was named; the token, which is a JWT, names its own.
     ExpiryOfToken,
     /// `scope` is an array.
@@ -109,18 +113,30 @@ impl Tolerance {
             | Self::ErrorInSuccess
             | Self::ErrorNested
             | Self::TokenTypeMissing
+            | Self::TokenBlanks
             | Self::ExpiryString
             | Self::ExpiryFloat
             | Self::ExpiryAbsolute
             | Self::ExpiryIso
             | Self::ExpiryMilliseconds
             | Self::ExpiryUnreadable
+            | Self::ExpiryPast
             | Self::ExpiryOfToken
             | Self::ScopeArray
             | Self::ScopeCommas
             | Self::ScopeUnreadable
             | Self::TokenUnbound
             | Self::ExpiryZero => {}
+        }
+    }
+
+    /// What is odd about a `token_type`, if anything is; absent it means `Bearer`.
+    #[must_use]
+    pub fn of_token_type(found: Option<&str>) -> Option<Self> {
+        match found {
+            None => Some(Self::TokenTypeMissing),
+            Some(found) if KNOWN_TYPES.iter().any(|own| own.eq_ignore_ascii_case(found)) => None,
+            Some(found) => Some(Self::TokenTypeOdd { found: found.to_owned() }),
         }
     }
 
@@ -139,12 +155,14 @@ impl Tolerance {
             Self::NestedMember { .. } => "nested_member",
             Self::TokenTypeMissing => "token_type_missing",
             Self::TokenTypeOdd { .. } => "token_type_odd",
+            Self::TokenBlanks => "token_blanks",
             Self::ExpiryString => "expiry_string",
             Self::ExpiryFloat => "expiry_float",
             Self::ExpiryAbsolute => "expiry_absolute",
             Self::ExpiryIso => "expiry_iso",
             Self::ExpiryMilliseconds => "expiry_milliseconds",
             Self::ExpiryUnreadable => "expiry_unreadable",
+            Self::ExpiryPast => "expiry_past",
             Self::ExpiryOfToken => "expiry_of_token",
             Self::ScopeArray => "scope_array",
             Self::ScopeCommas => "scope_commas",
@@ -174,13 +192,15 @@ impl fmt::Display for Tolerance {
             Self::RenamedMember { member, found } => write!(f, "{member} is named {found:?}"),
             Self::NestedMember { member, found } => write!(f, "{member} stands at {found}"),
             Self::TokenTypeMissing => f.write_str("there is no token_type"),
-            Self::TokenTypeOdd { found } => write!(f, "the token_type is {found:?}, which means Bearer here"),
+            Self::TokenTypeOdd { found } => write!(f, "the token_type is {found:?}, which no standard knows"),
+            Self::TokenBlanks => f.write_str("there are blanks around the access token"),
             Self::ExpiryString => f.write_str("expires_in is a text"),
             Self::ExpiryFloat => f.write_str("expires_in has a fraction"),
             Self::ExpiryAbsolute => f.write_str("the expiry is a time and no span"),
             Self::ExpiryIso => f.write_str("the expiry is a time in ISO 8601"),
             Self::ExpiryMilliseconds => f.write_str("the expiry counts milliseconds"),
             Self::ExpiryUnreadable => f.write_str("the expiry cannot be understood"),
+            Self::ExpiryPast => f.write_str("the token has expired as it comes"),
             Self::ExpiryOfToken => f.write_str("no expiry is named, and the token itself names one"),
             Self::ScopeArray => f.write_str("scope is an array"),
             Self::ScopeCommas => f.write_str("commas are between the scopes"),
@@ -193,3 +213,6 @@ impl fmt::Display for Tolerance {
         }
     }
 }
+
+/// Of RFC 6750, RFC 9449 and RFC 8693; case makes no difference (RFC 6749 section 5.1).
+pub(super) const KNOWN_TYPES: [&str; 3] = ["Bearer", "DPoP", "N_A"];

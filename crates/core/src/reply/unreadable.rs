@@ -81,10 +81,8 @@ impl UnreadableReply {
     }
 
     pub(super) fn redirect(answer: &Response<Bytes>) -> Self {
-        let mut location = header(answer, LOCATION).unwrap_or_default();
-        // There may be what was sent in it.
-        location.truncate(location.find(['?', '#']).unwrap_or(location.len()));
-        Self::new(Unreadable::Redirect { location }, answer)
+        let location = header(answer, LOCATION).unwrap_or_default();
+        Self::new(Unreadable::Redirect { location: place_alone(&location) }, answer)
     }
 
     /// Takes those out of all that the provider said: some repeat what they were sent.
@@ -131,6 +129,33 @@ impl fmt::Display for UnreadableReply {
 }
 
 impl std::error::Error for UnreadableReply {}
+
+/// Where a `Location` leads (RFC 9110 section 10.2.2), without what goes there with whoever follows it: query, fragment and
+/// user information, in which there may be a secret.
+///
+/// ```
+/// use grantway_core::reply::place_alone;
+///
+/// assert_eq!(place_alone("https://user:password@idp.example/token?code=1"), "https://idp.example/token");
+/// assert_eq!(place_alone("/token?code=1"), "/token");
+/// ```
+#[must_use]
+pub fn place_alone(location: &str) -> String {
+    let alone = &location[..location.find(['?', '#']).unwrap_or(location.len())];
+    // As browsers read it, to whom `\` is a `/` and some of either are as good as two.
+    let (before, rest) = match alone.find(':') {
+        Some(colon) if !alone[..colon].contains(['/', '\\']) => alone.split_at(colon + 1),
+        Some(_) | None => ("", alone),
+    };
+    let authority = rest.trim_start_matches(['/', '\\']);
+    let slashes = &rest[..rest.len() - authority.len()];
+    if before.is_empty() && slashes.len() < 2 {
+        return alone.to_owned();
+    }
+    let end = authority.find(['/', '\\']).unwrap_or(authority.len());
+    let host = authority[..end].rfind('@').map_or(0, |at| at + 1);
+    format!("{before}{slashes}{}", &authority[host..])
+}
 
 fn header(answer: &Response<Bytes>, name: HeaderName) -> Option<String> {
     answer.headers().get(name)?.to_str().ok().map(str::to_owned)

@@ -10,7 +10,7 @@ use grantway_core::secret::Secret;
 use serde_json::json;
 
 use super::ConnectionTest;
-use super::settings::{Assertion, ConnectionSettings, SigningKey};
+use super::settings::{Assertion, SigningKey};
 
 /// Why there is none.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +26,8 @@ pub(crate) enum AssertionFault {
 }
 
 impl ConnectionTest {
-    /// A new one each time: it is good once, for five minutes, and at this endpoint.
-    pub(crate) async fn assert(
-        &self,
-        settings: &ConnectionSettings,
-        assertion: &Assertion,
-    ) -> Result<Secret, AssertionFault> {
+    /// A new one each time: it is good once, for five minutes, and at the endpoint of this URL.
+    pub(crate) async fn assert(&self, assertion: &Assertion, url: &str) -> Result<Secret, AssertionFault> {
         let key = assertion.signing_key.as_ref().ok_or(AssertionFault::NoKey)?;
         let algorithm = algorithm(&assertion.signing_algorithm)?;
         let form = examined(key).map_err(AssertionFault::Key)?;
@@ -46,7 +42,7 @@ impl ConnectionTest {
         let claims = json!({
             "iss": assertion.issuer,
             "sub": assertion.subject,
-            "aud": assertion.audience.as_deref().unwrap_or(&settings.url),
+            "aud": assertion.audience.as_deref().unwrap_or(url),
             "iat": now,
             "exp": now.plus(LIFETIME),
             "jti": draw_jti(&*self.entropy),

@@ -1,13 +1,13 @@
 //! How a test went, step by step, for whoever wants to know. Never a secret.
 
-use grantway_core::reply::{ErrorReply, NoTokens, ReplyPolicy, Tolerance};
+use grantway_core::reply::{ErrorReply, Member, NoTokens, ReplyPolicy, Tolerance};
 use grantway_core::seam::Step;
 use grantway_core::time::Timestamp;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 
 use super::exchange::{Exchange, ExchangeFault};
-use super::finding::Finding;
+use super::finding::{Allowing, Finding};
 use super::settings::ConnectionSettings;
 use super::shown::{Shown, Veil};
 
@@ -19,7 +19,7 @@ pub struct Diagnostics {
     /// What the provider said, if it said anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderWords>,
-    /// What was odd about the answer, and would be to any client.
+    /// What was odd about the answer or the URL, and would be to any client.
     pub tolerances: Vec<ToleranceNote>,
     /// What is the matter, if it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,18 +76,18 @@ impl Diagnostics {
     pub fn of(settings: &ConnectionSettings, exchange: &Exchange, now: Timestamp) -> Self {
         let answer = exchange.posted.as_ref().and_then(|posted| posted.answer.as_ref().ok());
         // As a client reads it that makes allowances.
-        let lenient = answer.map(|answer| ReplyPolicy::lenient().read(answer, now));
+        let lenient = answer.map(|answer| allowing(settings, exchange).read(answer, now));
         let veil = Veil::over(exchange, lenient.as_ref().and_then(|read| Some(&read.as_ref().ok()?.tokens)));
-        let (odd, said) = match lenient {
+        let found = matches!(lenient, Some(Ok(_)));
+        let (by_others, said) = match lenient {
             Some(Ok(reply)) => (reply.tolerances, None),
             Some(Err(NoTokens::Refused(said))) => (said.tolerances.clone(), Some(said)),
             // What stopped it is no matter here, if a token was found nevertheless.
-            Some(Err(NoTokens::Unreadable(_))) | None => {
-                let tested = exchange.outcome.as_ref().ok();
-                (tested.map(|tested| tested.tolerances.clone()).unwrap_or_default(), None)
-            }
+            Some(Err(NoTokens::Unreadable(_))) | None => (Vec::new(), None),
         };
-        let finding = Finding::of(settings, exchange, (said.as_deref(), &odd), &veil);
+        let odd = odd(exchange, by_others);
+        let finding =
+            Finding::of(settings, exchange, Allowing { said: said.as_deref(), found, odd: &odd }, &veil);
         let provider = answer.map(|answer| {
             let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let shown = veil.show_excerpt(answer.body());
@@ -106,7 +106,12 @@ impl Diagnostics {
         Self {
             phases: phases(exchange, &veil),
             provider,
-            tolerances: odd.iter().map(|odd| ToleranceNote::of(odd, &veil)).collect(),
+            tolerances: (exchange
+                .user_information
+                .then(|| ToleranceNote::of_user_information(&veil))
+                .into_iter())
+            .chain(odd.iter().map(|odd| ToleranceNote::of(odd, &veil)))
+            .collect(),
             finding,
         }
     }
@@ -116,6 +121,52 @@ impl ToleranceNote {
     fn of(tolerance: &Tolerance, veil: &Veil) -> Self {
         Self { id: tolerance.as_str(), detail: veil.show(&tolerance.to_string()) }
     }
+
+    fn of_user_information(veil: &Veil) -> Self {
+        let detail =
+            "the url names a user or a password, which was not sent: a client proves who it is in one way";
+        Self { id: "url_user_information", detail: veil.show(detail) }
+    }
+}
+
+/// The lenient reading of what the settings name. Where no token was found, it may find one elsewhere.
+fn allowing(settings: &ConnectionSettings, exchange: &Exchange) -> ReplyPolicy {
+    let names = &settings.field_mapping;
+    let policy = ReplyPolicy::lenient()
+        .expiry_unit(settings.expiry_time_unit)
+        .found_at(Member::TokenType, names.token_type.as_str())
+        .found_at(Member::ExpiresIn, names.expires_in.as_str());
+    if exchange.outcome.is_ok() {
+        policy.found_at(Member::AccessToken, names.access_token.as_str())
+    } else {
+        policy
+    }
+}
+
+/// What was odd: about the token that came, its type and its end as the test read them, and about the rest as others do.
+fn odd(exchange: &Exchange, by_others: Vec<Tolerance>) -> Vec<Tolerance> {
+    let own = exchange.outcome.as_ref().ok().map(|tested| &tested.tolerances[..]).unwrap_or_default();
+    let mut odd: Vec<_> = by_others.into_iter().filter(|odd| !is_read_by_the_test(odd)).collect();
+    let more: Vec<_> = own.iter().filter(|own| !odd.contains(own)).cloned().collect();
+    odd.extend(more);
+    odd
+}
+
+const fn is_read_by_the_test(tolerance: &Tolerance) -> bool {
+    matches!(
+        tolerance,
+        Tolerance::TokenTypeMissing
+            | Tolerance::TokenTypeOdd { .. }
+            | Tolerance::ExpiryString
+            | Tolerance::ExpiryFloat
+            | Tolerance::ExpiryAbsolute
+            | Tolerance::ExpiryIso
+            | Tolerance::ExpiryMilliseconds
+            | Tolerance::ExpiryUnreadable
+            | Tolerance::ExpiryPast
+            | Tolerance::ExpiryOfToken
+            | Tolerance::ExpiryZero
+    )
 }
 
 fn phases(exchange: &Exchange, veil: &Veil) -> Vec<Phase> {

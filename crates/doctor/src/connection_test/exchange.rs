@@ -1,8 +1,10 @@
 //! The question that is asked of the token endpoint, and what the answer comes to.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use grantway_core::http::encoded_basic;
-use grantway_core::seam::{FetchFault, FetchFaultKind, Posted, TokenForm};
+use grantway_core::seam::{FetchFault, FetchFaultKind, Posted, Step, StepKind, TokenForm};
 use grantway_core::secret::Secret;
 use grantway_core::time::Timestamp;
 use grantway_core::token_request::CLIENT_ASSERTION_TYPE;
@@ -11,7 +13,7 @@ use url::Url;
 
 use super::ConnectionTest;
 use super::assertion::AssertionFault;
-use super::reply::{ReplyFault, Tested, read};
+use super::reply::{ReplyFault, Tested, named, read};
 use super::settings::{Authentication, ConnectionSettings};
 
 /// A test that was made.
@@ -19,10 +21,12 @@ use super::settings::{Authentication, ConnectionSettings};
 pub struct Exchange {
     /// What came of it.
     pub outcome: Result<Tested, ExchangeFault>,
-    /// What was sent and may stand nowhere.
+    /// What may stand nowhere: what was sent, and what lies where the token is said to be, whatever it is.
     pub(crate) secrets: Vec<Secret>,
-    /// None, if nobody was asked.
+    /// None, if there was nothing to ask with.
     pub(crate) posted: Option<Posted>,
+    /// Does the URL name a user or a password? They were not sent.
+    pub(crate) user_information: bool,
 }
 
 /// Why there is no token.
@@ -56,29 +60,40 @@ pub enum ExchangeFault {
 impl ConnectionTest {
     /// Asks once. Nothing of it is kept, and no other test sees any of it.
     pub async fn run(&self, settings: &ConnectionSettings, watched: bool) -> Exchange {
-        let asked = match self.asked(settings).await {
+        let address = Address::of(&settings.url);
+        let user_information = address.password.is_some();
+        let asked = match self.asked(settings, &address.url).await {
             Ok(asked) => asked,
             Err(fault) => {
                 let outcome = Err(ExchangeFault::Assertion(fault.to_string()));
-                return Exchange { outcome, secrets: Vec::new(), posted: None };
+                return Exchange { outcome, secrets: Vec::new(), posted: None, user_information };
             }
         };
         let form = TokenForm {
-            url: &settings.url,
+            url: &address.url,
             authorization: asked.authorization.as_ref(),
             parameters: &asked.parameters,
             watched,
         };
         let now = self.clock.now();
-        let posted = self.token_endpoint.post(form).await;
+        let posted = match address.unasked {
+            Some(fault) => unposted(fault, watched),
+            None => self.token_endpoint.post(form).await,
+        };
         let outcome = match &posted.answer {
             Ok(answer) => told(settings, answer, now),
             Err(fault) => Err(unanswered(settings, fault)),
         };
-        Exchange { outcome, secrets: asked.secrets, posted: Some(posted) }
+        let named = posted.answer.as_ref().ok().and_then(|answer| named(settings, answer));
+        let secrets = asked.secrets.into_iter().chain(address.password).chain(named).collect();
+        Exchange { outcome, secrets, posted: Some(posted), user_information }
     }
 
-    async fn asked<'a>(&self, settings: &'a ConnectionSettings) -> Result<Asked<'a>, AssertionFault> {
+    async fn asked<'a>(
+        &self,
+        settings: &'a ConnectionSettings,
+        url: &str,
+    ) -> Result<Asked<'a>, AssertionFault> {
         let plain = |text: &str| Secret::new(text);
         let mut parameters =
             vec![("grant_type", plain(&settings.grant_type)), ("client_id", plain(&settings.client_id))];
@@ -96,7 +111,7 @@ impl ConnectionTest {
                 secrets.extend([secret.clone(), both]);
             }
             Authentication::ClientAssertion(assertion) => {
-                let assertion = self.assert(settings, assertion).await?;
+                let assertion = self.assert(assertion, url).await?;
                 parameters.push(("client_assertion_type", plain(CLIENT_ASSERTION_TYPE)));
                 parameters.push(("client_assertion", assertion.clone()));
                 secrets.push(assertion);
@@ -116,6 +131,44 @@ struct Asked<'a> {
     authorization: Option<Secret>,
     parameters: Vec<(&'a str, Secret)>,
     secrets: Vec<Secret>,
+}
+
+/// Whom the settings name, as he is asked.
+struct Address {
+    url: String,
+    /// The user information that is not part of it, if there was any.
+    password: Option<Secret>,
+    /// Why he cannot be.
+    unasked: Option<FetchFault>,
+}
+
+impl Address {
+    fn of(named: &str) -> Self {
+        let Ok(mut url) = Url::parse(named) else {
+            return Self { url: named.to_owned(), password: None, unasked: None };
+        };
+        let unasked = (!matches!(url.scheme(), "http" | "https")).then(|| FetchFault {
+            kind: FetchFaultKind::Url,
+            detail: format!("unsupported scheme {:?}, neither https nor http", url.scheme()),
+        });
+        if url.username().is_empty() && url.password().is_none() {
+            return Self { url: named.to_owned(), password: None, unasked };
+        }
+        // A client that speaks HTTP would send it as `Authorization: Basic`, beside the proof that the settings ask for:
+        // RFC 6749 section 2.3 allows one. Without a password, the name stands for a secret.
+        let password = Secret::new(url.password().unwrap_or(url.username()));
+        // It has a host, or it could have neither.
+        let _ = url.set_password(None);
+        let _ = url.set_username("");
+        Self { url: url.into(), password: Some(password), unasked }
+    }
+}
+
+/// What came of it, since nobody was asked.
+fn unposted(fault: FetchFault, watched: bool) -> Posted {
+    let detail = fault.detail.clone();
+    let step = Step { kind: StepKind::Address, ok: false, took: Duration::ZERO, detail };
+    Posted { answer: Err(fault), steps: if watched { vec![step] } else { Vec::new() } }
 }
 
 fn told(

@@ -20,7 +20,7 @@ pub struct Tested {
     pub token_type: String,
     /// So long it is used at most: an hour, if it lives longer or does not say how long.
     pub expires_at: Timestamp,
-    /// What was odd about the body.
+    /// What was odd about the body, the token, its type and its end, as they were read here.
     pub(crate) tolerances: Vec<Tolerance>,
 }
 
@@ -33,14 +33,9 @@ pub enum ReplyFault {
     /// There is no token under its name, or something else.
     #[error("access token field '{0}' is missing or empty in response")]
     NoToken(String),
-    /// No header could carry it.
-    #[error("{what} field '{name}' contains characters that cannot be sent in a header")]
-    Unsendable {
-        /// Which of the two.
-        what: &'static str,
-        /// Its name.
-        name: String,
-    },
+    /// No header could carry it, or its type; the name is that of the one that is meant.
+    #[error("access token field '{0}' contains characters that cannot be sent in a header")]
+    Unsendable(String),
 }
 
 pub(crate) fn read(
@@ -49,33 +44,51 @@ pub(crate) fn read(
     now: Timestamp,
 ) -> Result<Tested, ReplyFault> {
     let names = &settings.field_mapping;
-    let (members, tolerances) = ReplyPolicy::lenient().members(answer).map_err(ReplyFault::Body)?;
+    let (members, mut tolerances) = ReplyPolicy::lenient().members(answer).map_err(ReplyFault::Body)?;
     let access_token = at(&members, &names.access_token).and_then(Value::as_str).unwrap_or_default();
     if access_token.is_empty() {
         return Err(ReplyFault::NoToken(names.access_token.clone()));
     }
-    sendable(access_token, "access token", &names.access_token)?;
+    sendable(access_token, &names.access_token)?;
+    let blanks = access_token.trim() != access_token;
+    tolerances.extend(blanks.then_some(Tolerance::TokenBlanks));
     let token_type = at(&members, &names.token_type).and_then(Value::as_str);
-    let token_type = token_type.filter(|found| !found.is_empty()).unwrap_or("Bearer");
-    sendable(token_type, "token type", &names.token_type)?;
-    let end = at(&members, &names.expires_in).and_then(|value| End::read(value, settings.expiry_time_unit));
+    let token_type = token_type.filter(|found| !found.is_empty());
+    sendable(token_type.unwrap_or_default(), &names.token_type)?;
+    tolerances.extend(Tolerance::of_token_type(token_type));
+    let expires_in = at(&members, &names.expires_in).filter(|value| !value.is_null());
+    let end = match expires_in {
+        Some(value) => End::read(value, settings.expiry_time_unit, &mut tolerances),
+        None => {
+            tolerances.extend(End::of_token(access_token).map(|_| Tolerance::ExpiryOfToken));
+            None
+        }
+    };
+    let expires_at = used_until(end, now);
+    tolerances.extend((expires_at == now).then_some(Tolerance::ExpiryPast));
     Ok(Tested {
         access_token: Secret::new(access_token),
-        token_type: token_type.to_owned(),
-        expires_at: used_until(end, now),
+        token_type: token_type.unwrap_or("Bearer").to_owned(),
+        expires_at,
         tolerances,
     })
+}
+
+/// What lies where the settings say that the token is, sendable or not.
+pub(crate) fn named(settings: &ConnectionSettings, answer: &Response<Bytes>) -> Option<Secret> {
+    let (members, _) = ReplyPolicy::lenient().members(answer).ok()?;
+    at(&members, &settings.field_mapping.access_token).and_then(Value::as_str).map(Secret::new)
 }
 
 fn at<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     members.get(name).or_else(|| pointed(name, |first| members.get(first)))
 }
 
-fn sendable(text: &str, what: &'static str, name: &str) -> Result<(), ReplyFault> {
+fn sendable(text: &str, name: &str) -> Result<(), ReplyFault> {
     if text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         Ok(())
     } else {
-        Err(ReplyFault::Unsendable { what, name: name.to_owned() })
+        Err(ReplyFault::Unsendable(name.to_owned()))
     }
 }
 

@@ -63,6 +63,14 @@ async fn a_lifetime_is_read_by_its_unit_and_an_hour_at_most() {
         (json!((epoch + 90) * 1000), "minutes", "2026-01-01T00:01:30Z"),
         (json!("2026-01-01T00:20:00Z"), "seconds", "2026-01-01T00:20:00Z"),
         (json!("2027-01-01T00:20:00Z"), "seconds", IN_AN_HOUR),
+        (json!("2026-01-01T01:20:00+01:00"), "seconds", "2026-01-01T00:20:00Z"),
+        (json!("2026-01-01T00:20:00"), "seconds", "2026-01-01T00:20:00Z"),
+        (json!("2026-01-01 00:20:00"), "hours", "2026-01-01T00:20:00Z"),
+        (json!("2026-01-01 00:20:00.5Z"), "seconds", "2026-01-01T00:20:00Z"),
+        (json!("2026-01-01"), "seconds", NOW),
+        (json!("2026-01-02"), "seconds", IN_AN_HOUR),
+        (json!("20260101"), "hours", NOW),
+        (json!("2026"), "seconds", "2026-01-01T00:33:46Z"),
         (json!(0), "seconds", NOW),
         (json!(-5), "seconds", NOW),
         (json!("2020-01-01T00:20:00Z"), "seconds", NOW),
@@ -162,7 +170,7 @@ async fn each_failure_has_its_words_and_its_remedy() {
             200,
             "application/json",
             r#"{"access_token":"t","token_type":"B\r\n"}"#,
-            "token type field 'token_type' contains characters that cannot be sent in a header",
+            "access token field 'token_type' contains characters that cannot be sent in a header",
             "token_unsendable",
         ),
     ] {
@@ -260,4 +268,72 @@ async fn what_was_odd_about_a_success_is_told() {
     assert_eq!(odd, ["error_beside_token", "token_type_missing", "expiry_string"]);
     assert_eq!(answer["diagnostics"].get("finding"), None);
     assert_eq!(answer["diagnostics"]["provider"].get("excerpt"), None);
+}
+
+/// What is told of a document that is read with those settings.
+async fn told(document: &Value, more: &Value) -> Vec<String> {
+    let scene = Scene::new();
+    scene.provider.says(document);
+    let answer = scene.diagnose(shared(more)).await;
+    assert_eq!(answer["data"]["success"], true, "{answer}");
+    let odd = answer["diagnostics"]["tolerances"].as_array().unwrap();
+    odd.iter().map(|odd| odd["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_is_told_of_an_end_is_what_the_test_made_of_it() {
+    let epoch = 1_767_225_600_i64 + 90;
+    for (value, unit, odd) in [
+        (json!(60), "seconds", &[][..]),
+        (Value::Null, "seconds", &[]),
+        (json!(0), "seconds", &["expiry_past"]),
+        (json!(-5), "seconds", &["expiry_past"]),
+        (json!("-5"), "seconds", &["expiry_string", "expiry_past"]),
+        (json!(1.5), "hours", &["expiry_float"]),
+        (json!(60_000), "milliseconds", &["expiry_milliseconds"]),
+        // Twenty days, if it counts milliseconds.
+        (json!(epoch), "milliseconds", &["expiry_milliseconds"]),
+        (json!(epoch), "seconds", &["expiry_absolute"]),
+        (json!(100_000), "hours", &["expiry_absolute", "expiry_past"]),
+        (json!("never"), "seconds", &["expiry_unreadable"]),
+        (json!("2026-01-01T00:20:00Z"), "seconds", &["expiry_iso"]),
+        (json!("2020-01-01"), "seconds", &["expiry_iso", "expiry_past"]),
+    ] {
+        let document = json!({"access_token": "t", "token_type": "Bearer", "expires_in": value});
+        assert_eq!(told(&document, &json!({ "expiry_time_unit": unit })).await, odd, "{value} {unit}");
+    }
+    // By the names that the settings give.
+    let document = json!({"access_token": "t", "token_type": "mac", "expires_in": "never", "life": 60, "kind": "Bearer"});
+    let mapping = json!({"field_mapping": {"expires_in": "life", "token_type": "kind"}});
+    assert_eq!(told(&document, &mapping).await, ["renamed_member", "renamed_member"]);
+    // What the token says itself is a hint.
+    let document = json!({"access_token": "e30.eyJleHAiOjE3NjcyMjU2NjB9.x", "token_type": "Bearer"});
+    assert_eq!(told(&document, &json!({})).await, ["expiry_of_token"]);
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_token_is_what_the_test_made_of_it() {
+    let scene = Scene::new();
+    scene.provider.says(&json!({"access_token": " t ", "token_type": "bot"}));
+    let answer = scene.diagnose(shared(&json!({}))).await;
+    assert_eq!(
+        (&answer["data"]["access_token"], &answer["data"]["token_type"]),
+        (&json!(" t "), &json!("bot"))
+    );
+    let odd = &answer["diagnostics"]["tolerances"];
+    let blanks = json!({"id": "token_blanks", "detail": "there are blanks around the access token"});
+    let kind =
+        json!({"id": "token_type_odd", "detail": "the token_type is \"bot\", which no standard knows"});
+    assert_eq!(*odd, json!([blanks, kind]));
+    let document = json!({"access_token": "t", "token_type": "mac"});
+    assert_eq!(told(&document, &json!({})).await, ["token_type_odd"]);
+}
+
+#[tokio::test]
+async fn a_token_that_the_settings_do_not_name_is_found_where_the_standard_has_it() {
+    let scene = Scene::new();
+    scene.provider.says(&json!({"access_token": "t", "refreshToken": "r"}));
+    let answer = scene.diagnose(shared(&json!({"field_mapping": {"access_token": "nope"}}))).await;
+    let finding = &answer["diagnostics"]["finding"];
+    assert_eq!(finding["means"], "There is a token, and it lies at access_token.");
 }

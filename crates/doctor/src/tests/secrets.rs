@@ -1,5 +1,7 @@
 //! A provider that repeats what it was sent, wherever it can write to.
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::HeaderName;
 use http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 
@@ -20,7 +22,7 @@ fn in_a_form(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-const ECHOES: [(&str, Echo); 27] = [
+const ECHOES: [(&str, Echo); 29] = [
     ("error", |proof| document(400, &json!({ "error": proof }))),
     ("error_description", |proof| {
         document(400, &json!({"error": "invalid_scope", "error_description": proof}))
@@ -75,6 +77,19 @@ const ECHOES: [(&str, Echo); 27] = [
     ("renamed members", |proof| {
         document(200, &json!({"accessToken": proof, "tokenType": proof, "scope": [proof]}))
     }),
+    ("encoded otherwise", |proof| {
+        let javascript = in_a_form(proof).replace('+', "%20").replace("%21", "!").replace("%27", "'");
+        let lower = javascript.replace("%2B", "%2b").replace("%3F", "%3f").replace("%7C", "%7c");
+        let html = proof.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let unseen: String = proof.chars().flat_map(|c| [c, '\u{200b}']).collect();
+        let hex: String = proof.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let description = [javascript, lower, html, unseen, STANDARD.encode(proof), hex].join(" ");
+        document(400, &json!({"error": "invalid_request", "error_description": description}))
+    }),
+    ("encoded in base64 for URLs", |proof| {
+        let encoded = URL_SAFE_NO_PAD.encode(proof);
+        document(400, &json!({"error": "invalid_request", "error_description": encoded}))
+    }),
     ("expiry and others", |proof| {
         document(201, &json!({"access_token": proof, "expires_in": proof, "scope": proof, "id_token": proof}))
     }),
@@ -94,7 +109,7 @@ fn texts(value: &Value, found: &mut Vec<String>) {
 }
 
 fn without_blanks(text: &str) -> Vec<char> {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    text.chars().filter(|c| !c.is_whitespace() && !"\\\u{200b}".contains(*c)).collect()
 }
 
 #[tokio::test]
@@ -114,7 +129,10 @@ async fn what_was_sent_is_shown_nowhere_though_the_provider_repeats_it_everywher
             let (mut shown, diagnostics) = (Vec::new(), &answer["diagnostics"]);
             texts(diagnostics, &mut shown);
             let proof = scene.provider.asked()[0].proof();
-            let proofs = [proof.as_str(), SECRET, &in_a_form(&proof)].map(without_blanks);
+            let (in_base64, for_urls) = (STANDARD.encode(&proof), URL_SAFE_NO_PAD.encode(&proof));
+            let hex: String = proof.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let proofs =
+                [&proof, SECRET, &in_a_form(&proof), &in_base64, &for_urls, &hex].map(without_blanks);
             for text in &shown {
                 let obeyed = |c: char| c.is_control() || "\u{200f}\u{202e}\u{2066}".contains(c);
                 assert!(!text.contains(obeyed), "{place}: {text:?}");
@@ -141,4 +159,86 @@ async fn a_token_that_came_is_not_shown_where_it_is_repeated_either() {
     let diagnostics = answer["diagnostics"].to_string();
     assert!(!diagnostics.contains("swordfish") && !diagnostics.contains("and-chips"), "{diagnostics}");
     assert!(diagnostics.contains("a token of type a …"), "{diagnostics}");
+}
+
+#[tokio::test]
+async fn a_token_is_hidden_whatever_became_of_the_reading() {
+    let said = "swordfish and-chips id-card, deep-one";
+    for (more, document) in [
+        (json!({"access_token": "foo"}), json!({"foo": "swordfish\n", "refresh_token": "and-chips"})),
+        (json!({"access_token": "nope"}), json!({"access_token": "swordfish", "refreshToken": "and-chips"})),
+        (json!({}), json!({"access_token": " swordfish ", "refresh_token": "and-chips"})),
+        (json!({}), json!({"access_token": "swordfish", "token_type": "mac", "refresh_token": "and-chips"})),
+    ] {
+        for status in [200, 400] {
+            let scene = Scene::new();
+            let mut document = document.clone();
+            let more = json!({ "field_mapping": more });
+            let others = json!({"id_token": "id-card", "error": "odd", "error_description": said, "scope": [said], "data": [{"access-token": "deep-one"}]});
+            document.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
+            scene.provider.answers(status, "application/json", document.to_string());
+            let diagnostics = scene.diagnose(shared(&more)).await["diagnostics"].to_string();
+            for secret in ["swordfish", "and-chips", "id-card", "deep-one"] {
+                assert!(!diagnostics.contains(secret), "{document} {status}: {diagnostics}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_there_are_more_tokens_than_are_looked_for_nothing_is_shown() {
+    for (number, shown) in [(32, "no …"), (33, "…")] {
+        let scene = Scene::new();
+        let tokens: Vec<_> =
+            (0..number).map(|at| json!({"access_token": format!("swordfish{at:02}")})).collect();
+        let document = json!({"error": "e", "error_description": format!("no swordfish{:02}", number - 1), "all": tokens});
+        scene.provider.answers(400, "application/json", document.to_string());
+        let answer = scene.diagnose(shared(&json!({}))).await;
+        assert_eq!(answer["diagnostics"]["provider"]["error_description"], shown, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_a_megabyte_among_many_marks_is_not_shown() {
+    let scene = Scene::new();
+    let document = json!({"x": "…".repeat(1300), "access_token": "a".repeat(1_000_000)});
+    scene.provider.answers(200, "application/json", document.to_string());
+    let answer = scene.diagnose(shared(&json!({"field_mapping": {"access_token": "nope"}}))).await;
+    assert_eq!(answer["diagnostics"]["finding"]["id"], "token_elsewhere");
+    assert!(!answer.to_string().contains("aaaa"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_password_in_an_address_is_neither_sent_nor_shown() {
+    let key = json!({"kty": "EC", "crv": "P-256", "kid": "one", "x": "AAAA", "y": "AAAA", "d": "AAAA"});
+    for more in [
+        json!({}),
+        json!({"authentication_type": "shared_secret_basic"}),
+        json!({"authentication_type": "client_assertion", "signing_key": key}),
+    ] {
+        for (user, secret) in
+            [("user:Pa55%20word@", "Pa55"), ("t0ken-of-mine@", "t0ken"), (":Pa55word@", "Pa55")]
+        {
+            let scene = Scene::new();
+            let said = "wrong: Pa55 word, t0ken-of-mine, Pa55word";
+            let said = json!({"error": "invalid_client", "error_description": said}).to_string();
+            let answer = Response::builder()
+                .status(302)
+                .header(LOCATION, format!("https://{user}idp.test/there?{user}"));
+            scene.provider.comes_to(Ok(answer.body(Bytes::from(said)).unwrap()));
+            let mut settings = shared(&more);
+            settings["url"] = json!(format!("https://{user}idp.test/token?a=b"));
+
+            let answer = scene.diagnose(settings).await;
+
+            let asked = &scene.provider.asked()[0];
+            assert_eq!(asked.url, "https://idp.test/token?a=b");
+            let sent = format!("{asked:?}");
+            assert!(!sent.contains(secret), "{sent}");
+            assert!(!answer.to_string().contains(secret), "{answer}");
+            let finding = &answer["diagnostics"]["finding"];
+            assert!(finding["means"].as_str().unwrap().contains(" https://idp.test/there."), "{finding}");
+            assert_eq!(answer["diagnostics"]["tolerances"][0]["id"], "url_user_information");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Which finding a test that failed comes to.
 
-use grantway_core::reply::{ErrorReply, Tolerance, Unreadable};
+use grantway_core::reply::{ErrorReply, Member, Tolerance, Unreadable, place_alone};
 use grantway_core::seam::FetchFaultKind;
 use http::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use http::{HeaderName, StatusCode};
@@ -11,12 +11,23 @@ use crate::connection_test::reply::ReplyFault;
 use crate::connection_test::settings::{Authentication, ConnectionSettings};
 use crate::connection_test::shown::Veil;
 
+/// What a client makes of the answer that makes allowances.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::connection_test) struct Allowing<'a> {
+    /// The error that it reads.
+    pub(in crate::connection_test) said: Option<&'a ErrorReply>,
+    /// Does it find a token?
+    pub(in crate::connection_test) found: bool,
+    /// What is odd about the answer.
+    pub(in crate::connection_test) odd: &'a [Tolerance],
+}
+
 impl Finding {
     /// Of a test that failed.
     pub(in crate::connection_test) fn of(
         settings: &ConnectionSettings,
         exchange: &Exchange,
-        (said, would_help): (Option<&ErrorReply>, &[Tolerance]),
+        allowing: Allowing<'_>,
         veil: &Veil,
     ) -> Option<Self> {
         let fault = exchange.outcome.as_ref().err()?;
@@ -29,10 +40,10 @@ impl Finding {
                 let answer = exchange.posted.as_ref().and_then(|posted| posted.answer.as_ref().ok());
                 let headers = answer.map(http::Response::headers);
                 by_status(*status, headers, veil)
-                    .or_else(|| by_error(settings, *status, said, veil))
-                    .unwrap_or_else(|| otherwise(*status, headers, would_help))
+                    .or_else(|| by_error(settings, *status, allowing.said, veil))
+                    .unwrap_or_else(|| otherwise(*status, headers, allowing.odd))
             }
-            ExchangeFault::Reply(fault) => unread(fault, said, would_help, veil),
+            ExchangeFault::Reply(fault) => unread(fault, allowing, veil),
         })
     }
 }
@@ -51,9 +62,8 @@ const fn unanswered(kind: FetchFaultKind) -> Finding {
 /// What is said without a body.
 fn by_status(status: StatusCode, headers: Option<&HeaderMap>, veil: &Veil) -> Option<Finding> {
     if status.is_redirection() {
-        // There may be what was sent behind it.
-        let to = header(headers, &LOCATION).and_then(|to| to.split(['?', '#']).next());
-        return Some(Finding::Redirected { to: to.map(|to| veil.show(to)) });
+        let to = header(headers, &LOCATION).map(|to| veil.show(&place_alone(to)));
+        return Some(Finding::Redirected { to });
     }
     if status == StatusCode::TOO_MANY_REQUESTS {
         let wait = header(headers, &RETRY_AFTER).map(|wait| veil.show(wait));
@@ -120,25 +130,30 @@ fn otherwise(status: StatusCode, headers: Option<&HeaderMap>, would_help: &[Tole
     }
 }
 
-fn unread(fault: &ReplyFault, said: Option<&ErrorReply>, would_help: &[Tolerance], veil: &Veil) -> Finding {
+fn unread(fault: &ReplyFault, allowing: Allowing<'_>, veil: &Veil) -> Finding {
     match fault {
         ReplyFault::Body(Unreadable::Html) => Finding::HtmlForJson,
         ReplyFault::Body(why) => Finding::ReplyUnreadable { why: veil.show(&why.to_string()) },
         ReplyFault::NoToken(_) => {
-            let elsewhere = would_help.iter().find_map(|tolerance| match tolerance {
-                Tolerance::RenamedMember { found, .. } | Tolerance::NestedMember { found, .. } => Some(found),
+            let elsewhere = allowing.odd.iter().find_map(|tolerance| match tolerance {
+                Tolerance::RenamedMember { member: Member::AccessToken, found }
+                | Tolerance::NestedMember { member: Member::AccessToken, found } => Some(&**found),
                 _ => None,
             });
-            match (elsewhere, said) {
-                (Some(found), _) => Finding::TokenElsewhere { at: veil.show(found) },
-                (None, Some(said)) => {
+            match allowing.said {
+                // Nothing is odd about one that lies where the standard has it.
+                _ if allowing.found => {
+                    let at = elsewhere.unwrap_or(Member::AccessToken.as_str());
+                    Finding::TokenElsewhere { at: veil.show(at) }
+                }
+                Some(said) => {
                     let error = said.error.as_deref().map(|error| veil.show(error));
                     Finding::ErrorInSuccess { error }
                 }
-                (None, None) => Finding::TokenMissing,
+                None => Finding::TokenMissing,
             }
         }
-        ReplyFault::Unsendable { .. } => Finding::TokenUnsendable,
+        ReplyFault::Unsendable(_) => Finding::TokenUnsendable,
     }
 }
 

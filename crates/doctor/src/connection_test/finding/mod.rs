@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+pub(super) use self::cause::Allowing;
 use super::shown::Shown;
 use crate::messages::FindingMessages;
 
