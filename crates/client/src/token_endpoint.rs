@@ -16,7 +16,7 @@ use tokio::time::{timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use url::{Host, Url, form_urlencoded};
 
-use crate::transport::{Transport, bare, fault, forbidden, permitted, told, whole};
+use crate::transport::{Transport, bare, fault, forbidden, kind_of_tls, permitted, told, whole};
 
 #[async_trait]
 impl TokenEndpoint for Transport {
@@ -120,7 +120,10 @@ impl Transport {
         let name = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let name = ServerName::try_from(name).map_err(|why| failed(why.to_string()))?;
         let connector = TlsConnector::from(Arc::clone(&self.tls));
-        let sealed = connector.connect(name, connection).await.map_err(|why| failed(why.to_string()))?;
+        let sealed = connector
+            .connect(name, connection)
+            .await
+            .map_err(|why| fault(kind_of_tls(&why).unwrap_or(FetchFaultKind::Tls), why.to_string()))?;
         let (_, session) = sealed.get_ref();
         let version = session.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS");
         let chain = session.peer_certificates().map_or(0, <[_]>::len);

@@ -312,14 +312,23 @@ pub(crate) fn told(why: reqwest::Error) -> FetchFault {
         FetchFaultKind::Name
     } else if why.is_timeout() {
         FetchFaultKind::Timeout
-    } else if cause::<rustls::Error>(&why) {
-        FetchFaultKind::Tls
+    } else if let Some(kind) = kind_of_tls(&why) {
+        kind
     } else if why.is_connect() {
         FetchFaultKind::Connection
     } else {
         FetchFaultKind::Protocol
     };
     fault(kind, last)
+}
+
+/// What it is if TLS did not come about, none if that is not why: whoever sends something else, such as HTTP, proves
+/// nothing wrong about himself.
+pub(crate) fn kind_of_tls(why: &(dyn Error + 'static)) -> Option<FetchFaultKind> {
+    match causes(why).find_map(<dyn Error>::downcast_ref)? {
+        rustls::Error::InvalidMessage(_) => Some(FetchFaultKind::Protocol),
+        _ => Some(FetchFaultKind::Tls),
+    }
 }
 
 fn cause<E: Error + 'static>(of: &(dyn Error + 'static)) -> bool {

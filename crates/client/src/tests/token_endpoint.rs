@@ -1,6 +1,7 @@
 //! A token endpoint of somebody else, over real sockets on this machine.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use grantway_core::seam::{FetchFaultKind, Posted, StepKind, TokenEndpoint, TokenForm};
@@ -105,4 +106,34 @@ async fn a_token_that_does_not_come_whole_does_not_come() {
             assert_eq!(last, watched.then_some((StepKind::Reply, false)));
         }
     }
+}
+
+#[tokio::test]
+async fn who_speaks_http_where_tls_is_expected_is_not_said_to_have_a_bad_certificate() {
+    let bad = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    for watched in [true, false] {
+        let address = speaking(bad, 2);
+        let transport = Transport::new(&here()).unwrap();
+        let url = format!("https://{address}/token");
+        let form = TokenForm { url: &url, authorization: None, parameters: &[], watched };
+        let posted = transport.post(form).await;
+        let fault = posted.answer.unwrap_err();
+        assert_eq!(fault.kind, FetchFaultKind::Protocol, "{fault}");
+        let last = posted.steps.last().map(|step| (step.kind, step.ok));
+        assert_eq!(last, watched.then_some((StepKind::Tls, false)));
+    }
+}
+
+/// Says that to so many who connect, once they have said something.
+fn speaking(said: &'static str, times: usize) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for connection in listener.incoming().take(times) {
+            let mut connection = connection.unwrap();
+            let _ = connection.read(&mut [0; 16 * 1024]);
+            connection.write_all(said.as_bytes()).unwrap();
+        }
+    });
+    address
 }
