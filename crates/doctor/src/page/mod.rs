@@ -212,6 +212,11 @@ impl ConnectionTestPage {
         self.problem.as_ref().is_some_and(|problem| problem.field == field)
     }
 
+    /// What is folded up cannot be seen to be marked.
+    fn is_amiss_in(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| self.is_amiss(field))
+    }
+
     /// Where whoever has nothing to read first begins to type.
     fn is_first(&self, field: &str) -> bool {
         match &self.problem {
@@ -233,3 +238,7 @@ impl ConnectionTestPage {
         }
     }
 }
+
+/// The fields that are folded up for those who need none of them.
+const ASSERTION: &[&str] = &["signing_key", "signing_algorithm", "issuer", "subject", "assertion_audience"];
+const MORE: &[&str] = &["grant_type", "access_token", "token_type", "expires_in", "expiry_time_unit"];

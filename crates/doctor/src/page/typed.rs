@@ -80,13 +80,14 @@ impl Typed {
                 return Err(Amiss::Missing(name));
             }
         }
-        for (name, value) in [
-            ("url", &self.url),
-            ("scope", &self.scope),
-            ("audience", &self.audience),
-            ("assertion_audience", &self.assertion_audience),
+        for (name, value, is_used) in [
+            ("url", &self.url, true),
+            ("scope", &self.scope, true),
+            ("audience", &self.audience, true),
+            // A preset may have left it there.
+            ("assertion_audience", &self.assertion_audience, self.is_assertion()),
         ] {
-            if value.contains('{') {
+            if is_used && value.contains('{') {
                 return Err(Amiss::Braces(name));
             }
         }
