@@ -155,6 +155,27 @@ async fn each_failure_has_its_words_and_its_remedy() {
             "scope_refused",
         ),
         (400, "application/json", r#"{"error":"odd"}"#, "token exchange failed with status 400", "refused"),
+        (
+            400,
+            "application/json",
+            r#"{"error":"invalid_grant"}"#,
+            "token exchange failed with status 400",
+            "grant_refused",
+        ),
+        (
+            400,
+            "application/json",
+            r#"{"error":"invalid_target"}"#,
+            "token exchange failed with status 400",
+            "audience_refused",
+        ),
+        (
+            403,
+            "application/json",
+            r#"{"error":"access_denied","error_description":"nobody let it in"}"#,
+            "token exchange failed with status 403",
+            "access_denied",
+        ),
         (200, "application/json", r#"{"access_token":""}"#, missing, "token_missing"),
         (200, "application/json", r#"{"access_token":7}"#, missing, "token_missing"),
         (200, "application/json", r#"{"ok":false,"error":"bad_client_secret"}"#, missing, "error_in_success"),
@@ -336,4 +357,55 @@ async fn a_token_that_the_settings_do_not_name_is_found_where_the_standard_has_i
     let answer = scene.diagnose(shared(&json!({"field_mapping": {"access_token": "nope"}}))).await;
     let finding = &answer["diagnostics"]["finding"];
     assert_eq!(finding["means"], "There is a token, and it lies at access_token.");
+}
+
+#[tokio::test]
+async fn a_secret_that_has_expired_is_one_wherever_it_is_sent() {
+    for (secret, words, finding) in [
+        ("open sesame", "AADSTS7000222: The provided client secret keys are expired.", "secret_expired"),
+        (
+            "6f1c2f0e-0000-4000-8000-123456789abc",
+            "AADSTS7000215: Invalid client secret.",
+            "secret_id_for_value",
+        ),
+    ] {
+        for kind in ["shared_secret", "shared_secret_basic"] {
+            let scene = Scene::new();
+            let said = json!({"error": "invalid_client", "error_description": words});
+            scene.provider.answers(401, "application/json", said.to_string());
+            let more = json!({"authentication_type": kind, "client_secret": secret});
+            let answer = scene.diagnose(shared(&more)).await;
+            assert_eq!(answer["diagnostics"]["finding"]["id"], finding, "{kind}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_assertion_that_is_taken_for_a_grant_is_said_to_be_one() {
+    let key = json!({"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA", "d": "AAAA"});
+    let scene = Scene::new();
+    scene.provider.answers(400, "application/json", r#"{"error":"invalid_grant"}"#);
+    let answer =
+        scene.diagnose(shared(&json!({"authentication_type": "client_assertion", "signing_key": key}))).await;
+    assert_eq!(answer["diagnostics"]["finding"]["id"], "grant_invalid", "{answer}");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_by_another_scheme_than_those_of_http() {
+    for url in
+        ["ftp://idp.test/token", "file:///etc/passwd", "localhost:8080/token", "ws://u:p@idp.test/token"]
+    {
+        let scene = Scene::new();
+        let answer = scene.diagnose(shared(&json!({ "url": url }))).await;
+        let scheme = url.split_once(':').unwrap().0;
+        let why = format!("unsupported scheme \"{scheme}\", neither https nor http");
+        let error = format!("failed to exchange token: failed to create request: {why}");
+        assert_eq!(answer["data"]["error"], error);
+        let diagnostics = &answer["diagnostics"];
+        assert_eq!(diagnostics["finding"]["id"], "url_unusable");
+        let phases = json!([{"name": "address", "ok": false, "ms": 0, "detail": why}]);
+        assert_eq!(diagnostics["phases"], phases);
+        assert!(scene.provider.asked().is_empty());
+        assert_eq!(scene.test(shared(&json!({ "url": url }))).await.json()["data"]["error"], error);
+    }
 }

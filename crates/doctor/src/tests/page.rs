@@ -131,6 +131,25 @@ async fn a_field_that_is_amiss_is_marked_and_has_the_focus() {
 }
 
 #[tokio::test]
+async fn what_a_preset_left_over_is_looked_at_only_where_it_is_used() {
+    let left_over = ("assertion_audience", "https://{host}/realms/{realm}");
+    let scene = Scene::new();
+    scene.provider.says(&json!({"access_token": "t"}));
+    let answer = scene.send(posted(&[left_over])).await;
+    assert_eq!((answer.status, scene.provider.asked().len()), (200, 1), "{}", answer.text());
+
+    let key = r#"{"kty":"EC","crv":"P-256","x":"AAAA","y":"AAAA","d":"AAAA"}"#;
+    let asserted = [left_over, ("authentication_type", "client_assertion"), ("signing_key", key)];
+    let answer = Scene::new().send(posted(&asserted)).await;
+    assert_eq!(answer.status, 422);
+    let (before, _) = answer.text().split_once(" aria-invalid=\"true\" autofocus>").unwrap();
+    let (before, marked) = before.rsplit_once("<input id=\"").unwrap();
+    assert!(marked.starts_with("assertion_audience\""), "{marked}");
+    let (_, details) = before.rsplit_once("<details").unwrap();
+    assert!(details.starts_with(" open>"), "{details}");
+}
+
+#[tokio::test]
 async fn what_is_no_form_of_ours_gets_the_form() {
     let scene = Scene::new();
     let post = |content_type: &str, body: String| {
@@ -189,7 +208,7 @@ async fn a_success_is_explained_and_the_token_not_shown() {
         "2026-01-01T00:01:00Z",
         "Asking for a token",
         "done, 7 ms",
-        "What is odd about the answer",
+        "<h2>What is odd</h2>",
         "a token of type bot",
     ] {
         assert!(text.contains(told), "{told}: {text}");

@@ -91,9 +91,16 @@ fn by_error(
         }
         Some("invalid_scope") => Some(Finding::ScopeRefused { words }),
         Some("unauthorized_client" | "unsupported_grant_type") => Some(Finding::GrantRefused { words }),
-        Some("invalid_target" | "access_denied") => Some(Finding::AudienceRefused { words }),
+        Some("invalid_target") => Some(Finding::AudienceRefused { words }),
+        Some("access_denied") => Some(Finding::AccessDenied { words }),
         Some("invalid_request") => Some(Finding::RequestRefused { words }),
-        Some("invalid_grant") => Some(Finding::GrantInvalid { words }),
+        Some("invalid_grant") => Some(match settings.authentication {
+            Authentication::ClientAssertion(_) => Finding::GrantInvalid { words },
+            // There is nothing else that could be a grant.
+            Authentication::SharedSecret(_) | Authentication::SharedSecretBasic(_) => {
+                Finding::GrantRefused { words }
+            }
+        }),
         Some(_) | None => None,
     }
 }
@@ -104,8 +111,16 @@ fn client_refused(settings: &ConnectionSettings, words: &str) -> Finding {
         Authentication::SharedSecretBasic(secret) if ragged(secret.expose()) => Finding::BlanksAround,
         _ if ragged(&settings.client_id) => Finding::BlanksAround,
         // Of Microsoft Entra ID.
-        Authentication::SharedSecret(_) if words.contains("AADSTS7000222") => Finding::SecretExpired,
-        Authentication::SharedSecret(secret) if is_guid(secret.expose()) => Finding::SecretIdForValue,
+        Authentication::SharedSecret(_) | Authentication::SharedSecretBasic(_)
+            if words.contains("AADSTS7000222") =>
+        {
+            Finding::SecretExpired
+        }
+        Authentication::SharedSecret(secret) | Authentication::SharedSecretBasic(secret)
+            if is_guid(secret.expose()) =>
+        {
+            Finding::SecretIdForValue
+        }
         Authentication::SharedSecret(_) => Finding::ClientRefused { sent: SecretPlace::Body },
         Authentication::SharedSecretBasic(_) => Finding::ClientRefused { sent: SecretPlace::Header },
         // RFC 7523 section 3.

@@ -68,7 +68,7 @@ pub enum Finding {
         /// Its status.
         status: StatusCode,
     },
-    /// The secret is over.
+    /// The secret has expired.
     SecretExpired,
     /// The secret's name was given in its place.
     SecretIdForValue,
@@ -93,6 +93,11 @@ pub enum Finding {
     },
     /// The audience is not given.
     AudienceRefused {
+        /// What the provider says to that.
+        words: Option<Shown>,
+    },
+    /// The client is known, and gets nothing.
+    AccessDenied {
         /// What the provider says to that.
         words: Option<Shown>,
     },
@@ -168,6 +173,7 @@ impl Finding {
             Self::ScopeRefused { .. } => "scope_refused",
             Self::GrantRefused { .. } => "grant_refused",
             Self::AudienceRefused { .. } => "audience_refused",
+            Self::AccessDenied { .. } => "access_denied",
             Self::RequestRefused { .. } => "request_refused",
             Self::GrantInvalid { .. } => "grant_invalid",
             Self::HtmlForJson => "html_for_json",
@@ -216,6 +222,7 @@ impl Finding {
             Self::ScopeRefused { words } => with(say.scope_refused, words),
             Self::GrantRefused { words } => with(say.grant_refused, words),
             Self::AudienceRefused { words } => with(say.audience_refused, words),
+            Self::AccessDenied { words } => with(say.access_denied, words),
             Self::RequestRefused { words } => with(say.request_refused, words),
             Self::GrantInvalid { words } => with(say.grant_invalid, words),
             Self::HtmlForJson => say.html_for_json.to_owned(),
@@ -260,6 +267,7 @@ impl Finding {
             Self::ScopeRefused { .. } => say.compare_the_scopes,
             Self::GrantRefused { .. } => say.switch_the_grant_on,
             Self::AudienceRefused { .. } => say.compare_the_audience,
+            Self::AccessDenied { .. } => say.give_it_the_rights,
             Self::RequestRefused { .. } => say.see_which_parameters,
             Self::GrantInvalid { .. } => say.look_at_the_clock,
             Self::HtmlForJson => say.put_the_endpoint_into_url,

@@ -39,6 +39,7 @@ fn all() -> Vec<Finding> {
         F::ScopeRefused { words: Some(text()) },
         F::GrantRefused { words: Some(text()) },
         F::AudienceRefused { words: Some(text()) },
+        F::AccessDenied { words: Some(text()) },
         F::RequestRefused { words: Some(text()) },
         F::GrantInvalid { words: None },
         F::HtmlForJson,
@@ -52,7 +53,7 @@ fn all() -> Vec<Finding> {
     ];
     let ids: BTreeSet<_> = all.iter().map(Finding::id).collect();
     // A kind that is not among them is missed here.
-    assert_eq!(ids.len(), 33);
+    assert_eq!(ids.len(), 34);
     all
 }
 

@@ -3,7 +3,7 @@ use super::FindingMessages;
 pub(super) const MESSAGES: FindingMessages = FindingMessages {
     assertion_not_made: |why| format!("Die Client-Assertion ließ sich nicht erstellen: {why}."),
     mend_the_key: "Berichtigen Sie signing_key und signing_algorithm: EC-Schlüssel mit x, y und d für ES256, ES384 \
-        oder ES512, RSA-Schlüssel mit n, e, d, p und q für RS und PS, jeder Member in base64url ohne Auffüllzeichen.",
+        oder ES512, RSA-Schlüssel mit n, e, d, p und q für RS und PS, jedes Feld in base64url ohne Auffüllzeichen.",
     url_unusable: |why| format!("Die URL ist keine Adresse, die sich fragen lässt: {why}."),
     give_the_whole_address: "Geben Sie die ganze Adresse des Token-Endpunkts an, mit https:// am Anfang.",
     reply_too_long: "Die Antwort ist länger als die irgendeines Token-Endpunkts.",
@@ -39,7 +39,7 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     rate_limited: "Der Anbieter wurde zu oft gefragt.",
     rate_limited_until: |wait| format!("Der Anbieter wurde zu oft gefragt (Retry-After: {wait})."),
     wait_and_keep_tokens: "Warten Sie so lange, wie er sagt, und behalten Sie Token, bis sie fast abgelaufen sind.",
-    bot_challenge: "Ein Wächter vor dem Anbieter hält diesen Dienst für einen Roboter.",
+    bot_challenge: "Ein vorgeschalteter Schutz hält diesen Dienst für einen Roboter.",
     let_the_endpoint_through: "Lassen Sie den Anbieter Anfragen an seinen Token-Endpunkt ohne eine solche Prüfung \
         durchlassen.",
     body_format_refused: "Der Anbieter nimmt kein Formular an.",
@@ -66,11 +66,11 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
         will das Secret im Rumpf.",
     compare_then_try_the_body: "Vergleichen Sie beides mit dem, was beim Anbieter steht, im richtigen Mandanten und \
         in der richtigen Umgebung; dann versuchen Sie shared_secret.",
-    assertion_about_another: "Die Assertion wird abgelehnt, und ihr Aussteller oder ihr Gegenstand ist nicht die \
+    assertion_about_another: "Die Assertion wird abgelehnt, und ihr Aussteller oder ihr Subjekt ist nicht die \
         client_id.",
-    set_issuer_and_subject: "Setzen Sie Aussteller und Gegenstand auf die client_id (RFC 7523, Abschnitt 3).",
+    set_issuer_and_subject: "Setzen Sie Aussteller und Subjekt auf die client_id (RFC 7523, Abschnitt 3).",
     assertion_refused: "Der Anbieter nimmt die Assertion nicht an: Er kennt den Schlüssel unter seiner kid nicht, \
-        will ein anderes aud, oder seine Uhr geht unserer nach.",
+        will ein anderes aud, oder seine Uhr geht gegenüber unserer nach.",
     publish_the_key: "Veröffentlichen Sie den öffentlichen Schlüssel unter dieser kid, und warten Sie, bis der \
         Anbieter ihn gelesen hat; dann setzen Sie den Empfänger der Assertion (assertion_audience) auf den Issuer \
         des Anbieters.",
@@ -84,13 +84,16 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     audience_refused: "Der Anbieter gibt diesem Client keine Token für diese Audience.",
     compare_the_audience: "Vergleichen Sie die Audience mit dem Namen, den die API beim Anbieter hat, und \
         berechtigen Sie den Client dort für sie.",
+    access_denied: "Der Anbieter weist diesen Client ab.",
+    give_it_the_rights: "Geben Sie dem Client beim Anbieter, was er dort braucht: eine Rolle, eine Berechtigung oder \
+        die Zustimmung eines Administrators.",
     request_refused: "Dem Anbieter fehlt ein Parameter, oder einer gefällt ihm nicht.",
     see_which_parameters: "Sehen Sie in seiner Dokumentation nach, welche Parameter sein Token-Endpunkt will: Oft \
         fehlt Audience oder Scope.",
     grant_invalid: "Der Anbieter hält die Assertion für ungültig.",
     look_at_the_clock: "Prüfen Sie die Uhr dieser Maschine, kid und aud.",
-    html_for_json: "Der Anbieter antwortete mit einer Seite: einer Anmeldung, eines Fehlers oder eines Wächters vor \
-        ihm.",
+    html_for_json: "Der Anbieter antwortete mit einer Seite: einer Anmeldung, eines Fehlers oder eines vorgeschalteten \
+        Schutzes.",
     put_the_endpoint_into_url: "Tragen Sie als URL die Adresse des Token-Endpunkts ein, wie sie in den Metadaten \
         oder der Dokumentation des Anbieters steht.",
     reply_unreadable: |why| format!("Der Anbieter antwortete etwas, das kein JSON-Objekt ist: {why}."),

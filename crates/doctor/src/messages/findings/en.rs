@@ -39,7 +39,7 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     bot_challenge: "A guard before the provider takes this service for a robot.",
     let_the_endpoint_through: "Have the provider let its token endpoint through without a challenge.",
     body_format_refused: "The provider does not take a form.",
-    forms_are_the_standard: "RFC 6749 has forms; a provider that wants JSON needs a client that knows it.",
+    forms_are_the_standard: "RFC 6749 uses forms; a provider that wants JSON needs a client that knows it.",
     provider_trouble: |status| {
         format!("The provider has trouble of its own: it answered with status {status}.")
     },
@@ -47,7 +47,7 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     status_odd: |status| format!("A token may have come, but with status {status} and not 200."),
     ask_for_200: "Clients that go by RFC 6749 section 5.1 take 200 alone: ask the provider to send it.",
     refused: |status| format!("The provider refused, with status {status}."),
-    look_it_up: "See what it says under provider, and look it up in its documentation.",
+    look_it_up: "See what the provider said to that, and look it up in its documentation.",
     secret_expired: "The client secret has expired.",
     make_a_new_secret: "Make a new one at the provider, and put it wherever the old one was.",
     secret_id_for_value: "What stands in client_secret looks like the name of a secret and not like the secret.",
@@ -76,7 +76,10 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     audience_refused: "The provider does not give tokens for this audience to this client.",
     compare_the_audience: "Compare audience with the name that the API has at the provider, and authorize the \
         client for it there.",
-    request_refused: "The provider misses a parameter, or takes one amiss.",
+    access_denied: "The provider refuses this client.",
+    give_it_the_rights: "Give the client at the provider what it needs there: a role, a permission, or the consent of \
+        an administrator.",
+    request_refused: "A parameter is missing, or the provider does not accept one.",
     see_which_parameters: "See in its documentation which parameters its token endpoint wants: often audience or \
         scope is missing.",
     grant_invalid: "The provider takes the assertion for invalid.",
@@ -85,7 +88,7 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     put_the_endpoint_into_url: "Put the address of the token endpoint into url, as the provider's metadata or \
         documentation has it.",
     reply_unreadable: |why| format!("The provider answered something that is no JSON object: {why}."),
-    see_the_excerpt: "See whether the url is that of the token endpoint, and what stands under provider.excerpt.",
+    see_the_excerpt: "See whether the url is that of the token endpoint, and how the answer begins.",
     token_elsewhere: |at| format!("There is a token, and it lies at {at}."),
     name_where_it_lies: |at| format!("Set field_mapping.access_token to {at}."),
     error_in_success: |error| {

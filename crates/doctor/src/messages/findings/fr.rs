@@ -1,7 +1,7 @@
 use super::FindingMessages;
 
 pub(super) const MESSAGES: FindingMessages = FindingMessages {
-    assertion_not_made: |why| format!("L’assertion du client n’a pas pu être faite : {why}."),
+    assertion_not_made: |why| format!("L’assertion du client n’a pas pu être créée : {why}."),
     mend_the_key: "Corrigez signing_key et signing_algorithm : des clés EC avec x, y et d pour ES256, ES384 ou \
         ES512, des clés RSA avec n, e, d, p et q pour RS et PS, chaque membre en base64url sans remplissage.",
     url_unusable: |why| format!("L’URL n’est pas une adresse que l’on puisse interroger : {why}."),
@@ -39,7 +39,7 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     rate_limited: "Le fournisseur a été interrogé trop souvent.",
     rate_limited_until: |wait| format!("Le fournisseur a été interrogé trop souvent (Retry-After: {wait})."),
     wait_and_keep_tokens: "Attendez aussi longtemps qu’il le dit, et gardez les jetons jusque peu avant leur fin.",
-    bot_challenge: "Un garde devant le fournisseur prend ce service pour un robot.",
+    bot_challenge: "Une protection en amont du fournisseur prend ce service pour un robot.",
     let_the_endpoint_through: "Demandez au fournisseur de laisser passer les demandes à son point de terminaison \
         des jetons sans cette épreuve.",
     body_format_refused: "Le fournisseur n’accepte pas de formulaire.",
@@ -82,12 +82,15 @@ pub(super) const MESSAGES: FindingMessages = FindingMessages {
     audience_refused: "Le fournisseur ne donne pas à ce client de jetons pour cette audience.",
     compare_the_audience: "Comparez l’audience avec le nom que l’API a chez le fournisseur, et autorisez-y le \
         client pour elle.",
+    access_denied: "Le fournisseur refuse ce client.",
+    give_it_the_rights: "Donnez au client chez le fournisseur ce qu’il lui faut là-bas : un rôle, une permission ou \
+        le consentement d’un administrateur.",
     request_refused: "Il manque un paramètre au fournisseur, ou l’un d’eux ne lui convient pas.",
     see_which_parameters: "Voyez dans sa documentation quels paramètres veut son point de terminaison des jetons : \
         souvent il manque l’audience ou le scope.",
     grant_invalid: "Le fournisseur tient l’assertion pour invalide.",
     look_at_the_clock: "Vérifiez l’horloge de cette machine, kid et aud.",
-    html_for_json: "Le fournisseur a répondu par une page : de connexion, d’erreur, ou d’un garde devant lui.",
+    html_for_json: "Le fournisseur a répondu par une page : de connexion, d’erreur, ou d’une protection en amont.",
     put_the_endpoint_into_url: "Mettez dans l’URL l’adresse du point de terminaison des jetons, telle que la \
         donnent les métadonnées ou la documentation du fournisseur.",
     reply_unreadable: |why| {

@@ -60,6 +60,8 @@ grantway_core::messages! {
         switch_the_grant_on,
         audience_refused,
         compare_the_audience,
+        access_denied,
+        give_it_the_rights,
         request_refused,
         see_which_parameters,
         grant_invalid,
