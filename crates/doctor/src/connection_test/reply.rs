@@ -57,13 +57,10 @@ pub(crate) fn read(
     sendable(token_type.unwrap_or_default(), &names.token_type)?;
     tolerances.extend(Tolerance::of_token_type(token_type));
     let expires_in = at(&members, &names.expires_in).filter(|value| !value.is_null());
-    let end = match expires_in {
-        Some(value) => End::read(value, settings.expiry_time_unit, &mut tolerances),
-        None => {
-            tolerances.extend(End::of_token(access_token).map(|_| Tolerance::ExpiryOfToken));
-            None
-        }
-    };
+    let end = expires_in.and_then(|value| End::read(value, settings.expiry_time_unit, &mut tolerances));
+    if expires_in.is_none() {
+        tolerances.extend(End::of_token(access_token).map(|_| Tolerance::ExpiryOfToken));
+    }
     let expires_at = used_until(end, now);
     tolerances.extend((expires_at == now).then_some(Tolerance::ExpiryPast));
     Ok(Tested {

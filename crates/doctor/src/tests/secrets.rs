@@ -22,6 +22,11 @@ fn in_a_form(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+fn in_digits(text: &str) -> String {
+    let halves = text.bytes().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    halves.map(|half| char::from_digit(half.into(), 16).unwrap()).collect()
+}
+
 const ECHOES: [(&str, Echo); 29] = [
     ("error", |proof| document(400, &json!({ "error": proof }))),
     ("error_description", |proof| {
@@ -82,7 +87,7 @@ const ECHOES: [(&str, Echo); 29] = [
         let lower = javascript.replace("%2B", "%2b").replace("%3F", "%3f").replace("%7C", "%7c");
         let html = proof.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
         let unseen: String = proof.chars().flat_map(|c| [c, '\u{200b}']).collect();
-        let hex: String = proof.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = in_digits(proof);
         let description = [javascript, lower, html, unseen, STANDARD.encode(proof), hex].join(" ");
         document(400, &json!({"error": "invalid_request", "error_description": description}))
     }),
@@ -130,7 +135,7 @@ async fn what_was_sent_is_shown_nowhere_though_the_provider_repeats_it_everywher
             texts(diagnostics, &mut shown);
             let proof = scene.provider.asked()[0].proof();
             let (in_base64, for_urls) = (STANDARD.encode(&proof), URL_SAFE_NO_PAD.encode(&proof));
-            let hex: String = proof.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let hex: String = in_digits(&proof);
             let proofs =
                 [&proof, SECRET, &in_a_form(&proof), &in_base64, &for_urls, &hex].map(without_blanks);
             for text in &shown {
