@@ -8,13 +8,13 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use grantway_core::http::{APPLICATION_JSON, Form, FormFault, MAX_FORM_BYTES, Reply, is_form};
+use grantway_core::http::{APPLICATION_JSON, Form, MAX_FORM_BYTES, Reply, is_form};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::Doctor;
 use crate::connection_test::{ConnectionSettings, refusal};
-use crate::page::{self, Unreadable};
+use crate::page::{self, Pasted, Unreadable};
 
 pub(crate) fn router(doctor: Arc<Doctor>) -> Router {
     let test = || post(test_connection).fallback(only_post);
@@ -67,19 +67,17 @@ async fn show_page(
 async fn submit_page(State(doctor): State<Arc<Doctor>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     into_response(match posted(&head.headers, body).await {
-        Ok(form) => page::submit(&doctor, &head.headers, &form).await,
+        Ok(pasted) => page::submit(&doctor, &head.headers, &pasted).await,
         Err(unreadable) => page::unreadable(&doctor, &head.headers, unreadable),
     })
 }
 
-async fn posted(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
+async fn posted(headers: &HeaderMap, body: Body) -> Result<Pasted, Unreadable> {
     if !is_form(headers) {
         return Err(Unreadable::NotAForm);
     }
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
-    Form::parse(&body)
-        .and_then(|form| form.without_repetition().map(|()| form))
-        .map_err(|fault: FormFault| Unreadable::of(&fault))
+    Pasted::read(&body)
 }
 
 async fn no_such_method(State(doctor): State<Arc<Doctor>>, headers: HeaderMap, method: Method) -> Response {

@@ -34,6 +34,34 @@ pub enum FormFault {
 impl Form {
     /// Reads a whole body or the query of a URL.
     pub fn parse(raw: &[u8]) -> Result<Self, FormFault> {
+        Self::read(raw, decode)
+    }
+
+    /// The same of what a person pasted: characters of control are read as blanks, and the parameters named that have any.
+    ///
+    /// ```
+    /// # use grantway_core::http::Form;
+    /// let (form, odd) = Form::parse_pasted(b"name=Ada&key=%7B%09%7D")?;
+    /// assert_eq!(form.one("key")?, Some("{ }"));
+    /// assert_eq!(odd, ["key"]);
+    /// # Ok::<(), grantway_core::http::FormFault>(())
+    /// ```
+    pub fn parse_pasted(raw: &[u8]) -> Result<(Self, Vec<String>), FormFault> {
+        let Self(mut pairs) = Self::read(raw, decode_any)?;
+        let mut odd = Vec::new();
+        for (name, value) in &mut pairs {
+            if name.contains(char::is_control) {
+                return Err(FormFault::Encoding);
+            }
+            if value.contains(char::is_control) {
+                odd.push(name.clone());
+                *value = value.replace(char::is_control, " ");
+            }
+        }
+        Ok((Self(pairs), odd))
+    }
+
+    fn read(raw: &[u8], decode: fn(&[u8]) -> Result<String, FormFault>) -> Result<Self, FormFault> {
         if raw.len() > MAX_FORM_BYTES {
             return Err(FormFault::TooLarge);
         }
@@ -90,6 +118,11 @@ impl fmt::Debug for Form {
 
 /// Reads `%XX` and `+`. Control characters (NUL, line breaks) have no place in any OAuth parameter.
 pub(super) fn decode(raw: &[u8]) -> Result<String, FormFault> {
+    decode_any(raw)
+        .and_then(|text| if text.contains(char::is_control) { Err(FormFault::Encoding) } else { Ok(text) })
+}
+
+fn decode_any(raw: &[u8]) -> Result<String, FormFault> {
     let mut out = Vec::with_capacity(raw.len());
     let mut rest = raw.iter();
     while let Some(byte) = rest.next() {
@@ -103,8 +136,7 @@ pub(super) fn decode(raw: &[u8]) -> Result<String, FormFault> {
             other => *other,
         });
     }
-    let text = String::from_utf8(out).map_err(|_| FormFault::Encoding)?;
-    if text.chars().any(char::is_control) { Err(FormFault::Encoding) } else { Ok(text) }
+    String::from_utf8(out).map_err(|_| FormFault::Encoding)
 }
 
 /// The largest body or query that is read, in bytes.
@@ -121,6 +153,16 @@ mod tests {
     fn what_is_not_properly_encoded_is_refused() {
         for bad in ["a=%", "a=%2", "a=%zz", "a=%00", "a=%0d%0a", "a=%ff", "%00=a", "a=\n"] {
             assert_eq!(Form::parse(bad.as_bytes()).unwrap_err(), FormFault::Encoding, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_pasted_may_hold_characters_of_control_and_nothing_else_that_is_wrong() {
+        let (form, odd) = Form::parse_pasted(b"a=%09x%0d%0a&b=y&c=%00").unwrap();
+        assert_eq!(form.pairs().collect::<Vec<_>>(), [("a", " x  "), ("b", "y"), ("c", " ")]);
+        assert_eq!(odd, ["a", "c"]);
+        for bad in ["a=%", "a=%zz", "a=%ff", "%09=a"] {
+            assert_eq!(Form::parse_pasted(bad.as_bytes()).unwrap_err(), FormFault::Encoding, "{bad}");
         }
     }
 

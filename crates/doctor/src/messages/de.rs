@@ -89,6 +89,7 @@ pub(super) const MESSAGES: Messages = Messages {
     unavailable: "Das geht gerade nicht. Bitte versuchen Sie es gleich noch einmal.",
     field_missing: "Bitte füllen Sie das Feld aus, das hervorgehoben ist.",
     braces_left: "Bitte ersetzen Sie, was im hervorgehobenen Feld in geschweiften Klammern steht.",
+    control_characters: "In dem Feld, das hervorgehoben ist, steht ein Tabulator oder ein anderes Steuerzeichen. Bitte geben Sie es neu ein.",
     signing_key_unreadable: "Der private Schlüssel ist kein JWK: ein JSON-Objekt, dessen Felder Texte sind.",
     not_a_form: "Diese Adresse nimmt das Formular dieser Seite und sonst nichts.",
     too_much: "Was Ihr Browser geschickt hat, ist länger als alles, wonach diese Seite fragt.",

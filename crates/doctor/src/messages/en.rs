@@ -85,6 +85,7 @@ pub(super) const MESSAGES: Messages = Messages {
     unavailable: "This does not work right now. Please try again in a moment.",
     field_missing: "Please fill in the field that is marked.",
     braces_left: "Please replace what stands in braces in the field that is marked.",
+    control_characters: "There is a tab or another control character in the field that is marked. Please type it anew.",
     signing_key_unreadable: "The private key is no JWK: a JSON object whose members are texts.",
     not_a_form: "This address takes the form of this page and nothing else.",
     too_much: "What your browser sent is longer than anything this page asks for.",

@@ -87,6 +87,7 @@ pub(super) const MESSAGES: Messages = Messages {
     unavailable: "Cela ne marche pas pour le moment. Veuillez réessayer dans un instant.",
     field_missing: "Veuillez remplir le champ signalé.",
     braces_left: "Veuillez remplacer ce qui est entre accolades dans le champ signalé.",
+    control_characters: "Il y a une tabulation ou un autre caractère de contrôle dans le champ signalé. Veuillez le saisir à nouveau.",
     signing_key_unreadable: "La clé privée n’est pas un JWK : un objet JSON dont les membres sont des textes.",
     not_a_form: "Cette adresse prend le formulaire de cette page et rien d’autre.",
     too_much: "Ce que votre navigateur a envoyé est plus long que tout ce que cette page demande.",

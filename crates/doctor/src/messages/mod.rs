@@ -97,6 +97,7 @@ grantway_core::messages! {
         unavailable,
         field_missing,
         braces_left,
+        control_characters,
         signing_key_unreadable,
         not_a_form,
         too_much,

@@ -37,6 +37,23 @@ impl Unreadable {
     }
 }
 
+/// What was posted, and which fields have characters of control.
+#[derive(Debug)]
+pub(crate) struct Pasted {
+    form: Form,
+    odd: Vec<String>,
+}
+
+impl Pasted {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let read = Form::parse_pasted(body).and_then(|(form, odd)| {
+            form.without_repetition()?;
+            Ok(Self { form, odd })
+        });
+        read.map_err(|fault| Unreadable::of(&fault))
+    }
+}
+
 /// GET: the form, filled in as far as a preset goes.
 pub(crate) fn show(doctor: &Doctor, headers: &HeaderMap, query: &Form) -> Reply {
     let preset = query.one("preset").ok().flatten().and_then(Preset::of);
@@ -49,7 +66,8 @@ pub(crate) fn show(doctor: &Doctor, headers: &HeaderMap, query: &Form) -> Reply 
 }
 
 /// POST: the test is made, if whoever asks may have it made.
-pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, form: &Form) -> Reply {
+pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, pasted: &Pasted) -> Reply {
+    let form = &pasted.form;
     let speech = Speech::of(headers, form);
     let typed = Typed::of(form);
     let again = |problem| ConnectionTestPage {
@@ -69,7 +87,7 @@ pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, form: &Form) ->
             return refused.dress(render(doctor, refused.status(), &page));
         }
     };
-    let reply = match typed.settings(form) {
+    let reply = match typed.settings(pasted) {
         Err(amiss) => {
             render(doctor, StatusCode::UNPROCESSABLE_ENTITY, &again(Problem::of_settings(say, amiss)))
         }
@@ -168,6 +186,7 @@ impl Problem {
         let (words, field) = match amiss {
             Amiss::Missing(field) => (say.field_missing.to_owned(), field),
             Amiss::Braces(field) => (say.braces_left.to_owned(), field),
+            Amiss::Control(field) => (say.control_characters.to_owned(), field),
             Amiss::SigningKey => (say.signing_key_unreadable.to_owned(), "signing_key"),
             Amiss::Other => (say.unreadable.to_owned(), ""),
         };

@@ -3,6 +3,7 @@
 use grantway_core::http::Form;
 use serde_json::{Value, json};
 
+use super::Pasted;
 use super::presets::Preset;
 use crate::connection_test::ConnectionSettings;
 
@@ -32,6 +33,8 @@ pub(super) enum Amiss {
     Missing(&'static str),
     /// Something that a preset leaves open was not filled in.
     Braces(&'static str),
+    /// There are characters of control in it.
+    Control(&'static str),
     /// It is no JSON object of texts.
     SigningKey,
     /// No form of ours comes to that.
@@ -73,7 +76,10 @@ impl Typed {
     }
 
     /// As the API would read it. Issuer and subject are the client, unless they say otherwise (RFC 7523 section 3).
-    pub(super) fn settings(&self, form: &Form) -> Result<ConnectionSettings, Amiss> {
+    pub(super) fn settings(&self, Pasted { form, odd }: &Pasted) -> Result<ConnectionSettings, Amiss> {
+        if let Some(field) = FIELDS.iter().find(|field| odd.iter().any(|odd| odd == *field)) {
+            return Err(Amiss::Control(field));
+        }
         let secret = |name| form.one(name).ok().flatten();
         for (name, value) in [("url", &self.url), ("client_id", &self.client_id)] {
             if value.is_empty() {
@@ -138,3 +144,24 @@ impl Typed {
                 .any(|text| !text.is_empty())
     }
 }
+
+/// In which a character of control means something, or was not meant. To JSON, and so to a key, a tab is a blank (RFC 8259
+/// section 2).
+const FIELDS: &[&str] = &[
+    "project_id",
+    "url",
+    "client_id",
+    "authentication_type",
+    "client_secret",
+    "scope",
+    "audience",
+    "signing_algorithm",
+    "issuer",
+    "subject",
+    "assertion_audience",
+    "grant_type",
+    "access_token",
+    "token_type",
+    "expires_in",
+    "expiry_time_unit",
+];

@@ -150,6 +150,41 @@ async fn what_a_preset_left_over_is_looked_at_only_where_it_is_used() {
 }
 
 #[tokio::test]
+async fn a_character_of_control_is_named_and_what_else_was_typed_comes_back() {
+    for (field, value) in [
+        ("client_secret", "open\tsesame"),
+        ("url", "https://idp.test/token\n"),
+        ("scope", "a\tb"),
+        ("issuer", "me\u{85}"),
+        ("access_token", "a\0b"),
+    ] {
+        let scene = Scene::new();
+        let answer = scene.send(posted(&[("audience", "kept"), (field, value)])).await;
+        let text = answer.text();
+        assert_eq!(answer.status, 422, "{field}");
+        assert!(text.contains("control character") && text.contains("value=\"kept\""), "{field}: {text}");
+        let marks: Vec<_> =
+            text.split("<input id=\"").filter(|input| input.contains("aria-invalid=\"true\"")).collect();
+        assert!(marks.len() == 1 && marks[0].starts_with(&format!("{field}\"")), "{field}: {marks:?}");
+        let before = text.split_once(marks[0]).unwrap().0;
+        let folded = before.matches("<details").count() - before.matches("</details>").count();
+        assert_eq!(folded, before.matches("<details open>").count(), "{field}");
+        assert!(scene.provider.asked().is_empty() && !text.contains("sesame"), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_be_pasted_with_its_tabs() {
+    let scene = Scene::new();
+    scene.provider.says(&json!({"access_token": "t"}));
+    let key =
+        "{\t\"kty\": \"EC\",\r\n\t\"crv\": \"P-256\", \"x\": \"AAAA\", \"y\": \"AAAA\", \"d\": \"AAAA\"}";
+    let answer =
+        scene.send(posted(&[("authentication_type", "client_assertion"), ("signing_key", key)])).await;
+    assert_eq!((answer.status, scene.provider.asked().len()), (200, 1), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn what_is_no_form_of_ours_gets_the_form() {
     let scene = Scene::new();
     let post = |content_type: &str, body: String| {
@@ -159,7 +194,7 @@ async fn what_is_no_form_of_ours_gets_the_form() {
     for (request, status) in [
         (post("application/json", "{}".to_owned()), 415),
         (post(form, format!("scope={}", "x".repeat(64 * 1024))), 413),
-        (post(form, "scope=%0a".to_owned()), 400),
+        (post(form, "scope=%0".to_owned()), 400),
         (post(form, "url=a&url=b".to_owned()), 400),
         (asked("?preset=%zz"), 400),
         (Request::put(PAGE).body(Body::empty()).unwrap(), 405),
