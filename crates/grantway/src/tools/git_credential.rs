@@ -10,6 +10,7 @@ use grantway_core::time::Timestamp;
 use super::connection::Way;
 use super::failures;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
+use super::kept_profile::KeptProfile;
 use super::profile::Grant;
 use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
@@ -70,13 +71,13 @@ pub(crate) async fn run(flags: GitCredentialFlags) -> Result<(), Failure> {
     if !asked.is_for(&flags.host) {
         return Ok(());
     }
-    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
+    let profile = || ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed();
     match flags.operation {
         Operation::Store => Ok(()),
-        Operation::Erase => erase(&folder, &asked).await,
+        Operation::Erase => erase(&profile()?, &asked).await,
         Operation::Get => {
             let had = Way::over((&flags.general, &flags.trace), async |way| {
-                token::fresh(way, &folder, &folder.needed()?, flags.fresh).await
+                token::fresh(way, &profile()?, flags.fresh).await
             });
             let (tokens, _) = had.await?;
             say::line(&answer(&flags.username, &tokens.access_token, tokens.expires_at));
@@ -91,15 +92,14 @@ fn answer(username: &str, token: &Secret, end: Option<Timestamp>) -> String {
 }
 
 /// The token that did not work counts as over, if another can be had without anybody.
-async fn erase(folder: &ProfileFolder, asked: &Asked) -> Result<(), Failure> {
-    let Some(profile) = folder.load()? else { return Ok(()) };
+async fn erase(profile: &KeptProfile, asked: &Asked) -> Result<(), Failure> {
     let failed = |fault| failures::of_store(&fault);
-    folder
+    profile
         .alone(async |lease| {
             let Some(mut kept) = lease.load().await.map_err(failed)? else { return Ok(()) };
             let same =
                 asked.password.as_ref().is_some_and(|password| password.matches(kept.access_token.expose()));
-            let renewable = kept.refresh_token.is_some() || profile.grant == Grant::ClientCredentials;
+            let renewable = kept.refresh_token.is_some() || profile.profile.grant == Grant::ClientCredentials;
             if same && renewable {
                 kept.expires_at = Some(kept.issued_at);
                 lease.save(&kept).await.map_err(failed)?;

@@ -15,6 +15,7 @@ mod input;
 mod introspect;
 mod jwk;
 mod jwt;
+mod kept_profile;
 mod login;
 mod man;
 mod masked;
@@ -29,6 +30,7 @@ mod request;
 mod revoke;
 mod secret_input;
 mod sign_in;
+mod stopping;
 mod surroundings;
 mod test_connection;
 mod token;
@@ -131,7 +133,12 @@ pub(crate) fn run(tool: Tool, program: Command) -> ExitCode {
 }
 
 fn waited_for(json: bool, command: impl Future<Output = Result<(), Failure>>) -> ExitCode {
-    report(json, || runtime()?.block_on(command))
+    report(json, || {
+        runtime()?.block_on(async {
+            stopping::heed()?;
+            command.await
+        })
+    })
 }
 
 const EXIT_CODES: &str = "\

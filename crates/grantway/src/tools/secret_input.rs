@@ -8,8 +8,8 @@ use clap::Args;
 use dialoguer::Password;
 use grantway_core::secret::Secret;
 
+use super::kept_profile::KeptProfile;
 use super::profile::SecretPlace;
-use super::profile_store::ProfileFolder;
 use crate::outcome::{Exit, Failure};
 
 /// Where the client's secret is. A secret is not taken as an argument: every program on the machine can read those.
@@ -80,20 +80,20 @@ impl ClientSecretFlags {
 
 impl SecretPlace {
     /// What is there now.
-    pub(crate) fn secret(&self, folder: &ProfileFolder) -> Result<Secret, Failure> {
+    pub(crate) fn secret(&self, profile: &KeptProfile) -> Result<Secret, Failure> {
         match self {
             Self::File(path) => of_file(path),
             Self::Command(command) => of_command(command),
             Self::Kept => {
-                let kept = folder.client_secret()?.map(|secret| first_line(secret.expose()));
+                let kept = profile.client_secret()?.map(|secret| first_line(secret.expose()));
                 kept.flatten().ok_or_else(|| {
                     Failure::new(
                         Exit::Store,
-                        format!("the profile {} has no secret any more", folder.name),
+                        format!("the profile {} has no secret any more", profile.name()),
                         "it was kept, and is gone",
                         format!(
                             "give it again: grantway login --profile {} --client-secret-prompt",
-                            folder.name
+                            profile.name()
                         ),
                     )
                 })

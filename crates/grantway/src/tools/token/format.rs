@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use grantway_client::TokenSet;
 use serde_json::json;
 
-use super::Source;
+use super::{Source, id_token};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 use crate::tools::moment;
@@ -33,9 +33,9 @@ impl Format {
         self,
         tokens: &TokenSet,
         source: Source,
-        id_token: bool,
+        of_id_token: bool,
     ) -> Result<String, Failure> {
-        let token = if id_token {
+        let token = if of_id_token {
             tokens.id_token.as_ref().ok_or_else(|| {
                 Failure::new(
                     Exit::Refused,
@@ -50,12 +50,12 @@ impl Format {
         let token = token.expose();
         // RFC 9449 section 7.1: a bound token is not shown as one that is not.
         let scheme = if tokens.token_type == "DPoP" { "DPoP" } else { "Bearer" };
-        let end = tokens.expires_at;
+        let end = if of_id_token { id_token::end(tokens) } else { tokens.expires_at };
         Ok(match self {
             Self::Token => token.to_owned(),
             Self::Header => format!("Authorization: {scheme} {token}"),
             Self::Json => say::json(&json!({
-                if id_token { "id_token" } else { "access_token" }: token, "token_type": tokens.token_type,
+                if of_id_token { "id_token" } else { "access_token" }: token, "token_type": tokens.token_type,
                 "scope": tokens.scope, "expires_at": end.map(moment::rfc3339), "source": source.as_str(),
             })),
             Self::Kubectl => {
