@@ -3,6 +3,7 @@
 use grantway_core::reply::ExpiryUnit;
 use grantway_core::secret::Secret;
 use serde_json::{Map, Value};
+use url::Url;
 
 /// How a connection gets its token: client credentials (RFC 6749 section 4.4), by a shared secret or by a signed assertion
 /// (RFC 7523 section 2.2).
@@ -24,6 +25,13 @@ pub struct ConnectionSettings {
     pub field_mapping: FieldMapping,
     /// What a lifetime counts.
     pub expiry_time_unit: ExpiryUnit,
+}
+
+impl ConnectionSettings {
+    /// Whom the test asks, if the address names anybody.
+    pub(crate) fn host(&self) -> Option<String> {
+        Url::parse(&self.url).ok()?.host_str().map(str::to_owned)
+    }
 }
 
 /// How the client proves who it is.

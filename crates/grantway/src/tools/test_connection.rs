@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use grantway_client::{Patience, TransportSettings};
+use grantway_client::TransportSettings;
 use grantway_core::http::Language;
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_doctor::connection_test::{
@@ -16,6 +16,7 @@ use grantway_jose::key_reader::JwkReader;
 
 use super::flags::{GeneralFlags, SecretsFlag};
 use super::masked::masked;
+use crate::compose::doctor::patience;
 use crate::compose::outbound;
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, BAD, FAINT, GOOD};
@@ -36,8 +37,8 @@ pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let shown = flags.secrets.shown()?;
     let settings = settings(&flags.file)?;
     let configured = flags.general.outbound()?;
-    let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
-    let wanted = TransportSettings { plain_http: true, patience, ..TransportSettings::trusting() };
+    let wanted =
+        TransportSettings { plain_http: true, patience: patience(), ..TransportSettings::trusting() };
     let transport = outbound::transport(&configured, wanted)?;
     let entropy = RingEntropy::new().map_err(|fault| {
         Failure::new(
