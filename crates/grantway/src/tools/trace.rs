@@ -20,8 +20,9 @@ use http::{HeaderMap, StatusCode};
 use url::form_urlencoded;
 
 use self::document::Document;
-use self::text::Text;
+use self::text::{NAMELESS, Text, is_padding};
 use super::flags::TraceFlags;
+use super::masked::looks_secret;
 use super::moment;
 use super::private_file;
 use crate::outcome::{Exit, Failure};
@@ -49,7 +50,7 @@ struct Step {
     method: String,
     /// Without its query.
     url: Text,
-    query: Vec<Field>,
+    query: Vec<Parameter>,
     headers: Vec<Field>,
     body: Body,
     outcome: Outcome,
@@ -65,7 +66,7 @@ enum Outcome {
 #[derive(Debug)]
 enum Body {
     Nothing,
-    Form(Vec<Field>),
+    Form(Vec<Parameter>),
     Json(Document),
     /// Of a resource, which is whoever asked's own affair.
     Other {
@@ -84,6 +85,38 @@ impl Field {
     fn new(name: impl Into<String>, value: impl AsRef<str>) -> Self {
         let name = name.into();
         Self { value: Text::of(&name, value.as_ref()), name }
+    }
+}
+
+/// Of a form or of a query.
+#[derive(Debug)]
+enum Parameter {
+    Named(Field),
+    /// One without an equals sign: nothing tells what it is, so it is taken for a secret.
+    Nameless(Text),
+}
+
+impl Parameter {
+    fn all(text: &[u8]) -> Vec<Self> {
+        let decoded = |part| form_urlencoded::parse(part).map(|(name, value)| (name, value, has_name(part)));
+        text.split(|byte| *byte == b'&')
+            .flat_map(decoded)
+            .map(|(name, value, has_name)| {
+                if has_name && !looks_secret(&name) {
+                    return Self::Named(Field::new(name, value));
+                }
+                let whole = if value.is_empty() { name.into_owned() } else { format!("{name}={value}") };
+                Self::Nameless(Text::secret(NAMELESS, &whole))
+            })
+            .collect()
+    }
+
+    /// With what stands between its name and its value.
+    fn shown(&self, between: &str, show_secrets: bool) -> String {
+        match self {
+            Self::Named(field) => format!("{}{between}{}", field.name, field.value.shown(show_secrets)),
+            Self::Nameless(value) => value.shown(show_secrets),
+        }
     }
 }
 
@@ -152,7 +185,9 @@ impl Witness for Journal {
     fn saw(&self, exchange: &Exchange<'_>) {
         let step = Step::of(exchange);
         if let Body::Form(fields) = &step.body
-            && fields.iter().any(|field| field.name == "grant_type")
+            && fields
+                .iter()
+                .any(|field| matches!(field, Parameter::Named(field) if field.name == "grant_type"))
         {
             self.0.asked_for_tokens.store(true, Ordering::Relaxed);
         }
@@ -172,7 +207,6 @@ impl Step {
         let whole = request.uri().to_string();
         let whole = whole.split('#').next().unwrap_or_default();
         let (url, query) = whole.split_once('?').unwrap_or((whole, ""));
-        let query = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| Field::new(name, value));
         let outcome = match exchange.outcome {
             Ok(answer) => Outcome::Answered {
                 status: answer.status(),
@@ -186,7 +220,7 @@ impl Step {
             took: exchange.took,
             method: request.method().to_string(),
             url: Text::within(url),
-            query: query.collect(),
+            query: Parameter::all(query.as_bytes()),
             headers: fields(request.headers()),
             body: Body::of(request.headers(), request.body()),
             outcome,
@@ -204,9 +238,7 @@ impl Body {
             .and_then(|value| value.split(';').next())
             .map(|value| value.trim().to_ascii_lowercase());
         match essence.as_deref() {
-            Some("application/x-www-form-urlencoded") => Self::Form(
-                form_urlencoded::parse(body).map(|(name, value)| Field::new(name, value)).collect(),
-            ),
+            Some("application/x-www-form-urlencoded") => Self::Form(Parameter::all(body)),
             Some(json) if json == "application/json" || json.ends_with("+json") => {
                 serde_json::from_slice(body)
                     .map_or_else(|_| Self::other(content_type, body), |json| Self::Json(Document::of(json)))
@@ -218,6 +250,12 @@ impl Body {
     fn other(content_type: Option<&str>, body: &[u8]) -> Self {
         Self::Other { content_type: content_type.map(str::to_owned), bytes: body.len() }
     }
+}
+
+/// As it is sent: does it begin with a name?
+fn has_name(part: &[u8]) -> bool {
+    let value = part.iter().position(|byte| *byte == b'=').map(|equals| &part[equals + 1..]);
+    value.is_some_and(|value| !is_padding(value))
 }
 
 fn fields(headers: &HeaderMap) -> Vec<Field> {
@@ -368,6 +406,36 @@ mod tests {
                 none_is_in(&everywhere(name, "sesame", &json!({"more": [{name: below}], name: below})));
             }
         }
+    }
+
+    #[test]
+    fn no_secret_is_in_it_that_has_no_name_or_tells_itself() {
+        for pair in [
+            "sesame",
+            "b=c&sesame&d",
+            "sesame==",
+            "a=ghp_sesame",
+            "ghp_sesame=a",
+            "a=-----BEGIN+PRIVATE+KEY-----%0Asesame%0A-----END+PRIVATE+KEY-----",
+            "a=ask+with+ort_sesame-sesame,+please",
+            "a=https%3A%2F%2Fa.test%2F%3Fses%61me",
+            "a=%7B%22kty%22%3A%22EC%22%2C%22d%22%3A%22sesame%22%7D",
+            "SAMLResponse=sesame",
+            "bearer=sesame",
+        ] {
+            let request = Request::post(format!("https://op.test/a?{pair}"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("location", format!("/a?{pair}"))
+                .body(Bytes::from(pair))
+                .unwrap();
+            let steps = [step(&request)];
+            none_is_in(&steps);
+            assert!(!told::told(1, &steps[0], false).contains("ses%61me"), "{pair}");
+            assert!(told::told(1, &steps[0], true).contains("ses"), "{pair}");
+        }
+        assert!(
+            matches!(Parameter::all(b"&a=&b=c&").as_slice(), [Parameter::Named(a), Parameter::Named(_)] if a.value.shown(false).is_empty())
+        );
     }
 
     #[test]

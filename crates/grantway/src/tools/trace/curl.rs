@@ -6,7 +6,7 @@ use std::fmt::Write;
 use url::form_urlencoded;
 
 use super::text::{Piece, Text};
-use super::{Body, Step};
+use super::{Body, Parameter, Step};
 use grantway_core::plain::plain;
 
 pub(super) fn script(steps: &[Step]) -> String {
@@ -25,8 +25,12 @@ pub(super) fn script(steps: &[Step]) -> String {
         match &step.body {
             Body::Form(fields) => {
                 for field in fields {
-                    let name = Text::open(format!("{}=", encoded(&field.name)));
-                    word("--data-urlencode ", &name.and(field.value.clone()));
+                    let (name, value) = match field {
+                        Parameter::Named(field) => (encoded(&field.name), &field.value),
+                        // Nothing before the equals sign: what comes after it is sent without one.
+                        Parameter::Nameless(value) => (String::new(), value),
+                    };
+                    word("--data-urlencode ", &Text::open(name + "=").and(value.clone()));
                 }
             }
             Body::Json(document) => {
@@ -64,8 +68,11 @@ pub(super) fn script(steps: &[Step]) -> String {
 fn address(step: &Step) -> Text {
     step.query.iter().enumerate().fold(step.url.clone(), |address, (at, field)| {
         let before = if at == 0 { '?' } else { '&' };
-        let name = Text::open(format!("{before}{}=", encoded(&field.name)));
-        address.and(name).and(field.value.clone().respelt(encoded))
+        let (name, value) = match field {
+            Parameter::Named(field) => (format!("{before}{}=", encoded(&field.name)), &field.value),
+            Parameter::Nameless(value) => (before.to_string(), value),
+        };
+        address.and(Text::open(name)).and(value.clone().encoded())
     })
 }
 
