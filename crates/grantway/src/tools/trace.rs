@@ -6,8 +6,8 @@ mod har;
 mod text;
 mod told;
 
-use std::fmt::Display;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -121,7 +121,24 @@ impl Parameter {
 }
 
 impl Journal {
+    /// Refuses before anything is asked what could not be written in the end.
     pub(crate) fn new(flags: &TraceFlags) -> Result<Self, Failure> {
+        if let (Some(har), Some(curl)) = (&flags.trace_har, &flags.trace_curl)
+            && place(har) == place(curl)
+        {
+            return Err(Failure::new(
+                Exit::Usage,
+                "--trace-har and --trace-curl name the same file",
+                "one of them would take the place of the other",
+                "name two files",
+            ));
+        }
+        for path in [&flags.trace_har, &flags.trace_curl].into_iter().flatten() {
+            can_write(path).map_err(|why| {
+                let what = format!("{} cannot be written", path.display());
+                Failure::new(Exit::CouldNotRun, what, why, "name another file")
+            })?;
+        }
         Ok(Self(Arc::new(Inner {
             tell: flags.trace,
             show_secrets: flags.secrets_shown()?,
@@ -144,18 +161,19 @@ impl Journal {
         }
     }
 
-    /// Writes down what was asked for; the command has ended, well or not.
-    pub(crate) fn write(&self) -> Result<(), Failure> {
+    /// Writes down what was asked; the command has ended, well or not, and ends no other way by this.
+    pub(crate) fn write(&self) {
         let steps = self.steps();
         for (path, text) in [
             (&self.0.har, self.0.har.as_ref().map(|_| har::archive(&steps))),
             (&self.0.curl, self.0.curl.as_ref().map(|_| curl::script(&steps))),
         ] {
-            if let (Some(path), Some(text)) = (path, text) {
-                write(path, &text)?;
+            if let (Some(path), Some(text)) = (path, text)
+                && let Err(why) = write(path, &text)
+            {
+                say::warning(&format!("{} cannot be written: {why}", path.display()));
             }
         }
-        Ok(())
     }
 
     fn steps(&self) -> MutexGuard<'_, Vec<Step>> {
@@ -164,21 +182,30 @@ impl Journal {
 }
 
 /// In the place of the file that was there, if any was.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let unwritten = |why: &dyn Display| {
-        Failure::new(
-            Exit::CouldNotRun,
-            format!("{} cannot be written", path.display()),
-            why,
-            "name another file",
-        )
-    };
-    if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(unwritten(
-            &"it is there, and is no file of its own: a link, a folder, a pipe or a device",
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    of_its_own(path)?;
+    private_file::replace(path, text.as_bytes())
+}
+
+fn can_write(path: &Path) -> io::Result<()> {
+    of_its_own(path)?;
+    private_file::can_replace(path)
+}
+
+fn of_its_own(path: &Path) -> io::Result<()> {
+    if path.file_name().is_none() || fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other(
+            "it is there, and is no file of its own: a link, a folder, a pipe or a device",
         ));
     }
-    private_file::replace(path, text.as_bytes()).map_err(|fault| unwritten(&fault))
+    Ok(())
+}
+
+/// Where a path leads, however it is written.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 impl Witness for Journal {
@@ -449,6 +476,12 @@ mod tests {
         assert!(!told.contains("\u{1b}]") && !told.contains(['\u{9b}', '\u{202e}']), "{told:?}");
     }
 
+    fn writing(har: Option<PathBuf>, curl: Option<PathBuf>) -> Result<Journal, Failure> {
+        let mut flags = TraceFlags::default();
+        (flags.trace_har, flags.trace_curl) = (har, curl);
+        Journal::new(&flags)
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_written_is_its_owners_alone_and_follows_no_link() {
@@ -471,10 +504,51 @@ mod tests {
         let _listener = UnixListener::bind(at("socket")).unwrap();
         fs::create_dir(at("folder")).unwrap();
         for name in ["link", "dangling", "socket", "folder"] {
-            let failure = write(&at(name), "after").unwrap_err();
-            assert!(failure.why.contains("no file of its own"), "{}", failure.why);
+            let why = write(&at(name), "after").unwrap_err().to_string();
+            assert!(why.contains("no file of its own"), "{why}");
+            let failure = writing(Some(at(name)), None).unwrap_err();
+            assert_eq!((failure.exit, failure.why), (Exit::CouldNotRun, why), "{name}");
             assert!(!fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
         }
         assert_eq!(fs::read_to_string(at("other")).unwrap(), "of another");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused_before_anything_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| Some(folder.path().join(name));
+        let journal = |har, curl| writing(har, curl).map(|_| ()).map_err(|failure| failure.exit);
+        fs::write(at("there").unwrap(), "before").unwrap();
+
+        for (har, curl, expected) in [
+            (at("a.har"), at("a.sh"), Ok(())),
+            (at("there"), None, Ok(())),
+            (at("nowhere/a.har"), None, Err(Exit::CouldNotRun)),
+            (None, at("nowhere/a.sh"), Err(Exit::CouldNotRun)),
+            (None, at("there/a.sh"), Err(Exit::CouldNotRun)),
+            (None, at("."), Err(Exit::CouldNotRun)),
+            (at(""), None, Err(Exit::CouldNotRun)),
+            (at("a"), at("a"), Err(Exit::Usage)),
+            (at("a"), at("./a"), Err(Exit::Usage)),
+        ] {
+            assert_eq!(journal(har.clone(), curl.clone()), expected, "{har:?} {curl:?}");
+        }
+        let (bare, dotted) = (Some(PathBuf::from("a.har")), Some(PathBuf::from("./a.har")));
+        assert_eq!(journal(bare, dotted), Err(Exit::Usage));
+        assert_eq!(fs::read_to_string(at("there").unwrap()).unwrap(), "before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left there");
+    }
+
+    #[test]
+    fn what_can_be_written_no_more_takes_nothing_else_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (har, curl) = (folder.path().join("gone/a.har"), folder.path().join("a.sh"));
+        fs::create_dir(folder.path().join("gone")).unwrap();
+        let journal = writing(Some(har), Some(curl.clone())).unwrap();
+        fs::remove_dir(folder.path().join("gone")).unwrap();
+
+        journal.write();
+
+        assert!(fs::read_to_string(curl).unwrap().starts_with("#!/bin/sh"));
     }
 }
