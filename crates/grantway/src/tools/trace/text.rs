@@ -77,12 +77,8 @@ impl Text {
         Self(self.0.into_iter().map(respelt).collect())
     }
 
-    /// The names of what is secret in it.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|piece| match piece {
-            Piece::Open(_) => None,
-            Piece::Secret { name, .. } => Some(name.as_str()),
-        })
+    pub(super) fn has_secrets(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Secret { .. }))
     }
 
     /// As it is shown.
@@ -151,7 +147,7 @@ impl Text {
             return Self::secret(&name, value);
         };
         let inner = Self::searched(&plain, depth);
-        if inner.secrets().next().is_none() {
+        if !inner.has_secrets() {
             return Self::open(value);
         }
         if plain == value { inner } else { inner.encoded() }
