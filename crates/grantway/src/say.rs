@@ -24,10 +24,10 @@ pub(crate) fn warning(text: &str) {
 }
 
 /// How far long work is: one line on a terminal that each word overwrites, the empty one leaving nothing.
-/// Nobody watches a pipe.
+/// Nobody watches a pipe, and where a line cannot be overwritten each word would be one more.
 pub(crate) fn progress(text: &str) {
     let mut out = io::stderr().lock();
-    if out.is_terminal() {
+    if out.is_terminal() && anstyle_query::term_supports_color() {
         let _ = write!(out, "\r\x1b[2K{text}");
         let _ = out.flush();
     }

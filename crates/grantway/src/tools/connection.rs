@@ -43,7 +43,7 @@ impl Way {
     ) -> Result<T, Failure> {
         let way = Self::open(general, trace)?;
         let done = work(&way).await;
-        way.journal.write()?;
+        way.journal.write();
         done
     }
 

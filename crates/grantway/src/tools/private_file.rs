@@ -21,6 +21,11 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> Result<bool> {
     }
 }
 
+/// Can one be put there, as far as can be known beforehand? Nothing is left of the attempt.
+pub(crate) fn can_replace(path: &Path) -> Result<()> {
+    beside(path, &[])?.close()
+}
+
 fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;

@@ -1,6 +1,5 @@
 //! A person signs in: in a browser here, in one elsewhere, or by a code.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use clap::Args;
@@ -220,8 +219,7 @@ fn show(device: &DeviceAuthorization) {
         plain(&device.verification_uri)
     ));
     if let Some(complete) = &device.verification_uri_complete {
-        let drawn = if std::io::stderr().is_terminal() { qr::code(complete) } else { None };
-        for line in drawn.iter().flat_map(|drawn| drawn.lines()) {
+        for line in qr::code(complete).iter().flat_map(|drawn| drawn.lines()) {
             // In colours of its own, since a camera wants dark on light and a terminal may be either.
             say::story(&format!("{CODE}{line}{CODE:#}"));
         }
