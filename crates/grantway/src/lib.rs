@@ -2,6 +2,7 @@
 
 mod audit;
 mod bootstrap;
+mod bounded;
 mod cli;
 mod commands;
 mod compose;

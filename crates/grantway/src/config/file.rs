@@ -1,6 +1,5 @@
 //! `grantway.toml`: unknown keys are errors, with the line and what was probably meant.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::limits::LimitsTable;
 use super::mail::MailTable;
 use super::outbound::OutboundTable;
 use super::{DeclaredAccount, DeclaredApiKey, DeclaredApplication, DeclaredProject};
+use crate::bounded;
 use crate::outcome::Failure;
 
 /// The configuration of Grantway. A flag beats the environment, the environment beats this file.
@@ -81,7 +81,7 @@ impl File {
     pub(crate) fn find(named: Option<&Path>, folder: &Path) -> Result<Self, Failure> {
         let usual = folder.join("grantway.toml");
         let path = named.unwrap_or(&usual);
-        match fs::read_to_string(path) {
+        match bounded::text(path, MOST_BYTES) {
             Ok(text) => Self::parse(&text, &path.display().to_string()),
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(fault) => Err(Failure::configuration(
@@ -139,6 +139,9 @@ fn remedy(message: &str) -> String {
     }
 }
 
+/// Thousands of accounts and applications may be declared.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +169,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(File::find(Some(&folder.path().join("none.toml")), folder.path()).is_err());
         assert!(File::find(None, folder.path()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_an_end_is_no_configuration() {
+        let failure = File::find(Some(Path::new("/dev/zero")), Path::new("")).unwrap_err();
+        assert!(failure.why.starts_with("it is longer than "), "{}", failure.why);
     }
 }
