@@ -86,8 +86,14 @@ impl File {
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(fault) => Err(Failure::configuration(
                 format!("the configuration file {} cannot be read", path.display()),
-                fault,
-                "check the path after --config",
+                &fault,
+                match (named, fault.kind()) {
+                    (Some(_), _) => "check the path after --config".to_owned(),
+                    (None, ErrorKind::NotADirectory) => {
+                        format!("{} is no folder: name one, by --store or GRANTWAY_HOME", folder.display())
+                    }
+                    (None, _) => format!("make {} readable, or move it away", path.display()),
+                },
             )),
         }
     }
@@ -169,6 +175,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(File::find(Some(&folder.path().join("none.toml")), folder.path()).is_err());
         assert!(File::find(None, folder.path()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_names_no_file_is_not_sent_to_look_at_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("home");
+        std::fs::write(&file, "").unwrap();
+        std::fs::create_dir(folder.path().join("grantway.toml")).unwrap();
+        for (home, next) in [(&*file, "GRANTWAY_HOME"), (folder.path(), "readable")] {
+            let failure = File::find(None, home).unwrap_err();
+            assert!(failure.next.contains(next) && !failure.next.contains("--config"), "{}", failure.next);
+        }
     }
 
     #[cfg(unix)]
