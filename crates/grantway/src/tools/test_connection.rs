@@ -84,7 +84,7 @@ fn settings(file: &Path) -> Result<ConnectionSettings, Failure> {
     };
     let content = content.map_err(|fault| wrong(format!("{name} cannot be read"), &fault))?;
     ConnectionSettings::read(&content)
-        .map_err(|unfit| wrong(format!("{name} holds no settings of a connection"), &unfit))
+        .map_err(|unfit| wrong(format!("{name} holds no settings of a connection"), &unfit.misfit()))
 }
 
 /// Step by step; then what came.
