@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use bytes::Bytes;
 use grantway_core::secret::Secret;
 
+use super::flags::GeneralFlags;
 use crate::bounded::{self, MOST_BYTES};
 use crate::outcome::{Exit, Failure};
 use crate::say;
@@ -20,15 +21,15 @@ pub(crate) fn data(argument: &str) -> Result<Bytes, Failure> {
 
 /// The content of a file, or standard input for `-`.
 pub(crate) fn content(path: &str) -> Result<Bytes, Failure> {
-    if path == "-" { stdin(MOST_BYTES) } else { file(path, MOST_BYTES) }
+    if path == STDIN { stdin(MOST_BYTES) } else { file(path, MOST_BYTES) }
 }
 
 /// A token as people have it at hand: itself, `@FILE`, or `-` for standard input; with or without `Bearer` in front.
 pub(crate) fn token(argument: &str) -> Result<Secret, Failure> {
-    let text = match argument.strip_prefix('@') {
-        Some(path) => file(path, MOST_BYTES)?,
-        None if argument == "-" => stdin(MOST_BYTES)?,
-        None => Bytes::copy_from_slice(argument.as_bytes()),
+    let text = match (argument, argument.strip_prefix('@')) {
+        (STDIN, _) => stdin(MOST_BYTES)?,
+        (_, Some(path)) => file(path, MOST_BYTES)?,
+        (_, None) => Bytes::copy_from_slice(argument.as_bytes()),
     };
     let text = Secret::new(String::from_utf8_lossy(&text));
     let token = text.expose().trim();
@@ -49,6 +50,36 @@ pub(crate) fn token(argument: &str) -> Result<Secret, Failure> {
     }
     Ok(Secret::new(token.trim()))
 }
+
+/// Of arguments that may be `-`: standard input is read once.
+pub(crate) fn stdin_is_for_one(arguments: &[&str]) -> Result<(), Failure> {
+    if arguments.iter().filter(|argument| **argument == STDIN).count() <= 1 {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Usage,
+        "standard input cannot be read twice",
+        "more than one argument is -",
+        "give @FILE in the place of one of them",
+    ))
+}
+
+/// Warns whoever gives a token itself. Not with --json: who reads standard error then expects one document.
+pub(crate) fn warn_of_arguments(tokens: &[&str], general: &GeneralFlags) {
+    if !general.json && tokens.iter().any(|token| is_itself(token)) {
+        say::warning(
+            "a token that is an argument can be read by others on this machine, and the shell keeps it: \
+             give @FILE, or - for standard input",
+        );
+    }
+}
+
+/// Is it the token, and not where that is?
+fn is_itself(argument: &str) -> bool {
+    argument != STDIN && !argument.starts_with('@')
+}
+
+const STDIN: &str = "-";
 
 fn file(path: &str, most: u64) -> Result<Bytes, Failure> {
     bounded::file(path, most).map(Bytes::from).map_err(|fault| {
@@ -83,6 +114,19 @@ mod tests {
             assert_eq!(token(text).unwrap().expose(), "a.b.c", "{text}");
         }
         assert_eq!(token(" ").unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn standard_input_is_for_one_argument() {
+        assert!(stdin_is_for_one(&["-", "a", "@-", "--"]).is_ok());
+        assert_eq!(stdin_is_for_one(&["-", "a", "-"]).unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_token_is_told_from_where_it_is() {
+        for (argument, itself) in [("a.b.c", true), ("Bearer a", true), ("-", false), ("@file", false)] {
+            assert_eq!(is_itself(argument), itself, "{argument}");
+        }
     }
 
     #[cfg(unix)]

@@ -48,7 +48,10 @@ async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, F
     let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
     let profile = folder.needed()?;
     let (token, hint) = match &flags.token {
-        Some(token) => (input::token(token)?, None),
+        Some(token) => {
+            input::warn_of_arguments(&[token], &flags.general);
+            (input::token(token)?, None)
+        }
         None => kept(&folder, flags.refresh_token).await?,
     };
     let client = way.client(&folder, &profile).await?;

@@ -51,6 +51,7 @@ async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failur
     let profile = folder.needed()?;
     let failed = |error: ClientError| failures::of_client(&error, &folder.name);
     if let Some(token) = &flags.token {
+        input::warn_of_arguments(&[token], &flags.general);
         let token = input::token(token)?;
         way.client(&folder, &profile).await?.revoke(&token, None).await.map_err(failed)?;
         return Ok((1, false));
