@@ -17,8 +17,8 @@ pub(crate) struct CompletionFlags {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as every command ends")]
-pub(crate) fn run(flags: &CompletionFlags, program: Command) -> Result<(), Failure> {
-    say::bytes(&script(flags.shell, &program));
+pub(crate) fn run(flags: &CompletionFlags, program: &Command) -> Result<(), Failure> {
+    say::bytes(&script(flags.shell, program));
     Ok(())
 }
 
