@@ -132,6 +132,23 @@ impl Written {
         }
     }
 
+    /// Whom its tokens name as their issuer, as far as that is known without asking.
+    pub(crate) fn known_issuer(&self) -> Result<KnownIssuer, Failure> {
+        match (self, self.preset().map(|preset| &preset.place)) {
+            (_, Some(Place::Issuer(issuer))) => Ok(KnownIssuer::One((*issuer).to_owned())),
+            (_, Some(Place::Tenants { template, claim, .. })) => {
+                Ok(KnownIssuer::Any((*template).to_owned(), template_of(template, claim)?))
+            }
+            (Self::Issuer(issuer), _) => Ok(KnownIssuer::One(issuer.clone())),
+            (Self::Preset(name), _) => Err(Failure::new(
+                Exit::Usage,
+                format!("{name} is the issuer of no JWT"),
+                "its tokens mean something to itself alone",
+                "name the issuer that is trusted: --issuer URL",
+            )),
+        }
+    }
+
     /// What is known of it, asked now where it tells of itself.
     pub(crate) async fn provider(&self, transport: &Transport) -> Result<Provider, Failure> {
         match self.preset().map(|preset| &preset.place) {
@@ -145,10 +162,7 @@ impl Written {
         let discovered = match (self, self.preset().map(|preset| &preset.place)) {
             (_, Some(Place::Issuer(issuer))) => discover(transport, issuer).await,
             (_, Some(Place::Tenants { metadata, template, claim })) => {
-                let template = IssuerTemplate::new(template, *claim).map_err(|fault| {
-                    Failure::new(Exit::CouldNotRun, "a preset is wrong", fault, "report this as a defect")
-                })?;
-                discover_template(transport, metadata, template).await
+                discover_template(transport, metadata, template_of(template, claim)?).await
             }
             (Self::Issuer(issuer), _) => discover(transport, issuer).await,
             (Self::Preset(name), _) => {
@@ -162,6 +176,35 @@ impl Written {
         };
         discovered.map_err(|error| failures::of_discovery(&error))
     }
+}
+
+/// Whom tokens name as their issuer.
+#[derive(Debug)]
+pub(crate) enum KnownIssuer {
+    One(String),
+    /// One for each tenant: how they are written, and which those are.
+    Any(String, IssuerTemplate),
+}
+
+impl KnownIssuer {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::One(issuer) | Self::Any(issuer, _) => issuer,
+        }
+    }
+
+    pub(crate) fn is(&self, iss: &str) -> bool {
+        match self {
+            Self::One(issuer) => issuer == iss,
+            Self::Any(_, template) => template.fits(iss),
+        }
+    }
+}
+
+fn template_of(template: &'static str, claim: &'static str) -> Result<IssuerTemplate, Failure> {
+    IssuerTemplate::new(template, claim).map_err(|fault| {
+        Failure::new(Exit::CouldNotRun, "a preset is wrong", fault, "report this as a defect")
+    })
 }
 
 impl PlainProvider {
@@ -285,6 +328,21 @@ mod tests {
         }
         let failure = written("gihtub").unwrap_err();
         assert_eq!((failure.exit, &*failure.next), (Exit::Usage, "did you mean github?"));
+    }
+
+    #[test]
+    fn whose_token_it_is_is_known_without_asking() {
+        let tenant = "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+        for (text, iss, is) in [
+            ("op.test", "https://op.test", true),
+            ("op.test", "https://op.test/", false),
+            ("google", "https://accounts.google.com", true),
+            ("microsoft", tenant, true),
+            ("microsoft", "https://evil.test/x/v2.0", false),
+        ] {
+            assert_eq!(written(text).unwrap().known_issuer().unwrap().is(iss), is, "{text}: {iss}");
+        }
+        assert_eq!(written("slack").unwrap().known_issuer().unwrap_err().exit, Exit::Usage);
     }
 
     #[test]
