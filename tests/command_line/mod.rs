@@ -1,5 +1,6 @@
 //! The commands for whoever is at the keyboard, as processes: what they print, what they keep, and how they end.
 
+mod arguments;
 mod client_proofs;
 mod device;
 mod discover;

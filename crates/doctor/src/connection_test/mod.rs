@@ -22,7 +22,9 @@ pub(crate) use self::door::{Admitted, Door, Refused, refusal};
 pub use self::exchange::{Exchange, ExchangeFault};
 pub use self::finding::{Finding, SecretPlace};
 pub use self::reply::{ReplyFault, Tested};
-pub use self::settings::{Assertion, Authentication, ConnectionSettings, FieldMapping, SigningKey, Unfit};
+pub use self::settings::{
+    Assertion, Authentication, ConnectionSettings, FieldMapping, Misfit, SigningKey, Unfit,
+};
 pub use self::shown::Shown;
 
 /// Tests connections, each on its own. Make one with [`new`](Self::new), then replace what should differ.

@@ -48,7 +48,10 @@ pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
 async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, Failure> {
     let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
     let (token, hint) = match &flags.token {
-        Some(token) => (input::token(token)?, None),
+        Some(token) => {
+            input::warn_of_arguments(&[token], &flags.general);
+            (input::token(token)?, None)
+        }
         None => kept(&profile, flags.refresh_token).await?,
     };
     let client = way.client(&profile).await?;

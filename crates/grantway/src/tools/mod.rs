@@ -127,7 +127,7 @@ pub(crate) fn run(tool: Tool, program: Command) -> ExitCode {
         Tool::Discover(flags) => waited_for(flags.general.json, discover::run(flags)),
         Tool::TestConnection(flags) => waited_for(flags.general.json, test_connection::run(flags)),
         Tool::GitCredential(flags) => waited_for(flags.general.json, git_credential::run(flags)),
-        Tool::Completion(flags) => report(flags.json, || completion::run(&flags, program)),
+        Tool::Completion(flags) => report(flags.json, || completion::run(&flags, &program)),
         Tool::Man(flags) => report(flags.json, || man::run(&flags, program)),
     }
 }

@@ -51,6 +51,7 @@ async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failur
     let failed = |error: ClientError| failures::of_client(&error, profile.name());
     let stored = |fault| failures::of_store(&fault);
     if let Some(token) = &flags.token {
+        input::warn_of_arguments(&[token], &flags.general);
         let token = input::token(token)?;
         way.client(&profile).await?.revoke(&token, None).await.map_err(failed)?;
         return Ok((1, false));

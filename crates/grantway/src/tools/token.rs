@@ -30,7 +30,7 @@ pub(crate) struct TokenFlags {
     /// Ask nobody: end with 4 if what is kept is not good for long enough
     #[arg(long, conflicts_with = "no_login")]
     offline: bool,
-    /// Print a header line, as in: curl -H "$(grantway token -H)" URL
+    /// Print a header line, as in: grantway token -H | curl -H @- URL
     #[arg(long, short = 'H', conflicts_with_all = ["format", "json"])]
     header: bool,
     /// Print it in the form that a program reads
@@ -77,6 +77,7 @@ impl Source {
 }
 
 pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
+    flags.format.may_hold(flags.id_token)?;
     let had = Way::over((&flags.general, &flags.trace), async |way| had(&flags, way).await);
     let (tokens, source) = had.await?;
     let format = match flags {

@@ -28,6 +28,19 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Is it for a request? An ID token opens nothing there: it is for whoever asked for it, and for nobody else.
+    pub(crate) fn may_hold(self, id_token: bool) -> Result<(), Failure> {
+        match self {
+            Self::Header | Self::Curl if id_token => Err(Failure::new(
+                Exit::Usage,
+                "an ID token is no token for a request",
+                "it says to the client who signed in; an API wants the access token",
+                "leave --id-token out, or give another --format",
+            )),
+            Self::Header | Self::Curl | Self::Token | Self::Json | Self::Kubectl | Self::Env => Ok(()),
+        }
+    }
+
     /// The text, without the last line's end.
     pub(crate) fn written(
         self,
@@ -91,6 +104,15 @@ mod tests {
             r#"{"access_token":"a'b\"c","token_type":"bearer","issued_at":1,"expires_at":1795564865,"scope":"x y"}"#,
         );
         format.written(&tokens.unwrap(), Source::Refresh, false).unwrap()
+    }
+
+    #[test]
+    fn an_id_token_is_put_into_no_header() {
+        for format in Format::value_variants() {
+            let refused = matches!(format, Format::Header | Format::Curl);
+            assert_eq!(format.may_hold(true).is_err(), refused, "{format:?}");
+            assert!(format.may_hold(false).is_ok(), "{format:?}");
+        }
     }
 
     #[test]
