@@ -22,6 +22,7 @@ use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod};
 use super::profile_store::ProfileFolder;
 use super::trace::Journal;
+use crate::bounded::{self, MOST_BYTES};
 use crate::compose::outbound;
 use crate::config::Outbound;
 use crate::outcome::{Exit, Failure};
@@ -160,7 +161,8 @@ fn assertion_key(proof: &ClientProof) -> Result<SigningKey, Failure> {
             "give a private key as JWK, PEM or DER, and with --alg what it signs by",
         )
     };
-    let content = std::fs::read(path).map(zeroize::Zeroizing::new).map_err(|fault| wrong(&fault))?;
+    let content =
+        bounded::file(path, MOST_BYTES).map(zeroize::Zeroizing::new).map_err(|fault| wrong(&fault))?;
     let key = PrivateKey::read(&content).map_err(|fault| wrong(&fault))?;
     let algorithm = proof.algorithm.unwrap_or_else(|| usual_algorithm(key.kind()));
     let signing = SigningKey::new(&key, algorithm).map_err(|fault| wrong(&fault))?;
