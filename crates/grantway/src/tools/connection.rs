@@ -15,6 +15,7 @@ use grantway_jose::key_kind::KeyKind;
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::signing_key::SigningKey;
 use grantway_jose::verify::JwsVerifier;
+use tokio::sync::OnceCell;
 
 use super::flags::{GeneralFlags, TraceFlags};
 use super::kept_profile::KeptProfile;
@@ -34,6 +35,8 @@ pub(crate) struct Way {
     pub(crate) transport: Transport,
     pub(crate) journal: Journal,
     outbound: Outbound,
+    /// Of the profile that the command is about, asked once.
+    provider: Arc<OnceCell<Provider>>,
 }
 
 impl Way {
@@ -52,7 +55,8 @@ impl Way {
         let journal = Journal::new(trace)?;
         let outbound = general.outbound()?;
         let transport = outbound::transport(&outbound, TransportSettings::trusting())?;
-        Ok(Self { transport: transport.witnessed(journal.clone()), journal, outbound })
+        let transport = transport.witnessed(journal.clone());
+        Ok(Self { transport, journal, outbound, provider: Arc::default() })
     }
 
     /// The same for a resource, which may take its time and say much.
@@ -71,8 +75,9 @@ impl Way {
 
     /// The client of a profile, whose provider is asked what it tells of itself.
     pub(crate) async fn client(&self, kept: &KeptProfile) -> Result<Client, Failure> {
-        let provider = preset::written(&kept.profile.provider)?.provider(&self.transport).await?;
-        self.client_of(kept, provider, None)
+        let asked = async || preset::written(&kept.profile.provider)?.provider(&self.transport).await;
+        let provider = self.provider.get_or_try_init(asked).await?;
+        self.client_of(kept, provider.clone(), None)
     }
 
     /// The same of a provider that is known, by a secret that is not kept yet if there is one.
