@@ -65,6 +65,45 @@ fn a_token_that_was_changed_or_is_of_somebody_else_is_not_believed() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_told_and_what_does_not_fit_is_not_believed() {
+    let (provider, shell) = (provider(), Shell::new());
+    shell.signs_in(&provider, &[]);
+    let token = write(shell.home.path(), "token", &shell.says(&["token", "--id-token"]));
+    let token = format!("@{token}");
+    let keys = write(shell.home.path(), "keys.json", &get(&provider.url(Endpoint::Jwks)));
+    let before = provider.received().len();
+    let verify = |more: &[&str]| shell.run(&[&["jwt", &token, "--verify", "--jwks", &keys], more].concat());
+
+    let ended = verify(&[]);
+    assert!(ended.code == 0 && ended.out.contains("its issuer was not looked at"), "{ended:?}");
+    assert!(ended.out.contains("its audience was not looked at") && ended.err.is_empty(), "{ended:?}");
+    let ended = verify(&["--issuer", provider.issuer(), "--audience", "cli"]);
+    assert!(ended.code == 0 && !ended.out.contains("not looked at"), "{ended:?}");
+    for wrong in [["--issuer", "https://other.test"], ["--audience", "another"]] {
+        let ended = verify(&wrong);
+        assert!(ended.code == 9 && ended.out.starts_with("NOT TO BE BELIEVED"), "{wrong:?}: {ended:?}");
+    }
+    assert_eq!(provider.received().len(), before, "nobody was asked");
+    assert_eq!(shell.run(&["jwt", &token, "--audience", "cli"]).code, 2, "only with --verify");
+}
+
+#[test]
+fn a_token_comes_from_one_place_that_others_do_not_see() {
+    let shell = Shell::new();
+    let token = "eyJhbGciOiJub25lIn0.e30.";
+    let warned = shell.run(&["jwt", token]);
+    assert!(warned.code == 0 && warned.err.contains("warning: a token that is an argument"), "{warned:?}");
+    let fed = shell.fed(&["jwt", "-"], token);
+    assert!(fed.code == 0 && fed.err.is_empty() && fed.out == warned.out, "{fed:?}");
+    assert!(shell.run(&["jwt", token, "--json"]).err.is_empty());
+
+    for another in ["--diff", "--access-token", "--dpop-proof"] {
+        let twice = shell.run(&["jwt", "-", another, "-"]);
+        assert!(twice.code == 2 && twice.err.contains("cannot be read twice"), "{another}: {twice:?}");
+    }
+}
+
+#[test]
 fn two_tokens_are_told_apart() {
     let (provider, shell) = (provider(), Shell::new());
     shell.signs_in(&provider, &[]);

@@ -1,5 +1,6 @@
 //! The commands for whoever is at the keyboard, as processes: what they print, what they keep, and how they end.
 
+mod arguments;
 mod client_proofs;
 mod device;
 mod discover;
@@ -21,9 +22,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
+use grantway_core::base64url;
 use grantway_core::seam::SystemClock;
 use grantway_tests::provider::{Endpoint, ForeignClient, ForeignProvider, Setup};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::program::grantway;
@@ -211,6 +213,11 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// As much of one as is looked at once it is kept.
+fn an_id_token_until(exp: i64) -> String {
+    format!("e30.{}.e30", base64url::encode(json!({ "exp": exp }).to_string()))
 }
 
 const SECRET: &str = "sesame-sesame-sesame";

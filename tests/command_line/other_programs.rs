@@ -19,6 +19,11 @@ fn git_gets_a_token_for_the_hosts_that_were_named_alone() {
     let ended = shell.fed(&arguments("get"), "protocol=https\nhost=evil.test\n\n");
     assert_eq!((ended.code, &*ended.out), (0, ""), "{ended:?}");
 
+    let ended = shell.fed(&arguments("capability"), "");
+    assert_eq!((ended.code, &*ended.out, &*ended.err), (0, "", ""), "{ended:?}");
+    let whole = shell.fed(&["git-credential", "--host", "https://git.test", "get"], "");
+    assert!(whole.code == 2 && whole.err.contains("git.example.com:8443"), "{whole:?}");
+
     let told = format!("protocol=https\nhost=git.test\nusername=oauth2\npassword={token}\n\n");
     assert_eq!(shell.fed(&arguments("store"), &told).code, 0);
     assert_eq!(shell.tells(&["token", "--json"])["source"], "cache");
@@ -47,6 +52,7 @@ fn shells_and_man_know_every_command() {
     for name in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = shell.says(&["completion", name]);
         assert!(script.contains("git-credential") && script.contains("client-secret-file"), "{name}");
+        assert!(!script.contains("client-secret "), "{name} offers what is always refused");
     }
     shell.says(&["man", "pages"]);
     let page = fs::read_to_string(shell.home.path().join("pages/grantway-login.1")).unwrap();

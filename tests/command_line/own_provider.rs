@@ -6,7 +6,7 @@ use grantway_tests::{Browser, Front, Page};
 use serde_json::Value;
 use url::Url;
 
-use super::{Ended, Shell, SigningIn, get};
+use super::{Ended, Shell, SigningIn, an_id_token_until, get};
 use crate::interop::served::Served;
 
 struct Own {
@@ -61,6 +61,24 @@ async fn a_person_signs_in_asks_and_gives_back() {
     assert_eq!(shell.tells(&["token", "--json"])["source"], "refresh");
     shell.says(&["revoke"]);
     assert_eq!(shell.run(&["token"]).code, 8);
+}
+
+#[tokio::test]
+async fn an_id_token_is_renewed_when_it_ends_itself() {
+    let own = Own::start();
+    let (ended, _) = own.answers(own.begins(), "true").await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shell = &own.shell;
+    shell.changes_kept(|kept| kept["id_token"] = an_id_token_until(1000).into());
+
+    let told = shell.tells(&["token", "--id-token", "--json"]);
+
+    assert_eq!(told["source"], "refresh");
+    assert_eq!(told["id_token"], shell.kept()["id_token"]);
+    assert_ne!(told["id_token"], an_id_token_until(1000));
+    let end = &told["expires_at"];
+    shell.changes_kept(|kept| kept["expires_at"] = 9_999_999_999_i64.into());
+    assert_eq!(&shell.tells(&["token", "--id-token", "--json"])["expires_at"], end, "it is its own end");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -44,6 +45,8 @@ enum Pouring {
     Drops,
     /// Fifty mebibytes at once.
     Flood,
+    /// Not a word.
+    Nothing,
 }
 
 async fn pour(mut connection: TcpStream, pouring: Pouring, poured: Arc<AtomicU64>) {
@@ -52,6 +55,9 @@ async fn pour(mut connection: TcpStream, pouring: Pouring, poured: Arc<AtomicU64
     if !connection.read(&mut asked).await.is_ok_and(|length| length > 0) {
         return;
     }
+    if matches!(pouring, Pouring::Nothing) {
+        return std::future::pending().await;
+    }
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52428800\r\n\r\n{\"access_token\":\"";
     if connection.write_all(head.as_bytes()).await.is_err() {
         return;
@@ -59,7 +65,7 @@ async fn pour(mut connection: TcpStream, pouring: Pouring, poured: Arc<AtomicU64
     let piece = vec![
         b'a';
         match pouring {
-            Pouring::Drops => 1,
+            Pouring::Drops | Pouring::Nothing => 1,
             Pouring::Flood => 64 * 1024,
         }
     ];
@@ -88,24 +94,51 @@ async fn an_answer_that_drips_is_given_up_after_the_whole_time() {
     assert_eq!((last["name"].as_str(), &last["ok"]), (Some("reply"), &json!(false)));
 }
 
+#[tokio::test]
+async fn a_test_has_half_a_minute_at_the_program_and_its_answer_comes_then() {
+    let (dripping, silent) = (Tap::open(Pouring::Drops).await, Tap::open(Pouring::Nothing).await);
+    let served = Served::start();
+    let patience =
+        Patience { idle: Duration::from_secs(60), whole: Duration::from_secs(60), ..Patience::default() };
+    let http = Transport::new(&TransportSettings { patience, ..settings() }).unwrap();
+    let ask = |tap: &Tap| http.send(request(&served, tap));
+
+    let answers = tokio::join!(ask(&dripping), ask(&silent));
+
+    for (answer, tap) in [(answers.0, dripping), (answers.1, silent)] {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{}", tap.url);
+        let answer: Value = serde_json::from_slice(answer.body()).unwrap();
+        let error = answer["data"]["error"].as_str().unwrap();
+        let exchange = "failed to exchange token: token exchange request failed";
+        assert!(error.starts_with(&format!("{exchange}: Post \"{}\": ", tap.url)), "{error}");
+        assert!(error.contains("too long") || error.contains("timed out"), "{error}");
+    }
+}
+
+fn request(served: &Served, tap: &Tap) -> Request<Bytes> {
+    let bootstrap: Value = serde_json::from_slice(&std::fs::read(served.bootstrap()).unwrap()).unwrap();
+    let of_project = |member: &str| bootstrap["project"][member].as_str().unwrap().to_owned();
+    let url = format!("{}/api/v1/projects/{}/endpoints/oauth2/test", served.issuer(), of_project("id"));
+    Request::post(url)
+        .header(CONTENT_TYPE, "application/json")
+        .header(AUTHORIZATION, format!("Bearer {}", of_project("api_key")))
+        .body(json!({ "oauth2": tap.settings() }).to_string().into())
+        .unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_mebibytes_one_is_read_and_two_hundred_at_once_fill_no_memory() {
     let tap = Tap::open(Pouring::Flood).await;
     let served = Served::start();
-    let bootstrap: Value = serde_json::from_slice(&std::fs::read(served.bootstrap()).unwrap()).unwrap();
-    let (id, api_key) = (&bootstrap["project"]["id"], &bootstrap["project"]["api_key"]);
-    let url = format!("{}/api/v1/projects/{}/endpoints/oauth2/test", served.issuer(), id.as_str().unwrap());
     let before = most_memory(served.pid());
     let http = Transport::new(&settings_in_peace()).unwrap();
 
     let mut tests = JoinSet::new();
     for _ in 0..200 {
-        let request = Request::post(&url)
-            .header(CONTENT_TYPE, "application/json")
-            .header(AUTHORIZATION, format!("Bearer {}", api_key.as_str().unwrap()))
-            .body(json!({ "oauth2": tap.settings() }).to_string().into());
+        let request = request(&served, &tap);
         let http = http.clone();
-        tests.spawn(async move { http.send(request.unwrap()).await.unwrap() });
+        tests.spawn(async move { http.send(request).await.unwrap() });
     }
 
     let exceeds =

@@ -1,8 +1,9 @@
 //! The answers of the connection test at the program itself, byte by byte but for tokens and times.
 
+use grantway_tests::Answer;
 use grantway_tests::provider::{Endpoint, Fault, ForeignProvider};
 use grantway_tests::tcp::exchange;
-use http::Request;
+use http::{Method, Request};
 use serde_json::{Value, json};
 
 use crate::interop::served::Served;
@@ -16,7 +17,10 @@ struct Scene {
 
 impl Scene {
     fn start() -> Self {
-        let served = Served::start();
+        Self::at(Served::start())
+    }
+
+    fn at(served: Served) -> Self {
         let bootstrap: Value = serde_json::from_slice(&std::fs::read(served.bootstrap()).unwrap()).unwrap();
         let text = |pointer: &str| bootstrap.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
         Self {
@@ -28,8 +32,14 @@ impl Scene {
     }
 
     async fn answers(&self, asked: Asked<'_>) -> (u16, String) {
+        let answer = self.answer(Method::POST, asked).await;
+        (answer.status.as_u16(), String::from_utf8(answer.body.clone()).unwrap())
+    }
+
+    async fn answer(&self, method: Method, asked: Asked<'_>) -> Answer {
         let Asked { key, project, content_type, body } = asked;
-        let mut request = Request::post(format!("/api/v1/projects/{project}/endpoints/oauth2/test"));
+        let request = Request::post(format!("/api/v1/projects/{project}/endpoints/oauth2/test"));
+        let mut request = request.method(method);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
@@ -37,8 +47,19 @@ impl Scene {
             request = request.header("authorization", format!("Bearer {key}"));
         }
         let address = self.served.issuer().strip_prefix("http://").unwrap().parse().unwrap();
-        let answer = exchange(address, &request.body(body.as_bytes().to_vec()).unwrap()).await.unwrap();
-        (answer.status.as_u16(), String::from_utf8(answer.body.clone()).unwrap())
+        exchange(address, &request.body(body.as_bytes().to_vec()).unwrap()).await.unwrap()
+    }
+
+    /// A key of the project that may do that alone, made as a partner makes it.
+    async fn narrowed(&self, scope: &str) -> String {
+        let request = Request::post(format!("/api/v1/projects/{}/apiKeys", self.project))
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {}", self.partner_key))
+            .body(json!({"name": "narrow", "scopes": [scope]}).to_string().into_bytes());
+        let address = self.served.issuer().strip_prefix("http://").unwrap().parse().unwrap();
+        let made = exchange(address, &request.unwrap()).await.unwrap();
+        let made: Value = serde_json::from_slice(&made.body).unwrap();
+        made["apiKey"].as_str().unwrap().to_owned()
     }
 
     fn asked<'a>(&'a self, body: &'a str) -> Asked<'a> {
@@ -152,4 +173,85 @@ async fn what_came_of_a_test_is_told_in_one_form() {
         let body = json!({ "oauth2": settings }).to_string();
         assert_eq!(scene.answers(scene.asked(&body)).await, (200, failed(&error)), "{fault:?} {more}");
     }
+}
+
+/// The status, and what of the head is the API's own, a line each; the numbers of the rate by a letter.
+fn head(answer: &Answer) -> (u16, Vec<String>) {
+    let own = [
+        "allow",
+        "cache-control",
+        "content-type",
+        "retry-after",
+        "www-authenticate",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+    ];
+    let line = |name: &&str| {
+        let value = answer.headers.get(*name)?.to_str().unwrap();
+        let value = if name.starts_with("x-ratelimit-re") || *name == "retry-after" {
+            value.parse::<u64>().map(|_| "N").unwrap()
+        } else {
+            value
+        };
+        Some(format!("{name}: {value}"))
+    };
+    (answer.status.as_u16(), own.iter().filter_map(line).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_head_of_an_answer() {
+    let scene = Scene::start();
+    let narrow = scene.narrowed("api_keys").await;
+    let good = scene.asked("{}");
+    let long = "x".repeat(65 * 1024);
+    let json = ["cache-control: no-store", "content-type: application/json"];
+    let rate = ["x-ratelimit-limit: 3000", "x-ratelimit-remaining: N", "x-ratelimit-reset: N"];
+    let nobody = ["www-authenticate: Bearer"];
+    let unknown = [r#"www-authenticate: Bearer error="invalid_token""#];
+    for (asked, status, lines) in [
+        (Asked { content_type: Some("text/plain"), ..good }, 415, vec![]),
+        (Asked { key: None, ..good }, 401, [&json[..], &nobody].concat()),
+        (Asked { key: Some("key_unknown.secret"), ..good }, 401, [&json[..], &unknown].concat()),
+        (Asked { project: "other", ..good }, 404, [json.as_slice(), &rate].concat()),
+        (Asked { key: Some(&narrow), ..good }, 403, [json.as_slice(), &rate].concat()),
+        (Asked { body: &long, ..good }, 413, [json.as_slice(), &rate].concat()),
+        (good, 400, [json.as_slice(), &rate].concat()),
+        (
+            Asked {
+                body: r#"{"oauth2":{"url":"x","client_id":"a","client_secret":"b","authentication_type":"shared_secret"}}"#,
+                ..good
+            },
+            200,
+            [json.as_slice(), &rate].concat(),
+        ),
+    ] {
+        let answer = scene.answer(Method::POST, asked).await;
+        assert_eq!(head(&answer), (status, lines.into_iter().map(str::to_owned).collect()), "{}", asked.body);
+    }
+    let wrong = scene.answer(Method::GET, good).await;
+    assert_eq!(head(&wrong), (405, ["allow: POST", json[0], json[1]].map(str::to_owned).to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_often_is_told_when_to_come_again() {
+    let scene = Scene::at(Served::configured("[limits]\napi_requests_per_second = 1\n"));
+    let good = scene.asked("{}");
+    for _ in 0..60 {
+        assert_eq!(scene.answers(good).await.0, 400);
+    }
+
+    let answer = scene.answer(Method::POST, good).await;
+
+    let lines = [
+        "cache-control: no-store",
+        "content-type: application/json",
+        "retry-after: N",
+        "x-ratelimit-limit: 60",
+        "x-ratelimit-remaining: N",
+        "x-ratelimit-reset: N",
+    ];
+    assert_eq!(head(&answer), (429, lines.map(str::to_owned).to_vec()));
+    assert_eq!(answer.body, br#"{"status":false,"message":"exceeded rate limit"}"#);
+    assert_eq!(answer.headers["x-ratelimit-remaining"], "0");
 }

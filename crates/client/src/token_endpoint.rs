@@ -16,7 +16,7 @@ use tokio::time::{timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use url::{Host, Url, form_urlencoded};
 
-use crate::transport::{Transport, bare, fault, forbidden, kind_of_tls, permitted, told, whole};
+use crate::transport::{Transport, bare, fault, forbidden, kind_of_tls, permitted, told};
 
 #[async_trait]
 impl TokenEndpoint for Transport {
@@ -50,7 +50,7 @@ impl Transport {
             let answer = if form.watched { self.beginning(head, walk).await } else { bare(&head) };
             return Ok(answer);
         }
-        let answer = within(walk.left(), whole(head)).await?;
+        let answer = within(walk.left(), self.whole(head)).await?;
         walk.done(format!("{} bytes", answer.body().len()));
         Ok(answer)
     }

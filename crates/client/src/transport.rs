@@ -33,6 +33,8 @@ pub struct Transport {
     pub(crate) patience: Patience,
     pub(crate) proxied: bool,
     plain_http: bool,
+    /// Bytes of an answer.
+    most: usize,
     witness: Option<Arc<dyn Witness>>,
 }
 
@@ -131,6 +133,7 @@ impl Transport {
             patience: *patience,
             proxied: proxy.is_some(),
             plain_http: *plain_http,
+            most: USUAL_MOST_BYTES,
             witness: None,
         })
     }
@@ -141,12 +144,19 @@ impl Transport {
         Self { witness: Some(Arc::new(witness)), ..self }
     }
 
+    /// The same, for answers of up to so many bytes: of a mebibyte by default, which no provider needs, and a resource
+    /// may.
+    #[must_use]
+    pub fn reading(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
     /// Sends a request, once, and reads the answer, whatever its status; a redirect is an answer. The body comes
     /// decompressed (gzip, deflate).
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchFault> {
-        let Some(witness) = &self.witness else { return whole(self.head(request).await?).await };
+        let Some(witness) = &self.witness else { return self.whole(self.head(request).await?).await };
         let begun = Instant::now();
-        let outcome = async { whole(self.head(request.clone()).await?).await }.await;
+        let outcome = async { self.whole(self.head(request.clone()).await?).await }.await;
         witness.saw(&Exchange::new(&request, outcome.as_ref(), begun.elapsed()));
         outcome
     }
@@ -158,6 +168,21 @@ impl Transport {
             Url::parse(&head.uri.to_string()).map_err(|why| fault(FetchFaultKind::Url, why.to_string()))?;
         self.looked_at(&url)?;
         self.client.request(head.method, url).headers(head.headers).body(body).send().await.map_err(told)
+    }
+
+    /// The answer with its body.
+    pub(crate) async fn whole(&self, mut begun: reqwest::Response) -> Result<Response<Bytes>, FetchFault> {
+        let mut answer = bare(&begun);
+        let mut body = BytesMut::new();
+        while let Some(chunk) = begun.chunk().await.map_err(told)? {
+            if body.len() + chunk.len() > self.most {
+                let detail = format!("the answer is longer than {} bytes", self.most);
+                return Err(fault(FetchFaultKind::TooLarge, detail));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        *answer.body_mut() = body.freeze();
+        Ok(answer)
     }
 
     async fn answer(&self, request: FetchRequest<'_>) -> Result<Fetched, FetchFault> {
@@ -226,23 +251,6 @@ fn tls(ca_bundle: Option<&[u8]>) -> Result<ClientConfig, TransportFault> {
         .map_err(|why| TransportFault::Tls(why.into()))?
         .with_root_certificates(roots)
         .with_no_client_auth())
-}
-
-/// The answer with its body.
-pub(crate) async fn whole(mut begun: reqwest::Response) -> Result<Response<Bytes>, FetchFault> {
-    let mut answer = bare(&begun);
-    let mut body = BytesMut::new();
-    while let Some(chunk) = begun.chunk().await.map_err(told)? {
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(fault(
-                FetchFaultKind::TooLarge,
-                format!("the answer is longer than {MAX_BODY_BYTES} bytes"),
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    *answer.body_mut() = body.freeze();
-    Ok(answer)
 }
 
 /// The answer without its body.
@@ -355,4 +363,4 @@ pub(crate) fn fault(kind: FetchFaultKind, detail: impl Into<String>) -> FetchFau
     FetchFault { kind, detail: detail.into() }
 }
 
-const MAX_BODY_BYTES: usize = 1024 * 1024;
+const USUAL_MOST_BYTES: usize = 1024 * 1024;

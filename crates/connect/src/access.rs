@@ -24,7 +24,7 @@ pub(crate) async fn of_a_partner(
         return refuse(Fault::PartnerOnly, "partner_only");
     }
     if !key.may(scope) {
-        return refuse(Fault::Narrowed, "narrowed");
+        return refuse(Fault::Narrowed, "scope");
     }
     Ok(key)
 }

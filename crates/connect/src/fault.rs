@@ -20,6 +20,7 @@ pub(crate) enum Fault {
     Narrowed,
     NoSuchProject,
     NoSuchKey,
+    Nothing,
     Method(Method, &'static str),
     Breakdown(SeamError),
 }
@@ -47,6 +48,7 @@ impl Fault {
             | Self::Narrowed
             | Self::NoSuchProject
             | Self::NoSuchKey
+            | Self::Nothing
             | Self::Breakdown(_) => reply,
         }
     }
@@ -69,6 +71,7 @@ impl Fault {
             Self::Narrowed => (StatusCode::FORBIDDEN, 121, "the scopes of the API key do not cover this"),
             Self::NoSuchProject => (StatusCode::NOT_FOUND, 130, "project not found"),
             Self::NoSuchKey => (StatusCode::NOT_FOUND, 131, "API key not found"),
+            Self::Nothing => (StatusCode::NOT_FOUND, 132, "there is nothing at this address"),
             Self::Method(method, allowed) => {
                 let message = format!("{method} is not allowed here, use {allowed}");
                 return (StatusCode::METHOD_NOT_ALLOWED, 140, message);

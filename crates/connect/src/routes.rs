@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use axum::routing::{delete, get};
+use axum::routing::{any, delete, get};
 use grantway_core::http::Reply;
 use http::{HeaderMap, Method};
 
@@ -24,6 +24,7 @@ pub(crate) fn router(parts: Arc<ConnectParts>) -> Router {
             get(list_keys).post(issue_key).fallback(not_projects),
         )
         .route(&format!("{PROJECTS}/{{project}}/apiKeys/{{api_key}}"), delete(revoke_key).fallback(not_a_key))
+        .route("/api/v1/{*rest}", any(nothing))
         .with_state(parts)
 }
 
@@ -69,6 +70,11 @@ async fn not_a_project(State(parts): Shared, method: Method) -> Response {
 
 async fn not_a_key(State(parts): Shared, method: Method) -> Response {
     answer(&parts, Err(Fault::Method(method, "DELETE")))
+}
+
+/// A program that took a wrong turn is answered as it is elsewhere here.
+async fn nothing(State(parts): Shared) -> Response {
+    answer(&parts, Err(Fault::Nothing))
 }
 
 fn answer(parts: &ConnectParts, outcome: Result<Reply, Fault>) -> Response {

@@ -63,6 +63,9 @@ pub enum Event {
     ApiKeyRevoked { api_key_id: ApiKeyId, project_id: Option<ProjectId>, by: Option<ApiKeyId> },
     /// A program was not let in; the prefix as it was shown, if what was shown has the form of a key.
     ApiKeyRefused { api_key_id: Option<ApiKeyId>, reason: &'static str },
+    /// A connection was tested for a project: whoever has that key had this server ask that host; none, if the address
+    /// names none.
+    ConnectionTested { api_key_id: ApiKeyId, project_id: ProjectId, host: Option<String>, success: bool },
     /// What an issuer says of itself could not be read.
     MetadataUnavailable { issuer: String, why: String },
     /// A part we depend on broke down.

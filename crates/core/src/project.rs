@@ -2,6 +2,7 @@
 
 use crate::error::Malformed;
 use crate::ids::ProjectId;
+use crate::plain::is_obeyed;
 use crate::time::Timestamp;
 
 /// A project.
@@ -18,7 +19,7 @@ pub struct Project {
 /// What people may call a project or a key: 1 to 120 characters on one line, without the space around them.
 pub fn name_of(raw: &str) -> Result<String, Malformed> {
     let name = raw.trim();
-    let whole = (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    let whole = (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(is_obeyed);
     if whole { Ok(name.to_owned()) } else { Err(Malformed("name")) }
 }
 
@@ -33,7 +34,7 @@ mod tests {
         let longest = "\u{e9}".repeat(MAX_NAME);
         assert_eq!(name_of(" Caf\u{e9} ").as_deref(), Ok("Caf\u{e9}"));
         assert!(name_of(&longest).is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{7f}", &format!("{longest}x")] {
+        for bad in ["", "  ", "a\nb", "a\u{7f}", "a\u{202e}b", &format!("{longest}x")] {
             assert!(name_of(bad).is_err(), "{bad:?}");
         }
     }

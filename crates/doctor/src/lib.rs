@@ -11,10 +11,10 @@ mod tests;
 use std::sync::Arc;
 
 use axum::Router;
-use grantway_core::audit::Audit;
+use grantway_core::audit::{Audit, Event};
 use grantway_core::http::PageShell;
 
-use crate::connection_test::{ConnectionTest, Door};
+use crate::connection_test::{Admitted, ConnectionSettings, ConnectionTest, Door, TestAnswer};
 pub use crate::parts::DoctorParts;
 
 /// The examination, as it is served.
@@ -35,6 +35,23 @@ impl Doctor {
         let asked = (api_keys, projects, Arc::clone(&audit));
         let door = Door::new(asked, api_requests_per_second, Arc::clone(&test.clock));
         Self { test, door, pages, audit }
+    }
+
+    /// Makes the test, and has it noted who asked whom.
+    pub(crate) async fn tested(
+        &self,
+        admitted: &Admitted,
+        settings: &ConnectionSettings,
+        diagnose: bool,
+    ) -> TestAnswer {
+        let answer = self.test.answer(settings, diagnose).await;
+        self.audit.record(Event::ConnectionTested {
+            api_key_id: admitted.api_key_id.clone(),
+            project_id: admitted.project_id.clone(),
+            host: settings.host(),
+            success: answer.data.success,
+        });
+        answer
     }
 
     /// Its addresses.

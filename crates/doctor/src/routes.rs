@@ -35,8 +35,8 @@ async fn test_connection(
     let (head, body) = request.into_parts();
     // What is no UTF-8 is nobody's name; whoever asks is looked at first.
     let project = project.map(|Path(project)| project).unwrap_or_default();
-    let left = match doctor.door.admit(&head.headers, &project).await {
-        Ok(left) => left,
+    let admitted = match doctor.door.admit(&head.headers, &project).await {
+        Ok(admitted) => admitted,
         Err(refused) => return into_response(refused),
     };
     let reply = match to_bytes(body, MAX_REQUEST_BYTES).await {
@@ -45,11 +45,11 @@ async fn test_connection(
             Err(unfit) => refusal(StatusCode::BAD_REQUEST, &unfit.to_string()),
             Ok(settings) => {
                 let diagnose = wants_diagnosis(query.as_deref().unwrap_or_default());
-                Reply::json(StatusCode::OK, &doctor.test.answer(&settings, diagnose).await).no_store()
+                Reply::json(StatusCode::OK, &doctor.tested(&admitted, &settings, diagnose).await).no_store()
             }
         },
     };
-    into_response(left.tell(reply))
+    into_response(admitted.left.tell(reply))
 }
 
 async fn show_page(

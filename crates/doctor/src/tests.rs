@@ -6,6 +6,7 @@ mod openapi;
 mod page;
 mod questions;
 mod secrets;
+mod under_way;
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;

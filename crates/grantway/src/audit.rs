@@ -81,6 +81,9 @@ impl Audit for LoggedAudit {
                 let api_key_id = api_key_id.map(String::from);
                 warn!(api_key_id, reason, "api key refused");
             }
+            Event::ConnectionTested { api_key_id, project_id, host, success } => {
+                info!(%api_key_id, %project_id, host, success, "connection tested");
+            }
             Event::MetadataUnavailable { issuer, why } => warn!(issuer, why, "metadata unavailable"),
             Event::Breakdown { part, detail } => error!(part, detail, "breakdown"),
             // The enum may grow; what this program does not know it still writes down.

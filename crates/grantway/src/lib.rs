@@ -2,6 +2,7 @@
 
 mod audit;
 mod bootstrap;
+mod bounded;
 mod cli;
 mod commands;
 mod compose;
@@ -21,18 +22,22 @@ mod tls;
 #[cfg(feature = "tools")]
 mod tools;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 #[cfg(feature = "tools")]
 use clap::CommandFactory;
-use clap::Parser;
 
 use crate::cli::{Command, Grantway, GrantwayServer, KeysCommand};
 
 /// `grantway`: reads the arguments, does what they say, and reports.
 #[must_use]
 pub fn run() -> ExitCode {
-    match Grantway::parse().command {
+    let grantway: Grantway = match cli::read(&arguments()) {
+        Ok(grantway) => grantway,
+        Err(ended) => return ended,
+    };
+    match grantway.command {
         Command::Serve(flags) => commands::serve(flags),
         Command::Migrate(flags) => commands::migrate(flags),
         Command::Config(command) => commands::config(command),
@@ -48,5 +53,12 @@ pub fn run() -> ExitCode {
 /// `grantway-server`: serves, and does nothing else.
 #[must_use]
 pub fn run_server() -> ExitCode {
-    commands::serve(GrantwayServer::parse().flags)
+    match cli::read(&arguments()) {
+        Ok(GrantwayServer { flags }) => commands::serve(flags),
+        Err(ended) => ended,
+    }
+}
+
+fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
 }

@@ -164,8 +164,9 @@ async fn within_patience(request: axum::extract::Request, next: axum::middleware
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// For the head of a request to arrive, and for the next request of a connection to begin.
 const HEADER_PATIENCE: Duration = Duration::from_secs(15);
-/// For a whole request, its body included.
-const REQUEST_PATIENCE: Duration = Duration::from_secs(30);
+/// For a whole request, its body included: more than a provider has for the answer to a connection test, which is half a
+/// minute.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(45);
 /// For requests under way when the program is told to end.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// More than these wait in the operating system's queue.

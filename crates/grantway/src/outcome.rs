@@ -9,8 +9,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
-    /// The arguments are wrong, in a way that only shows when they are looked at together.
-    #[cfg(feature = "tools")]
+    /// The arguments are wrong.
     Usage,
     /// The configuration, the data directory or the root key is wrong.
     Configuration,
@@ -38,7 +37,6 @@ pub(crate) enum Exit {
 impl Exit {
     pub(crate) const fn number(self) -> u8 {
         match self {
-            #[cfg(feature = "tools")]
             Self::Usage => 2,
             Self::Configuration => 3,
             Self::CouldNotRun => 4,

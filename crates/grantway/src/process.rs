@@ -12,12 +12,25 @@ use crate::say;
 pub(crate) fn report(json: bool, command: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
     log(json);
     match command() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            say::failure(&failure, json);
-            failure.exit.into()
-        }
+        Ok(()) => match say::lost() {
+            None => ExitCode::SUCCESS,
+            Some(fault) => failed(
+                &Failure::new(
+                    Exit::CouldNotRun,
+                    "what was found out could not be written",
+                    fault,
+                    "see where standard output leads, and whether there is room",
+                ),
+                json,
+            ),
+        },
+        Err(failure) => failed(&failure, json),
     }
+}
+
+fn failed(failure: &Failure, json: bool) -> ExitCode {
+    say::failure(failure, json);
+    failure.exit.into()
 }
 
 /// What waits.

@@ -2,7 +2,8 @@
 //! whoever reads the first line through a pipe has it at once.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use grantway_core::plain::{is_obeyed, plain};
@@ -12,10 +13,8 @@ use crate::outcome::Failure;
 
 /// A line for whoever started the program.
 pub(crate) fn line(text: &str) {
-    let mut out = std::io::stdout().lock();
-    // Whoever closed our standard output does not want to be told.
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
+    let mut out = io::stdout().lock();
+    noted(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
 
 /// Something that works, and that whoever operates it should know.
@@ -25,10 +24,10 @@ pub(crate) fn warning(text: &str) {
 }
 
 /// How far long work is: one line on a terminal that each word overwrites, the empty one leaving nothing.
-/// Nobody watches a pipe.
+/// Nobody watches a pipe, and where a line cannot be overwritten each word would be one more.
 pub(crate) fn progress(text: &str) {
-    let mut out = std::io::stderr().lock();
-    if out.is_terminal() {
+    let mut out = io::stderr().lock();
+    if out.is_terminal() && anstyle_query::term_supports_color() {
         let _ = write!(out, "\r\x1b[2K{text}");
         let _ = out.flush();
     }
@@ -81,17 +80,32 @@ pub(crate) fn story(text: &str) {
 #[cfg(feature = "tools")]
 pub(crate) fn coloured(text: &str) {
     let mut out = anstream::stdout().lock();
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
+    noted(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
 
 /// Data, byte for byte.
 #[cfg(feature = "tools")]
 pub(crate) fn bytes(data: &[u8]) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(data);
-    let _ = out.flush();
+    let mut out = io::stdout().lock();
+    noted(out.write_all(data).and_then(|()| out.flush()));
 }
+
+/// Why data did not reach standard output, if some did not.
+pub(crate) fn lost() -> Option<io::Error> {
+    LOST.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn noted(written: io::Result<()>) {
+    match written {
+        // Whoever closed our standard output does not want to be told.
+        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => {
+            LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+        }
+        _ => {}
+    }
+}
+
+static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// What does not work, or is not to be believed.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default();

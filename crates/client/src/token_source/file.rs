@@ -1,7 +1,7 @@
 //! Tokens in a file that several processes share.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,8 @@ use super::store::{Saved, TokenLease, TokenStore};
 /// Beside it are made `NAME.lock`, which whoever renews holds locked and which stays, and for a moment `NAME.new`. The
 /// lock is the operating system's and ends with the process that holds it. It binds those who ask for it, on one machine
 /// or on a network file system that passes locks on. Saving writes the new file whole, flushes it and renames it, so a
-/// power cut leaves the old tokens or the new ones. Where there is Unix, a file that others can read or write is
+/// power cut leaves the old tokens or the new ones; before a refresh token is spent the new file is made and filled, so
+/// that a disk without room is found out in time. Where there is Unix, a file that others can read or write is
 /// refused; elsewhere the folder has to see to that.
 ///
 /// What goes wrong is a [`SeamError`] whose source is a [`TokenFileFault`].
@@ -108,7 +109,7 @@ impl TokenFile {
             match lock.try_lock() {
                 // Somebody who removed the file has made two locks of one.
                 Ok(()) if !is_still_there(&lock, &beside) => Ok(None),
-                Ok(()) => Ok(Some(FileLease { path, lock: Arc::new(lock) })),
+                Ok(()) => Ok(Some(FileLease { path, lock: Arc::new(lock), reserved: None })),
                 Err(TryLockError::WouldBlock) => Ok(None),
                 Err(TryLockError::Error(source)) => Err(TokenFileFault::Io { path: beside, source }),
             }
@@ -148,6 +149,8 @@ struct FileLease {
     path: PathBuf,
     /// Closing it gives the lock back, which waits for a save that nobody waits for any more.
     lock: Arc<File>,
+    /// The new file, with room for a save.
+    reserved: Option<File>,
 }
 
 #[async_trait]
@@ -157,12 +160,18 @@ impl TokenLease for FileLease {
         blocking(move || read(&path)).await
     }
 
-    async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
+    async fn reserve(&mut self) -> Result<(), SeamError> {
         let path = self.path.clone();
+        self.reserved = Some(blocking(move || reserve(&path)).await?);
+        Ok(())
+    }
+
+    async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
+        let (path, reserved) = (self.path.clone(), self.reserved.take());
         let written = serde_json::to_string_pretty(tokens).map_err(|why| SeamError::broken(PART, why))?;
         let (written, lock) = (Secret::new(written), Arc::clone(&self.lock));
         let save = move || {
-            let saved = replace(&path, &written);
+            let saved = replace(&path, &written, reserved);
             drop(lock);
             saved
         };
@@ -181,7 +190,13 @@ impl TokenLease for FileLease {
         Ok(Saved::Durably)
     }
 
-    async fn release(self: Box<Self>) {}
+    async fn release(self: Box<Self>) {
+        if self.reserved.is_some() {
+            let path = self.path.clone();
+            // What is left over is written over the next time.
+            let _ = blocking(move || remove(&beside(&path, "new"))).await;
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Option<TokenSet>, TokenFileFault> {
@@ -203,14 +218,15 @@ fn read(path: &Path) -> Result<Option<TokenSet>, TokenFileFault> {
     })
 }
 
-fn replace(path: &Path, text: &Secret) -> Result<(), TokenFileFault> {
+fn replace(path: &Path, text: &Secret, reserved: Option<File>) -> Result<(), TokenFileFault> {
     let new = beside(path, "new");
-    // One that a crash left behind.
-    remove(&new)?;
+    let length = u64::try_from(text.expose().len()).unwrap_or(u64::MAX).saturating_add(1);
     let write = || -> io::Result<()> {
-        let mut file = owners().create_new(true).open(&new)?;
+        let mut file = reserved.map_or_else(|| made_new(&new), Ok)?;
+        file.rewind()?;
         file.write_all(text.expose().as_bytes())?;
         file.write_all(b"\n")?;
+        file.set_len(length)?;
         file.sync_all()
     };
     let written = write().and_then(|()| fs::rename(&new, path));
@@ -220,6 +236,31 @@ fn replace(path: &Path, text: &Secret) -> Result<(), TokenFileFault> {
         return Err(io_fault(&new)(why));
     }
     flush_folder(path).map_err(io_fault(path))
+}
+
+/// Writes the new file as long as tokens are at most, so that they find room in it.
+fn reserve(path: &Path) -> Result<File, TokenFileFault> {
+    let new = beside(path, "new");
+    let write = || -> io::Result<File> {
+        let mut file = made_new(&new)?;
+        io::copy(&mut io::repeat(b' ').take(ROOM), &mut file)?;
+        file.sync_all()?;
+        Ok(file)
+    };
+    write().map_err(|why| {
+        // Half of it is of no use to anybody.
+        let _ = fs::remove_file(&new);
+        io_fault(&new)(why)
+    })
+}
+
+/// In the place of one that a crash left behind.
+fn made_new(new: &Path) -> io::Result<File> {
+    match fs::remove_file(new) {
+        Err(why) if why.kind() != ErrorKind::NotFound => return Err(why),
+        _ => {}
+    }
+    owners().create_new(true).open(new)
 }
 
 fn remove(path: &Path) -> Result<(), TokenFileFault> {
@@ -348,6 +389,8 @@ impl From<TokenFileFault> for SeamError {
 }
 
 const PART: &str = "token file";
+/// A token is some kilobytes at most providers; there are three.
+const ROOM: u64 = 64 * 1024;
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 const DEFAULT_PATIENCE: Duration = Duration::from_secs(90);
 

@@ -51,6 +51,9 @@ impl Keeper {
             return Ok(Asked::Kept(flown));
         }
         self.may_ask(before.as_ref())?;
+        if self.renewal.spends_refresh_tokens() {
+            lease.reserve().await?;
+        }
         let mut asked = self.renewal.ask(&self.client, before.as_ref()).await;
         if asked.as_ref().is_err_and(|error| error.class() == FailureClass::Reauthorize) {
             // Somebody who does not know of leases may have renewed meanwhile.

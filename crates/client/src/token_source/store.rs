@@ -29,6 +29,12 @@ pub trait TokenLease: Debug + Send {
     /// What is kept now.
     async fn load(&mut self) -> Result<Option<TokenSet>, SeamError>;
 
+    /// Sees to it that a save finds room. Asked before a provider is asked to spend a refresh token, whose successor would
+    /// be lost if it could not be kept. Where a save needs no room that others may take, there is nothing to do.
+    async fn reserve(&mut self) -> Result<(), SeamError> {
+        Ok(())
+    }
+
     /// Puts that in the place of what is kept. When it returns [`Saved::Durably`], a power cut does not undo it.
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError>;
 

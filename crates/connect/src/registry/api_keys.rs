@@ -31,14 +31,14 @@ pub(crate) async fn issue(parts: &ConnectParts, asked: Asked, named: &str) -> Re
     let wanted: WantedKey = asked.object(MEMBERS).await?;
     let scope = wanted.scope()?;
     if !may_pass_on(&by, &scope) {
-        parts.audit.record(Event::ApiKeyRefused { api_key_id: Some(by.id), reason: "narrowed" });
+        parts.audit.record(Event::ApiKeyRefused { api_key_id: Some(by.id), reason: "scope" });
         return Err(Fault::Narrowed);
     }
     let new = NewApiKey {
         name: name_of(&wanted.name).map_err(|_| Fault::Member(NAME))?,
         holder: ApiKeyHolder::Project(project.id.clone()),
         scope,
-        expires_at: wanted.end(parts.clock.now())?,
+        expires_at: wanted.end(parts.clock.now(), &by)?,
     };
     match parts.api_keys.issue(new).await? {
         ApiKeyIssued::Issued { key, shown: api_key } => {
@@ -86,16 +86,21 @@ struct WantedKey {
 impl WantedKey {
     fn scope(&self) -> Result<ScopeSet, Fault> {
         let names = self.scopes.as_deref().unwrap_or_default();
-        // An empty name would narrow it to nothing, which is no narrowing at all.
-        if names.iter().any(String::is_empty) {
+        // An empty name would narrow it to nothing, which is no narrowing at all; and two are not one.
+        if names.iter().any(|name| name.is_empty() || name.contains(' ')) {
             return Err(Fault::Member(SCOPES));
         }
         narrowed_to(&names.join(" ")).map_err(|_| Fault::Member(SCOPES))
     }
 
-    fn end(&self, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        let Some(text) = &self.expires_at else { return Ok(None) };
-        Timestamp::from_rfc3339(text).filter(|end| *end > now).map(Some).ok_or(Fault::Member(EXPIRES_AT))
+    /// A key that ends makes none that ends later.
+    fn end(&self, now: Timestamp, by: &ApiKey) -> Result<Option<Timestamp>, Fault> {
+        let Some(text) = &self.expires_at else { return Ok(by.expires_at) };
+        let end = Timestamp::from_rfc3339(text).filter(|end| *end > now).ok_or(Fault::Member(EXPIRES_AT))?;
+        if by.expires_at.is_some_and(|own| end > own) {
+            return Err(Fault::Member(LATER_THAN_OWN));
+        }
+        Ok(Some(end))
     }
 }
 
@@ -140,4 +145,5 @@ const MEMBERS: &str = "name has to be a text, expiresAt a date and time, scopes 
 const NAME: &str = "name has to be a text of 1 to 120 characters on one line";
 const EXPIRES_AT: &str =
     "expiresAt has to be a date and time to come, in RFC 3339, such as 2030-01-31T00:00:00Z";
+const LATER_THAN_OWN: &str = "expiresAt may be no later than the end of the key that this is asked with";
 const SCOPES: &str = "scopes has to be a list of connection_test, projects and api_keys";

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use grantway_core::audit::Event;
 
 use super::*;
@@ -66,6 +68,37 @@ async fn nobody_issues_a_key_that_may_do_more_than_his_own() {
         assert_eq!(answer.status.as_u16(), status, "{scopes}: {}", answer.document);
     }
     assert_eq!(world.shelf.keys.lock().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn nobody_issues_a_key_that_outlives_his_own() {
+    let world = World::new();
+    let path = "/api/v1/projects/prj_1/apiKeys";
+    let end = world.clock.now().plus(Duration::from_secs(3600));
+    world.shelf.keys.lock().unwrap()[0].expires_at = Some(end);
+    for (expires_at, status) in [
+        ("null", 200),
+        (r#""2026-01-01T00:59:59Z""#, 200),
+        (r#""2026-01-01T01:00:00Z""#, 200),
+        (r#""2026-01-01T01:00:01Z""#, 400),
+    ] {
+        let body = format!(r#"{{"name": "x", "expiresAt": {expires_at}}}"#);
+        let answer = world.post(path, PARTNER, &body).await;
+        assert_eq!(answer.status.as_u16(), status, "{expires_at}: {}", answer.document);
+    }
+    let keys = world.shelf.keys.lock().unwrap();
+    assert_eq!(keys[3].expires_at, Some(end), "the end of the key that it was asked with");
+    assert!(keys[3..].iter().all(|key| key.expires_at <= Some(end)));
+}
+
+#[tokio::test]
+async fn an_address_where_nothing_is_is_told_in_the_same_form() {
+    let world = World::new();
+    for call in ["GET /api/v1/nothing", "POST /api/v1/projects/prj_1/endpoints", "GET /api/v1/projects/"] {
+        let answer = world.ask(call, Some(PARTNER)).await;
+        assert_eq!(answer.fault(), (404, 132), "{call}");
+        assert_eq!(answer.headers["cache-control"], "no-store", "{call}");
+    }
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ async fn a_body_that_is_no_key_issues_none() {
         (r#"{"name": "x", "scopes": "projects"}"#, (400, 101)),
         (r#"{"name": "x", "scopes": ["everything"]}"#, (400, 101)),
         (r#"{"name": "x", "scopes": [""]}"#, (400, 101)),
+        (r#"{"name": "x", "scopes": ["connection_test api_keys"]}"#, (400, 101)),
     ] {
         assert_eq!(world.post(KEYS, PARTNER, body).await.fault(), fault, "{body}");
     }

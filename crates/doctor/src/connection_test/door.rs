@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use grantway_core::api_key::{ApiKeyHolder, CONNECTION_TEST, prefix_of};
 use grantway_core::audit::{Audit, Event};
 use grantway_core::http::Reply;
-use grantway_core::ids::ProjectId;
+use grantway_core::ids::{ApiKeyId, ProjectId};
 use grantway_core::seam::{ApiKeyDirectory, Clock, ProjectDirectory, SeamError};
 use grantway_core::secret::Secret;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::rate::{Left, Rate};
+use super::under_way::{Place, UnderWay};
 
 #[derive(Debug)]
 pub(crate) struct Door {
@@ -23,6 +24,17 @@ pub(crate) struct Door {
     projects: Arc<dyn ProjectDirectory>,
     audit: Arc<dyn Audit>,
     rate: Rate,
+    under_way: UnderWay,
+}
+
+/// Somebody who was let in. The test is under way until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) api_key_id: ApiKeyId,
+    pub(crate) project_id: ProjectId,
+    /// What is told of the rate.
+    pub(crate) left: Left,
+    _place: Place,
 }
 
 type Asked = (Arc<dyn ApiKeyDirectory>, Arc<dyn ProjectDirectory>, Arc<dyn Audit>);
@@ -30,34 +42,42 @@ type Asked = (Arc<dyn ApiKeyDirectory>, Arc<dyn ProjectDirectory>, Arc<dyn Audit
 impl Door {
     pub(crate) fn new(asked: Asked, requests_per_second: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
         let (api_keys, projects, audit) = asked;
-        Self { api_keys, projects, audit, rate: Rate::per_second(requests_per_second, clock) }
+        Self {
+            api_keys,
+            projects,
+            audit,
+            rate: Rate::per_second(requests_per_second, clock),
+            under_way: UnderWay::default(),
+        }
     }
 
-    /// Is that request of a program let in, for that project? If so, what it is told of the rate.
-    pub(crate) async fn admit(&self, headers: &HeaderMap, project: &str) -> Result<Left, Reply> {
+    /// Is that request of a program let in, for that project?
+    pub(crate) async fn admit(&self, headers: &HeaderMap, project: &str) -> Result<Admitted, Reply> {
         let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
         if !content_type.is_empty() && !content_type.to_ascii_lowercase().starts_with(JSON) {
             return Err(Reply::empty(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         let entered = match credential(headers) {
             Some(shown) => self.enter(&shown, project).await,
-            None => Err(Refused::Nobody),
+            None => Err(self.noted(None, Refused::Nobody)),
         };
         entered.map_err(|refused| refused.dress(refusal(refused.status(), refused.message())))
     }
 
     /// Is whoever shows that let in, for that project?
-    pub(crate) async fn enter(&self, shown: &Secret, project: &str) -> Result<Left, Refused> {
+    pub(crate) async fn enter(&self, shown: &Secret, project: &str) -> Result<Admitted, Refused> {
         let entered = self.looked_at(shown, project).await;
-        if let Err(refused) = &entered
-            && let Some(reason) = refused.reason()
-        {
-            self.audit.record(Event::ApiKeyRefused { api_key_id: prefix_of(shown), reason });
-        }
-        entered
+        entered.map_err(|refused| self.noted(prefix_of(shown), refused))
     }
 
-    async fn looked_at(&self, shown: &Secret, project: &str) -> Result<Left, Refused> {
+    fn noted(&self, api_key_id: Option<ApiKeyId>, refused: Refused) -> Refused {
+        if let Some(reason) = refused.reason() {
+            self.audit.record(Event::ApiKeyRefused { api_key_id, reason });
+        }
+        refused
+    }
+
+    async fn looked_at(&self, shown: &Secret, project: &str) -> Result<Admitted, Refused> {
         let key = self.api_keys.identify(shown).await.map_err(|why| self.broken(&why))?;
         let key = key.ok_or(Refused::Unknown)?;
         let left = self.rate.take();
@@ -65,25 +85,20 @@ impl Door {
             return Err(Refused::TooOften(left));
         }
         let project: Option<ProjectId> = project.parse().ok();
-        match &key.holder {
-            ApiKeyHolder::Project(own) if Some(own) != project.as_ref() => {
-                return Err(Refused::OtherProject(left));
+        let project_id = match (&key.holder, project) {
+            (ApiKeyHolder::Project(own), Some(project)) if *own == project => project,
+            (ApiKeyHolder::Project(_), _) => return Err(Refused::OtherProject(left)),
+            (ApiKeyHolder::Partner, None) => return Err(Refused::NoProject(left)),
+            (ApiKeyHolder::Partner, Some(project)) => {
+                let found = self.projects.find(&project).await.map_err(|why| self.broken(&why))?;
+                found.ok_or(Refused::NoProject(left))?.id
             }
-            ApiKeyHolder::Project(_) => {}
-            ApiKeyHolder::Partner => {
-                let found = match &project {
-                    None => None,
-                    Some(project) => self.projects.find(project).await.map_err(|why| self.broken(&why))?,
-                };
-                if found.is_none() {
-                    return Err(Refused::NoProject(left));
-                }
-            }
-        }
+        };
         if !key.may(CONNECTION_TEST) {
             return Err(Refused::Scope(left));
         }
-        Ok(left)
+        let place = self.under_way.begin(&project_id).ok_or(Refused::TooMany(left))?;
+        Ok(Admitted { api_key_id: key.id, project_id, left, _place: place })
     }
 
     fn broken(&self, why: &SeamError) -> Refused {
@@ -105,6 +120,8 @@ pub(crate) enum Refused {
     /// A partner's key opens every project, and there is none of that name.
     NoProject(Left),
     Scope(Left),
+    /// Too many tests are under way.
+    TooMany(Left),
     Unavailable,
 }
 
@@ -112,7 +129,7 @@ impl Refused {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Nobody | Self::Unknown => StatusCode::UNAUTHORIZED,
-            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooOften(_) | Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::OtherProject(_) => StatusCode::NOT_FOUND,
             Self::NoProject(_) => StatusCode::BAD_REQUEST,
             Self::Scope(_) => StatusCode::FORBIDDEN,
@@ -123,10 +140,11 @@ impl Refused {
     /// For the log, in a word; none for what has its own event, or none.
     const fn reason(self) -> Option<&'static str> {
         match self {
+            Self::Nobody => Some("no_key"),
             Self::Unknown => Some("unknown"),
             Self::OtherProject(_) => Some("other_project"),
             Self::Scope(_) => Some("scope"),
-            Self::Nobody | Self::TooOften(_) | Self::NoProject(_) | Self::Unavailable => None,
+            Self::TooOften(_) | Self::NoProject(_) | Self::TooMany(_) | Self::Unavailable => None,
         }
     }
 
@@ -134,7 +152,7 @@ impl Refused {
         match self {
             Self::Nobody => "Authentication required",
             Self::Unknown => "authorization failed",
-            Self::TooOften(_) => "exceeded rate limit",
+            Self::TooOften(_) | Self::TooMany(_) => "exceeded rate limit",
             Self::OtherProject(_) => "project not found",
             Self::NoProject(_) => "failed to retrieve project",
             Self::Scope(_) => "the API key does not have the scope connection_test",
@@ -148,6 +166,7 @@ impl Refused {
             Self::Nobody => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Self::Unknown => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN)),
             Self::TooOften(left) => left.tell(reply).with(RETRY_AFTER, HeaderValue::from(left.reset)),
+            Self::TooMany(left) => left.tell(reply).with(RETRY_AFTER, HeaderValue::from(SOON)),
             Self::OtherProject(left) | Self::NoProject(left) | Self::Scope(left) => left.tell(reply),
             Self::Unavailable => reply,
         }
@@ -194,6 +213,8 @@ fn credential(headers: &HeaderMap) -> Option<Secret> {
     Some(Secret::new(format!("{prefix}.{secret}")))
 }
 
+/// Seconds. Most tests end in less.
+const SOON: u64 = 1;
 /// RFC 6750 section 3.1.
 const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
 const JSON: &[u8] = b"application/json";

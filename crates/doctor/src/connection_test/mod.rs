@@ -10,6 +10,7 @@ mod rate;
 mod reply;
 mod settings;
 mod shown;
+mod under_way;
 
 use std::sync::Arc;
 
@@ -17,11 +18,13 @@ use grantway_core::seam::{Clock, Entropy, KeyReader, SystemClock, TokenEndpoint}
 
 pub use self::answer::TestAnswer;
 pub use self::diagnostics::{Diagnostics, Phase, ProviderWords, ToleranceNote};
-pub(crate) use self::door::{Door, Refused, refusal};
+pub(crate) use self::door::{Admitted, Door, Refused, refusal};
 pub use self::exchange::{Exchange, ExchangeFault};
 pub use self::finding::{Finding, SecretPlace};
 pub use self::reply::{ReplyFault, Tested};
-pub use self::settings::{Assertion, Authentication, ConnectionSettings, FieldMapping, SigningKey, Unfit};
+pub use self::settings::{
+    Assertion, Authentication, ConnectionSettings, FieldMapping, Misfit, SigningKey, Unfit,
+};
 pub use self::shown::Shown;
 
 /// Tests connections, each on its own. Make one with [`new`](Self::new), then replace what should differ.

@@ -80,8 +80,8 @@ pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, pasted: &Pasted
         Some(shown) => doctor.door.enter(&Secret::new(shown), &typed.project_id).await,
         None => Err(Refused::Nobody),
     };
-    let left = match entered {
-        Ok(left) => left,
+    let admitted = match entered {
+        Ok(admitted) => admitted,
         Err(refused) => {
             let page = again(Problem::of_refusal(say, refused));
             return refused.dress(render(doctor, refused.status(), &page));
@@ -92,12 +92,12 @@ pub(crate) async fn submit(doctor: &Doctor, headers: &HeaderMap, pasted: &Pasted
             render(doctor, StatusCode::UNPROCESSABLE_ENTITY, &again(Problem::of_settings(say, amiss)))
         }
         Ok(settings) => {
-            let answer = doctor.test.answer(&settings, true).await.concealed(|_| "…".to_owned());
+            let answer = doctor.tested(&admitted, &settings, true).await.concealed(|_| "…".to_owned());
             let page = ConnectionTestPage { typed, answer: Some(answer), ..ConnectionTestPage::new(speech) };
             render(doctor, StatusCode::OK, &page)
         }
     };
-    left.tell(reply)
+    admitted.left.tell(reply)
 }
 
 /// The form anew: what was in it cannot be known.
@@ -173,6 +173,7 @@ impl Problem {
         let (words, field) = match refused {
             Refused::Nobody => (say.key_missing.to_owned(), "api_key"),
             Refused::Unknown => (say.key_unknown.to_owned(), "api_key"),
+            Refused::TooMany(_) => ((say.too_often)("1"), ""),
             Refused::TooOften(left) => ((say.too_often)(&left.reset.to_string()), ""),
             Refused::OtherProject(_) => (say.other_project.to_owned(), "project_id"),
             Refused::NoProject(_) => (say.no_project.to_owned(), "project_id"),

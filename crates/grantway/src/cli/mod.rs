@@ -1,6 +1,7 @@
 //! The arguments, as `--help` explains them.
 
 pub(crate) mod api_keys;
+mod arguments;
 pub(crate) mod projects;
 
 use std::path::PathBuf;
@@ -10,6 +11,8 @@ use grantway_core::ids::KeyId;
 use grantway_core::jws::JwsAlgorithm;
 
 use crate::config::{HomeFlags, ServeFlags};
+
+pub(crate) use self::arguments::read;
 
 /// OAuth 2 and OpenID Connect: an identity provider, and tokens of any other, in one program.
 #[derive(Debug, Parser)]

@@ -13,6 +13,7 @@ use grantway_jose::keyring::{Keyring, Listed, Start, Turn};
 use grantway_jose::private_key::PrivateKey;
 use serde_json::{Value, json};
 
+use crate::bounded::{self, MOST_BYTES};
 use crate::cli::{ExportFlags, ImportFlags, RotateFlags, SigningCommand};
 use crate::compose::storage::{Storage, no_keyring};
 use crate::config::Config;
@@ -62,7 +63,7 @@ async fn import(keyring: &Keyring, flags: &ImportFlags) -> Result<Listed, Failur
             "give a private RSA key from 2048 bits, or one on P-256",
         )
     };
-    let content = std::fs::read(&flags.file).map_err(|fault| unreadable(&fault))?;
+    let content = bounded::file(&flags.file, MOST_BYTES).map_err(|fault| unreadable(&fault))?;
     let key = PrivateKey::read(&content).map_err(|fault| unreadable(&fault))?;
     let algorithm = flags.alg.unwrap_or(match key.kind() {
         KeyKind::Rsa => JwsAlgorithm::RS256,

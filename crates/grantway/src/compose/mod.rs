@@ -3,7 +3,7 @@
 mod connect;
 mod declared;
 #[cfg(feature = "doctor")]
-mod doctor;
+pub(crate) mod doctor;
 pub(crate) mod outbound;
 pub(crate) mod storage;
 

@@ -1,12 +1,13 @@
 //! The environment: the path of a key in capitals, and with `_FILE` the file that holds its value.
 
-use std::fs;
+use std::ffi::OsString;
 use std::num::{NonZeroU32, ParseIntError};
 use std::path::PathBuf;
 
 use grantway_core::secret::Secret;
 
 use super::outbound::OutboundTable;
+use crate::bounded::{self, MOST_BYTES};
 use crate::outcome::Failure;
 
 /// What the environment says.
@@ -52,7 +53,7 @@ impl Environment {
         outbound(&of_process)
     }
 
-    fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+    fn read(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
         let value = |name: &str| one(name, &lookup);
         let list = |name: &str| list(name, &lookup);
         let switch = |name: &str| match value(name)?.as_deref() {
@@ -111,12 +112,11 @@ impl Environment {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-fn of_process(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+fn of_process(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
-fn outbound(lookup: &impl Fn(&str) -> Option<String>) -> Result<OutboundTable, Failure> {
+fn outbound(lookup: &impl Fn(&str) -> Option<OsString>) -> Result<OutboundTable, Failure> {
     Ok(OutboundTable {
         allow: list("GRANTWAY_OUTBOUND_ALLOW", lookup)?,
         ca_bundle: one("GRANTWAY_OUTBOUND_CA_BUNDLE", lookup)?.map(PathBuf::from),
@@ -125,26 +125,34 @@ fn outbound(lookup: &impl Fn(&str) -> Option<String>) -> Result<OutboundTable, F
 }
 
 /// What commas are between.
-fn list(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<Vec<String>>, Failure> {
+fn list(name: &str, lookup: &impl Fn(&str) -> Option<OsString>) -> Result<Option<Vec<String>>, Failure> {
     let split = |text: String| text.split(',').map(|one| one.trim().to_owned()).collect();
     Ok(one(name, lookup)?.map(split))
 }
 
-fn one(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, Failure> {
+/// What is empty is as good as not set.
+fn one(name: &str, lookup: &impl Fn(&str) -> Option<OsString>) -> Result<Option<String>, Failure> {
     let file = format!("{name}_FILE");
-    match (lookup(name).filter(|value| !value.is_empty()), lookup(&file)) {
+    let [value, path] = [name, &file].map(|name| lookup(name).filter(|value| !value.is_empty()));
+    match (value, path) {
         (Some(_), Some(_)) => Err(Failure::configuration(
             format!("{name} is given twice"),
             format!("both {name} and {file} are set"),
             "unset one of them",
         )),
-        (Some(value), None) => Ok(Some(value)),
+        (Some(value), None) => value.into_string().map(Some).map_err(|_| {
+            Failure::configuration(
+                format!("{name} is not understood"),
+                "it is no text in UTF-8",
+                format!("set it anew, or set {file} to the path of a file that holds it"),
+            )
+        }),
         (None, Some(path)) => {
-            fs::read_to_string(&path).map(|text| Some(text.trim().to_owned())).map_err(|fault| {
+            bounded::text(&path, MOST_BYTES).map(|text| Some(text.trim().to_owned())).map_err(|fault| {
                 Failure::configuration(
                     format!("{file} cannot be read"),
                     fault,
-                    format!("check that {path} exists"),
+                    format!("check that {} is a file that can be read", path.display()),
                 )
             })
         }
@@ -155,13 +163,14 @@ fn one(name: &str, lookup: &impl Fn(&str) -> Option<String>) -> Result<Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Exit;
 
     #[test]
     fn a_value_may_lie_in_a_file_but_not_in_two_places() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("url");
-        fs::write(&path, "sqlite::memory:\n").unwrap();
-        let path = path.to_str().unwrap().to_owned();
+        std::fs::write(&path, "sqlite::memory:\n").unwrap();
+        let path = path.into_os_string();
         let only_file = |name: &str| (name == "GRANTWAY_DATABASE_URL_FILE").then(|| path.clone());
         let both = |name: &str| name.starts_with("GRANTWAY_DATABASE_URL").then(|| path.clone());
 
@@ -170,9 +179,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_empty_is_not_set() {
+        let empty = |name: &str| name.starts_with("GRANTWAY_DATABASE_URL").then(OsString::new);
+        assert_eq!(Environment::read(empty).unwrap().database_url, None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_text_is_not_passed_over() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let odd = |name: &str| (name == "GRANTWAY_SERVER_ISSUER").then(|| OsString::from_vec(vec![0xff]));
+        let failure = Environment::read(odd).unwrap_err();
+        assert_eq!(failure.exit, Exit::Configuration);
+        assert!(failure.what.contains("GRANTWAY_SERVER_ISSUER"), "{}", failure.what);
+    }
+
+    #[test]
     fn a_limit_is_not_nothing() {
         let set = |value: &'static str| {
-            move |name: &str| (name == "GRANTWAY_LIMITS_API_REQUESTS_PER_SECOND").then(|| value.to_owned())
+            move |name: &str| (name == "GRANTWAY_LIMITS_API_REQUESTS_PER_SECOND").then(|| value.into())
         };
         assert_eq!(Environment::read(set("5")).unwrap().limits_api_requests_per_second, NonZeroU32::new(5));
         assert!(Environment::read(set("0")).unwrap_err().why.contains("zero"));
@@ -181,7 +207,7 @@ mod tests {
     #[test]
     fn a_switch_is_true_or_false() {
         let set = |value: &'static str| {
-            move |name: &str| (name == "GRANTWAY_DATABASE_MIGRATE").then(|| value.to_owned())
+            move |name: &str| (name == "GRANTWAY_DATABASE_MIGRATE").then(|| value.into())
         };
         assert_eq!(Environment::read(set("false")).unwrap().database_migrate, Some(false));
         assert!(Environment::read(set("no")).is_err());
@@ -190,7 +216,7 @@ mod tests {
     #[test]
     fn a_span_is_whole_seconds() {
         let set = |value: &'static str| {
-            move |name: &str| (name == "GRANTWAY_SERVER_REFRESH_GRACE").then(|| value.to_owned())
+            move |name: &str| (name == "GRANTWAY_SERVER_REFRESH_GRACE").then(|| value.into())
         };
         assert_eq!(Environment::read(set("0")).unwrap().server_refresh_grace, Some(0));
         assert!(Environment::read(set("30s")).is_err());

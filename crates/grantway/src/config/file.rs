@@ -1,6 +1,5 @@
 //! `grantway.toml`: unknown keys are errors, with the line and what was probably meant.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::limits::LimitsTable;
 use super::mail::MailTable;
 use super::outbound::OutboundTable;
 use super::{DeclaredAccount, DeclaredApiKey, DeclaredApplication, DeclaredProject};
+use crate::bounded;
 use crate::outcome::Failure;
 
 /// The configuration of Grantway. A flag beats the environment, the environment beats this file.
@@ -81,13 +81,19 @@ impl File {
     pub(crate) fn find(named: Option<&Path>, folder: &Path) -> Result<Self, Failure> {
         let usual = folder.join("grantway.toml");
         let path = named.unwrap_or(&usual);
-        match fs::read_to_string(path) {
+        match bounded::text(path, MOST_BYTES) {
             Ok(text) => Self::parse(&text, &path.display().to_string()),
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(fault) => Err(Failure::configuration(
                 format!("the configuration file {} cannot be read", path.display()),
-                fault,
-                "check the path after --config",
+                &fault,
+                match (named, fault.kind()) {
+                    (Some(_), _) => "check the path after --config".to_owned(),
+                    (None, ErrorKind::NotADirectory) => {
+                        format!("{} is no folder: name one, by --store or GRANTWAY_HOME", folder.display())
+                    }
+                    (None, _) => format!("make {} readable, or move it away", path.display()),
+                },
             )),
         }
     }
@@ -139,6 +145,9 @@ fn remedy(message: &str) -> String {
     }
 }
 
+/// Thousands of accounts and applications may be declared.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +175,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(File::find(Some(&folder.path().join("none.toml")), folder.path()).is_err());
         assert!(File::find(None, folder.path()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_names_no_file_is_not_sent_to_look_at_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("home");
+        std::fs::write(&file, "").unwrap();
+        std::fs::create_dir(folder.path().join("grantway.toml")).unwrap();
+        for (home, next) in [(&*file, "GRANTWAY_HOME"), (folder.path(), "readable")] {
+            let failure = File::find(None, home).unwrap_err();
+            assert!(failure.next.contains(next) && !failure.next.contains("--config"), "{}", failure.next);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_an_end_is_no_configuration() {
+        let failure = File::find(Some(Path::new("/dev/zero")), Path::new("")).unwrap_err();
+        assert!(failure.why.starts_with("it is longer than "), "{}", failure.why);
     }
 }

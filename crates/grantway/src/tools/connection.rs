@@ -1,10 +1,11 @@
 //! From a profile to a client that can ask.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use grantway_client::{
-    Authentication, Client, ClientParts, Provider, Registration, Renewal, TokenRequest, TokenSource,
-    Transport, TransportSettings,
+    Authentication, Client, ClientParts, Patience, Provider, Registration, Renewal, TokenRequest,
+    TokenSource, Transport, TransportSettings,
 };
 use grantway_core::jws::JwsAlgorithm;
 use grantway_core::secret::Secret;
@@ -14,15 +15,19 @@ use grantway_jose::key_kind::KeyKind;
 use grantway_jose::private_key::PrivateKey;
 use grantway_jose::signing_key::SigningKey;
 use grantway_jose::verify::JwsVerifier;
+use tokio::sync::OnceCell;
 
 use super::flags::{GeneralFlags, TraceFlags};
+use super::kept_profile::KeptProfile;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod};
 use super::profile_store::ProfileFolder;
 use super::trace::Journal;
+use crate::bounded::{self, MOST_BYTES};
 use crate::compose::outbound;
 use crate::config::Outbound;
 use crate::outcome::{Exit, Failure};
+use crate::say;
 
 /// The way out, and somebody who sees what is asked.
 #[derive(Clone, Debug)]
@@ -30,6 +35,8 @@ pub(crate) struct Way {
     pub(crate) transport: Transport,
     pub(crate) journal: Journal,
     outbound: Outbound,
+    /// Of the profile that the command is about, asked once.
+    provider: Arc<OnceCell<Provider>>,
 }
 
 impl Way {
@@ -40,7 +47,7 @@ impl Way {
     ) -> Result<T, Failure> {
         let way = Self::open(general, trace)?;
         let done = work(&way).await;
-        way.journal.write()?;
+        way.journal.write();
         done
     }
 
@@ -48,7 +55,16 @@ impl Way {
         let journal = Journal::new(trace)?;
         let outbound = general.outbound()?;
         let transport = outbound::transport(&outbound, TransportSettings::trusting())?;
-        Ok(Self { transport: transport.witnessed(journal.clone()), journal, outbound })
+        let transport = transport.witnessed(journal.clone());
+        Ok(Self { transport, journal, outbound, provider: Arc::default() })
+    }
+
+    /// The same for a resource, which may take its time and say much.
+    pub(crate) fn to_resources(&self, whole: Duration) -> Result<Self, Failure> {
+        let patience = Patience { idle: whole, whole, ..Patience::default() };
+        let wanted = TransportSettings { patience, ..TransportSettings::trusting() };
+        let transport = outbound::transport(&self.outbound, wanted)?.witnessed(self.journal.clone());
+        Ok(Self { transport: transport.reading(MOST_OF_A_RESOURCE), ..self.clone() })
     }
 
     /// To addresses that no person chose: nothing behind her firewall is asked for whoever did.
@@ -58,39 +74,34 @@ impl Way {
     }
 
     /// The client of a profile, whose provider is asked what it tells of itself.
-    pub(crate) async fn client(&self, folder: &ProfileFolder, profile: &Profile) -> Result<Client, Failure> {
-        let provider = preset::written(&profile.provider)?.provider(&self.transport).await?;
-        self.client_of(folder, profile, (provider, None))
+    pub(crate) async fn client(&self, kept: &KeptProfile) -> Result<Client, Failure> {
+        let asked = async || preset::written(&kept.profile.provider)?.provider(&self.transport).await;
+        let provider = self.provider.get_or_try_init(asked).await?;
+        self.client_of(kept, provider.clone(), None)
     }
 
     /// The same of a provider that is known, by a secret that is not kept yet if there is one.
     pub(crate) fn client_of(
         &self,
-        folder: &ProfileFolder,
-        profile: &Profile,
-        (provider, secret): (Provider, Option<&Secret>),
+        kept: &KeptProfile,
+        provider: Provider,
+        secret: Option<&Secret>,
     ) -> Result<Client, Failure> {
+        let profile = &kept.profile;
         let entropy = entropy()?;
         let parts =
             ClientParts::new(self.transport.clone(), JwsVerifier::reading(self.transport.clone()), entropy);
-        let mut registration = Registration::new(
-            profile.client_id.clone(),
-            authentication(folder, &profile.authentication, secret)?,
-        );
+        let mut registration = Registration::new(profile.client_id.clone(), authentication(kept, secret)?);
         if profile.dpop {
-            registration = registration.with_dpop(Arc::new(dpop_key(folder)?), DPOP_ALGORITHM);
+            registration = registration.with_dpop(Arc::new(dpop_key(&kept.folder)?), DPOP_ALGORITHM);
         }
         Ok(Client::new(parts, provider, registration))
     }
 
     /// The tokens of a profile, renewed as its grant allows.
-    pub(crate) async fn source(
-        &self,
-        folder: &ProfileFolder,
-        profile: &Profile,
-    ) -> Result<TokenSource, Failure> {
-        let client = self.client(folder, profile).await?;
-        Ok(TokenSource::new(client, renewal(profile)?, Arc::new(folder.tokens())))
+    pub(crate) async fn source(&self, kept: &KeptProfile) -> Result<TokenSource, Failure> {
+        let client = self.client(kept).await?;
+        Ok(TokenSource::new(client, renewal(&kept.profile)?, Arc::new(kept.token_store())))
     }
 }
 
@@ -111,16 +122,13 @@ fn renewal(profile: &Profile) -> Result<Renewal, Failure> {
     })
 }
 
-fn authentication(
-    folder: &ProfileFolder,
-    proof: &ClientProof,
-    given: Option<&Secret>,
-) -> Result<Authentication, Failure> {
+fn authentication(kept: &KeptProfile, given: Option<&Secret>) -> Result<Authentication, Failure> {
+    let proof = &kept.profile.authentication;
     let secret = || match (given, &proof.secret) {
         (Some(secret), _) => Ok(secret.clone()),
-        (None, Some(place)) => place.secret(folder),
+        (None, Some(place)) => place.secret(kept),
         (None, None) => Err(Failure::configuration(
-            format!("the profile {} has no secret", folder.name),
+            format!("the profile {} has no secret", kept.name()),
             "the way its client proves itself needs one",
             "give --client-secret-file, --client-secret-command or --client-secret-prompt to grantway login",
         )),
@@ -158,7 +166,8 @@ fn assertion_key(proof: &ClientProof) -> Result<SigningKey, Failure> {
             "give a private key as JWK, PEM or DER, and with --alg what it signs by",
         )
     };
-    let content = std::fs::read(path).map(zeroize::Zeroizing::new).map_err(|fault| wrong(&fault))?;
+    let content =
+        bounded::file(path, MOST_BYTES).map(zeroize::Zeroizing::new).map_err(|fault| wrong(&fault))?;
     let key = PrivateKey::read(&content).map_err(|fault| wrong(&fault))?;
     let algorithm = proof.algorithm.unwrap_or_else(|| usual_algorithm(key.kind()));
     let signing = SigningKey::new(&key, algorithm).map_err(|fault| wrong(&fault))?;
@@ -193,14 +202,23 @@ fn dpop_key(folder: &ProfileFolder) -> Result<SigningKey, Failure> {
             format!("sign in again for another: grantway login --profile {} --dpop", folder.name),
         )
     };
-    let key = if let Some(pem) = folder.dpop_key()? {
-        PrivateKey::from_pem(pem.expose()).map_err(|fault| wrong(&fault))?
+    let pem = if let Some(pem) = folder.dpop_key()? {
+        pem
     } else {
         let key = PrivateKey::generate(KeyKind::P256, &entropy()?).map_err(|fault| wrong(&fault))?;
-        folder.keep_dpop_key(&key.to_pem())?;
-        key
+        folder.keep_dpop_key(key.to_pem())?
     };
+    let key = PrivateKey::from_pem(pem.expose()).map_err(|fault| wrong(&fault))?;
     SigningKey::new(&key, DPOP_ALGORITHM).map_err(|fault| wrong(&fault))
+}
+
+/// Whoever signs in anew may do so with another key, if the one that is there is of no use.
+pub(crate) fn without_a_broken_dpop_key(folder: &ProfileFolder) -> Result<(), Failure> {
+    if let Err(broken) = dpop_key(folder) {
+        say::warning(&format!("{}, and another is made: {}", broken.what, broken.why));
+        folder.forget_dpop_key()?;
+    }
+    Ok(())
 }
 
 pub(crate) fn entropy() -> Result<RingEntropy, Failure> {
@@ -214,5 +232,7 @@ pub(crate) fn entropy() -> Result<RingEntropy, Failure> {
     })
 }
 
+/// Bytes that are held at once.
+const MOST_OF_A_RESOURCE: usize = 64 * 1024 * 1024;
 /// What every server that knows DPoP takes.
 const DPOP_ALGORITHM: JwsAlgorithm = JwsAlgorithm::ES256;

@@ -38,7 +38,11 @@ pub(crate) fn of_fetch(fault: &FetchFault, whom: &str) -> Failure {
             "see with --trace what is asked, and who answers there"
         }
     };
-    Failure::new(Exit::CouldNotRun, format!("{whom} cannot be reached"), fault, next)
+    let what = match fault.kind {
+        FetchFaultKind::TooLarge => format!("{whom} answers more than is read"),
+        _ => format!("{whom} cannot be reached"),
+    };
+    Failure::new(Exit::CouldNotRun, what, fault, next)
 }
 
 /// It tells nothing of itself.

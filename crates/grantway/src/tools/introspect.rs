@@ -5,6 +5,7 @@ use grantway_core::secret::Secret;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
+use super::kept_profile::KeptProfile;
 use super::profile_store::ProfileFolder;
 use super::{document, failures, input};
 use crate::outcome::{Exit, Failure};
@@ -45,15 +46,17 @@ pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
 }
 
 async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, Failure> {
-    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
-    let profile = folder.needed()?;
+    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
     let (token, hint) = match &flags.token {
-        Some(token) => (input::token(token)?, None),
-        None => kept(&folder, flags.refresh_token).await?,
+        Some(token) => {
+            input::warn_of_arguments(&[token], &flags.general);
+            (input::token(token)?, None)
+        }
+        None => kept(&profile, flags.refresh_token).await?,
     };
-    let client = way.client(&folder, &profile).await?;
+    let client = way.client(&profile).await?;
     let told = client.introspect(&token, hint).await;
-    let told = told.map_err(|error| failures::of_client(&error, &folder.name))?;
+    let told = told.map_err(|error| failures::of_client(&error, profile.name()))?;
     serde_json::to_value(told).map_err(|fault| {
         Failure::new(
             Exit::CouldNotRun,
@@ -65,16 +68,13 @@ async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, F
 }
 
 /// A token of the profile, and what it is.
-async fn kept(
-    folder: &ProfileFolder,
-    refresh_token: bool,
-) -> Result<(Secret, Option<&'static str>), Failure> {
-    let kept = folder.kept_tokens().await?;
-    let kept = kept.ok_or_else(|| failures::sign_in_needed(&folder.name, "no tokens are kept"))?;
+async fn kept(profile: &KeptProfile, refresh_token: bool) -> Result<(Secret, Option<&'static str>), Failure> {
+    let kept = profile.tokens().await?;
+    let kept = kept.ok_or_else(|| failures::sign_in_needed(profile.name(), "no tokens are kept"))?;
     if !refresh_token {
         return Ok((kept.access_token, Some("access_token")));
     }
     let token = kept.refresh_token;
-    let token = token.ok_or_else(|| failures::sign_in_needed(&folder.name, "no refresh token is kept"))?;
+    let token = token.ok_or_else(|| failures::sign_in_needed(profile.name(), "no refresh token is kept"))?;
     Ok((token, Some("refresh_token")))
 }

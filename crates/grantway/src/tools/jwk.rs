@@ -47,7 +47,7 @@ pub(crate) struct GenerateFlags {
     #[command(flatten)]
     output: PrivateOutput,
     /// Say it as JSON; a JWK is JSON anyhow
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct ConvertFlags {
     #[command(flatten)]
     output: PrivateOutput,
     /// Say it as JSON; a JWK is JSON anyhow
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
@@ -268,7 +268,24 @@ fn rsa_size(text: &str) -> Result<RsaSize, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(subcommand)]
+        command: JwkCommand,
+    }
+
+    #[test]
+    fn nobody_who_wants_json_gets_pem() {
+        for command in [&["generate"][..], &["convert", "key"], &["public", "key"]] {
+            let read = |more: &[&'static str]| Program::try_parse_from([&["x"], command, more].concat());
+            assert!(read(&["--json"]).unwrap().command.json() && read(&["--format", "pem"]).is_ok());
+            assert!(read(&["--format", "pem", "--json"]).is_err(), "{command:?}");
+        }
+    }
 
     #[test]
     fn a_key_keeps_what_it_says_of_itself_in_another_form() {

@@ -1,10 +1,11 @@
 //! `grantway jwt`: what is in a token, and whether it is to be believed.
 
+mod binding;
 mod check;
 mod diff;
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use grantway_core::base64url;
@@ -34,14 +35,20 @@ pub(crate) struct JwtFlags {
     /// The issuer that is trusted; the token has to name it too [default: whom the token names]
     #[arg(long, value_name = "URL", requires = "verify")]
     issuer: Option<String>,
-    /// The keys that are trusted, a JWK Set or a JWK; nobody is asked
-    #[arg(long, value_name = "FILE", requires = "verify", conflicts_with = "issuer")]
+    /// The keys that are trusted, a JWK Set or a JWK; nobody is asked, and whose token it is only looked at with --issuer
+    #[arg(long, value_name = "FILE", requires = "verify")]
     jwks: Option<PathBuf>,
+    /// Whom the token has to be for: its audience (aud) is that, or has that in it [default: not looked at]
+    #[arg(long, value_name = "AUD", requires = "verify")]
+    audience: Option<String>,
     /// The access token that came with it, whose hash it has to have: a token, @FILE, or -
     #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     access_token: Option<String>,
+    /// The DPoP proof that came with it, which has to be for it and by the key that it is bound to: a JWT, @FILE, or -
+    #[arg(long, value_name = "PROOF")]
+    dpop_proof: Option<String>,
     /// Say in what another token differs from it: a token, @FILE, or -
-    #[arg(long, value_name = "TOKEN", conflicts_with_all = ["verify", "access_token"])]
+    #[arg(long, value_name = "TOKEN", conflicts_with_all = ["verify", "access_token", "dpop_proof"])]
     diff: Option<String>,
     #[command(flatten)]
     pub(crate) general: GeneralFlags,
@@ -58,6 +65,7 @@ struct Read {
 }
 
 pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
+    flags.look_at_arguments()?;
     let read = Read::of(&flags.token)?;
     if let Some(other) = &flags.diff {
         diff::show(&read, &Read::of(other)?, flags.general.json);
@@ -67,10 +75,14 @@ pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
         Way::over((&flags.general, &flags.trace), async |way| check::standing(&read, &flags, way).await)
             .await?
     } else {
-        Standing::Unchecked
+        Standing::Unchecked { besides: None }
     };
     let standing = match &flags.access_token {
         Some(token) => check::access_token_hash(&read, &input::token(token)?, standing)?,
+        None => standing,
+    };
+    let standing = match &flags.dpop_proof {
+        Some(proof) => binding::proven(&read, &Read::of(proof)?, standing).await?,
         None => standing,
     };
     if flags.general.json {
@@ -79,10 +91,21 @@ pub(crate) async fn run(flags: JwtFlags) -> Result<(), Failure> {
         say::coloured(&read.told(&standing));
     }
     match standing {
-        Standing::Unchecked | Standing::Good { .. } => Ok(()),
+        Standing::Unchecked { .. } | Standing::Good { .. } => Ok(()),
         Standing::Bad { why, next } => {
             Err(Failure::new(Exit::NotBelieved, "the token is not to be believed", why, next))
         }
+    }
+}
+
+impl JwtFlags {
+    fn look_at_arguments(&self) -> Result<(), Failure> {
+        let tokens =
+            [Some(&self.token), self.access_token.as_ref(), self.dpop_proof.as_ref(), self.diff.as_ref()];
+        let tokens: Vec<_> = tokens.into_iter().flatten().map(String::as_str).collect();
+        input::warn_of_arguments(&tokens, &self.general);
+        let keys = self.jwks.as_deref().and_then(Path::to_str);
+        input::stdin_is_for_one(&tokens.into_iter().chain(keys).collect::<Vec<_>>())
     }
 }
 
@@ -130,7 +153,7 @@ impl Read {
 
     fn told(&self, standing: &Standing) -> String {
         let (colour, title) = match standing {
-            Standing::Unchecked => (BAD.bold(), "NOT VERIFIED"),
+            Standing::Unchecked { .. } => (BAD.bold(), "NOT VERIFIED"),
             Standing::Good { .. } => (GOOD.bold(), "VERIFIED"),
             Standing::Bad { .. } => (BAD.bold(), "NOT TO BE BELIEVED"),
         };

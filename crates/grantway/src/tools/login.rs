@@ -12,8 +12,9 @@ use grantway_core::scope::ScopeSet;
 use grantway_core::secret::Secret;
 use serde_json::{Value, json};
 
-use super::connection::Way;
+use super::connection::{Way, without_a_broken_dpop_key};
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
+use super::kept_profile::KeptProfile;
 use super::preset::{self, Written};
 use super::profile::{ClientProof, Grant, Profile, ProofMethod, SecretPlace};
 use super::profile_store::ProfileFolder;
@@ -94,6 +95,9 @@ struct ClientFlags {
     /// Have the tokens bound to a key of this profile (RFC 9449)
     #[arg(long)]
     dpop: bool,
+    /// Not any more
+    #[arg(long, conflicts_with = "dpop")]
+    no_dpop: bool,
     #[command(flatten)]
     secret: ClientSecretFlags,
 }
@@ -106,7 +110,7 @@ pub(crate) async fn run(flags: LoginFlags) -> Result<(), Failure> {
 async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
     let given = flags.client.secret.take()?;
     let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
-    let before = folder.load()?;
+    let before = before(flags, &folder)?;
     let written = provider_of(flags.provider.as_deref(), before.as_ref())?;
     if let Some(before) = before.as_ref().filter(|before| before.provider != written.as_str()) {
         say::warning(&format!(
@@ -120,18 +124,40 @@ async fn signed_in(flags: &LoginFlags, way: &Way) -> Result<(), Failure> {
     let place = given.as_ref().map(|given| given.place.clone());
     let profile = settled((flags, place), before.as_ref(), &written, &provider)?;
     let secret = given.as_ref().and_then(|given| given.to_keep.as_ref());
-    let client = way.client_of(&folder, &profile, (provider, secret))?;
+    if profile.dpop {
+        without_a_broken_dpop_key(&folder)?;
+    }
+    let wanted = KeptProfile { folder, profile };
+    let client = way.client_of(&wanted, provider, secret)?;
+    let KeptProfile { folder, profile } = wanted;
+    let ways = flags.sign_in.clone().or_back_as(&profile);
     let obtained = if profile.grant == Grant::ClientCredentials {
         for_the_client(&client, &profile, &folder).await?
     } else {
         let wish =
             Wish { client: &client, preset: written.preset(), scope: &profile.scope, profile: &folder.name };
-        sign_in(wish, &flags.sign_in).await?
+        sign_in(wish, &ways).await?
     };
-    let profile = Profile { grant: obtained.grant, redirect_uri: obtained.redirect_uri, ..profile };
-    keep(&folder, (before.as_ref(), &profile), secret, &obtained.granted).await?;
+    let profile = Profile {
+        grant: obtained.grant,
+        redirect_port: ways.redirect_port,
+        redirect_uri: obtained.redirect_uri,
+        ..profile
+    };
+    keep(&folder, &profile, secret, &obtained.granted).await?;
     told(flags.general.json, &folder, &profile, &obtained.granted);
     Ok(())
+}
+
+/// What the profile has, if that can be read; whoever names a provider may begin anew where it cannot.
+fn before(flags: &LoginFlags, folder: &ProfileFolder) -> Result<Option<Profile>, Failure> {
+    match folder.load() {
+        Err(broken) if flags.provider.is_some() => {
+            say::warning(&format!("{}, and is made anew: {}", broken.what, broken.why));
+            Ok(None)
+        }
+        loaded => loaded,
+    }
 }
 
 async fn for_the_client(
@@ -145,15 +171,20 @@ async fn for_the_client(
 }
 
 /// The same person, or another, signs in with what the profile has.
-pub(crate) async fn again(way: &Way, folder: &ProfileFolder, profile: &Profile) -> Result<Granted, Failure> {
+pub(crate) async fn again(way: &Way, kept: &KeptProfile) -> Result<Granted, Failure> {
+    let KeptProfile { folder, profile } = kept;
     let written = preset::written(&profile.provider)?;
-    let client = way.client(folder, profile).await?;
+    let client = way.client(kept).await?;
     let wish =
         Wish { client: &client, preset: written.preset(), scope: &profile.scope, profile: &folder.name };
     let flags = SignInFlags { device: profile.grant == Grant::DeviceCode, ..SignInFlags::default() };
-    let signed_in = sign_in(wish, &flags).await?;
-    folder.keep_tokens(&signed_in.granted.tokens).await?;
-    Ok(signed_in.granted)
+    let SignedInBy { granted, grant, redirect_uri } = sign_in(wish, &flags.or_back_as(profile)).await?;
+    kept.alone(async |lease| {
+        folder.save(&Profile { grant, redirect_uri, ..profile.clone() })?;
+        lease.save(&granted.tokens).await.map_err(|fault| failures::of_store(&fault))
+    })
+    .await?;
+    Ok(granted)
 }
 
 fn provider_of(named: Option<&str>, before: Option<&Profile>) -> Result<Written, Failure> {
@@ -175,7 +206,7 @@ fn settled(
     written: &Written,
     provider: &Provider,
 ) -> Result<Profile, Failure> {
-    let ClientFlags { client_id, scope, auth, key, alg, dpop, secret: _ } = &flags.client;
+    let ClientFlags { client_id, scope, auth, key, alg, dpop, no_dpop, secret: _ } = &flags.client;
     let before = before.filter(|before| {
         before.provider == written.as_str() && client_id.as_ref().is_none_or(|own| *own == before.client_id)
     });
@@ -189,6 +220,16 @@ fn settled(
         Some(key) => Some(std::path::absolute(key).unwrap_or_else(|_| key.clone())),
         None => kept.key_file,
     };
+    if let (Some(method), Some(_)) = (auth, key)
+        && *method != ProofMethod::PrivateKeyJwt
+    {
+        return Err(Failure::new(
+            Exit::Usage,
+            "a private key is of no use to that --auth",
+            "only private_key_jwt signs by one",
+            "leave --key or --auth out",
+        ));
+    }
     let method = match (auth, key) {
         (Some(method), _) => Some(*method),
         (None, Some(_)) => Some(ProofMethod::PrivateKeyJwt),
@@ -209,9 +250,11 @@ fn settled(
     // What was asked for the client is not what a person is asked for, nor the other way round.
     let alike = before.filter(|_| before_credentials == (grant == Grant::ClientCredentials));
     let scope = scope.clone().or(alike.map(|before| before.scope.clone())).unwrap_or_else(usual);
-    let dpop = *dpop || before.is_some_and(|before| before.dpop);
+    let dpop = !*no_dpop && (*dpop || before.is_some_and(|before| before.dpop));
     let provider = written.as_str().to_owned();
-    Ok(Profile { provider, client_id, grant, scope, redirect_uri: None, dpop, authentication })
+    let redirect_port = before.and_then(|before| before.redirect_port);
+    let redirect_uri = before.and_then(|before| before.redirect_uri.clone());
+    Ok(Profile { provider, client_id, grant, scope, redirect_port, redirect_uri, dpop, authentication })
 }
 
 /// Who signs in, and to stay so, as far as the provider has words for it.
@@ -252,16 +295,20 @@ fn asked_client_id(written: &Written) -> Result<ClientId, Failure> {
 /// The tokens and the secret of one provider are never beside the name of another: they would be shown there.
 async fn keep(
     folder: &ProfileFolder,
-    (before, profile): (Option<&Profile>, &Profile),
+    profile: &Profile,
     secret: Option<&Secret>,
     granted: &Granted,
 ) -> Result<(), Failure> {
-    let of = |profile: &Profile| (profile.provider.clone(), profile.client_id.clone());
     let failed = |fault| failures::of_store(&fault);
     folder
         .alone(async |lease| {
-            if before.map(of) != Some(of(profile)) {
+            // Another sign-in may have ended while this one waited. What cannot be read is not alike.
+            let before = folder.load().ok().flatten();
+            let alike = before.is_some_and(|before| before.is_alike(profile));
+            if !alike {
                 lease.forget().await.map_err(failed)?;
+            }
+            if !alike || profile.authentication.secret != Some(SecretPlace::Kept) {
                 folder.forget_client_secret()?;
             }
             folder.save(profile)?;

@@ -58,16 +58,84 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Does it look like a token, whatever it is called?
+/// Is it a token or a private key, whatever it is called?
 pub(crate) fn looks_secret(value: &str) -> bool {
-    value.len() >= SHORTEST && value.starts_with("eyJ") && value.matches('.').count() >= 2
+    token(value).is_some() || is_private_pem(value)
+}
+
+/// The token that a text begins with.
+pub(crate) fn token(text: &str) -> Option<&str> {
+    if let Some(prefix) = TOKEN_PREFIXES.into_iter().find(|prefix| text.starts_with(prefix)) {
+        let whole = &text[..prefix.len() + run(&text[prefix.len()..]).len()];
+        // What comes before the dot of a key of ours is its name, which is no secret.
+        let is_name = prefix == KEY_PREFIX && !whole.contains('.');
+        return Some(whole).filter(|whole| !is_name && whole.len() >= prefix.len() + SHORTEST_TOKEN);
+    }
+    // RFC 7515 and 7516: the header comes first, which is an object of JSON.
+    let begins = text.starts_with("eyJ");
+    begins.then(|| run(text)).filter(|whole| whole.len() >= SHORTEST && whole.matches('.').count() >= 2)
+}
+
+/// May it be in a token? The characters of RFC 6750 section 2.1 but the slash, which is that of an address.
+pub(crate) fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+')
+}
+
+fn run(text: &str) -> &str {
+    let end = text.find(|c| !is_of_token(c)).unwrap_or(text.len());
+    let padding = text[end..].bytes().take_while(|byte| *byte == b'=').count();
+    &text[..end + padding]
+}
+
+/// RFC 7468 sections 10 and 11, and the kinds of before them.
+fn is_private_pem(text: &str) -> bool {
+    let labels = text.split(PEM_BEGINS).skip(1).filter_map(|after| after.split("-----").next());
+    labels.into_iter().any(|label| label.contains("PRIVATE KEY"))
 }
 
 const SHORTEST: usize = 20;
 const SHOWN: usize = 4;
+/// So much after a prefix is a token, and less a word about one.
+const SHORTEST_TOKEN: usize = 6;
+const PEM_BEGINS: &str = "-----BEGIN ";
+const KEY_PREFIX: &str = "key_";
+
+/// By which those who give tokens out have them recognised: this server, GitHub, GitLab, Slack, Stripe, AWS, Google, Shopify.
+const TOKEN_PREFIXES: [&str; 30] = [
+    "gcs_",
+    "oac_",
+    "ort_",
+    "oat_",
+    "ses_",
+    KEY_PREFIX,
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xoxa-",
+    "xoxb-",
+    "xoxe-",
+    "xoxe.",
+    "xoxp-",
+    "xoxr-",
+    "xoxs-",
+    "xapp-",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "rk_test_",
+    "AKIA",
+    "ASIA",
+    "ya29.",
+    "1//",
+    "shpat_",
+];
 
 /// Wherever in a name they are, run together or not.
-const SECRET: [&str; 18] = [
+const SECRET: [&str; 19] = [
     "token",
     "code",
     "assertion",
@@ -86,16 +154,19 @@ const SECRET: [&str; 18] = [
     "ticket",
     "sessionid",
     "sessid",
+    "saml",
 ];
 
 /// As words of their own alone: within others they mean nothing.
-const SECRET_WORDS: [&str; 14] = [
+const SECRET_WORDS: [&str; 16] = [
     "key",
     "sig",
     "signature",
     "session",
     "sid",
     "jwt",
+    "jwe",
+    "bearer",
     "pass",
     "pwd",
     "pin",
@@ -145,6 +216,10 @@ const PUBLIC_ENDINGS: [&str; 14] = [
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::api_key::draw_api_key;
+    use grantway_core::client::draw_client_secret;
+    use grantway_core::testing::SeededEntropy;
+
     use super::*;
 
     #[test]
@@ -201,6 +276,13 @@ mod tests {
             "auth",
             "x-auth",
             "auth_req_id",
+            "SAMLResponse",
+            "SAMLRequest",
+            "SAMLart",
+            "saml_response",
+            "bearer",
+            "X-Bearer",
+            "jwe",
         ] {
             assert!(is_secret(secret), "{secret}");
         }
@@ -243,10 +325,61 @@ mod tests {
             "end_session_endpoint",
             "authorization_servers",
             "session_state",
+            "saml_metadata_url",
+            "bearer_methods_supported",
             "",
             "-",
         ] {
             assert!(!is_secret(public), "{public}");
         }
+    }
+
+    #[test]
+    fn a_token_is_known_by_what_it_begins_with() {
+        for prefix in TOKEN_PREFIXES {
+            let own = if prefix == KEY_PREFIX { "key_0a1b2c.sesame" } else { &format!("{prefix}sesame") };
+            assert_eq!(token(own), Some(own));
+            assert_eq!(token(&format!("{own} and more")), Some(own));
+            assert!(looks_secret(own), "{own}");
+            assert_eq!(token(prefix), None, "a word about one");
+            assert_eq!(token(&format!("a{own}")), None, "{own}");
+        }
+        for (text, expected) in [
+            ("ghp_sesame==/x", Some("ghp_sesame==")),
+            ("eyJ0eXAiOiJKV1Qi.e30.c2lnbmF0dXJl, and", Some("eyJ0eXAiOiJKV1Qi.e30.c2lnbmF0dXJl")),
+            ("eyJ0eXAiOiJKV1Qi.e30,c2lnbmF0dXJl.", None),
+            ("key_0a1b2c3d4e5f", None),
+            ("ghp_ tokens are", None),
+            ("", None),
+        ] {
+            assert_eq!(token(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_this_server_gives_out_is_known_by_what_it_begins_with() {
+        let entropy = SeededEntropy::new(0);
+        for own in [draw_client_secret(&entropy), draw_api_key(&entropy).1] {
+            assert!(looks_secret(own.expose()), "{}", own.expose());
+        }
+    }
+
+    #[test]
+    fn a_private_key_is_one_whatever_it_is_called() {
+        for (label, secret) in [
+            ("PRIVATE KEY", true),
+            ("ENCRYPTED PRIVATE KEY", true),
+            ("RSA PRIVATE KEY", true),
+            ("EC PRIVATE KEY", true),
+            ("OPENSSH PRIVATE KEY", true),
+            ("PGP PRIVATE KEY BLOCK", true),
+            ("PUBLIC KEY", false),
+            ("CERTIFICATE", false),
+        ] {
+            let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+            let pem = format!("{certificate}-----BEGIN {label}-----\nAA==\n-----END {label}-----\n");
+            assert_eq!(looks_secret(&pem), secret, "{pem}");
+        }
+        assert!(!looks_secret("no PRIVATE KEY -----BEGIN here"));
     }
 }

@@ -15,6 +15,7 @@ mod input;
 mod introspect;
 mod jwk;
 mod jwt;
+mod kept_profile;
 mod login;
 mod man;
 mod masked;
@@ -29,6 +30,7 @@ mod request;
 mod revoke;
 mod secret_input;
 mod sign_in;
+mod stopping;
 mod surroundings;
 mod test_connection;
 mod token;
@@ -125,13 +127,18 @@ pub(crate) fn run(tool: Tool, program: Command) -> ExitCode {
         Tool::Discover(flags) => waited_for(flags.general.json, discover::run(flags)),
         Tool::TestConnection(flags) => waited_for(flags.general.json, test_connection::run(flags)),
         Tool::GitCredential(flags) => waited_for(flags.general.json, git_credential::run(flags)),
-        Tool::Completion(flags) => report(flags.json, || completion::run(&flags, program)),
+        Tool::Completion(flags) => report(flags.json, || completion::run(&flags, &program)),
         Tool::Man(flags) => report(flags.json, || man::run(&flags, program)),
     }
 }
 
 fn waited_for(json: bool, command: impl Future<Output = Result<(), Failure>>) -> ExitCode {
-    report(json, || runtime()?.block_on(command))
+    report(json, || {
+        runtime()?.block_on(async {
+            stopping::heed()?;
+            command.await
+        })
+    })
 }
 
 const EXIT_CODES: &str = "\

@@ -1,5 +1,7 @@
 //! Providers that are known by a name: where they are, and what is odd about them.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use grantway_client::reply::ReplyPolicy;
 use grantway_client::{
     Discovered, IssuerTemplate, Provider, ScopeSeparator, Transport, discover, discover_template,
@@ -67,18 +69,12 @@ pub(crate) fn written(text: &str) -> Result<Written, Failure> {
     if let Some(preset) = Preset::named(text) {
         return Ok(Written::Preset(preset.name));
     }
-    if text.contains("://") {
-        let issuer = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]
-            .iter()
-            .find_map(|ending| text.strip_suffix(ending))
-            .unwrap_or(text);
-        return Ok(Written::Issuer(issuer.to_owned()));
+    let issuer = without_well_known(text);
+    if issuer.contains("://") {
+        return Ok(Written::Issuer(issuer));
     }
-    let host = text.split(['/', ':']).next().unwrap_or_default();
-    if host.contains('.') || host.eq_ignore_ascii_case("localhost") {
-        let here = host.eq_ignore_ascii_case("localhost")
-            || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
-        return Ok(Written::Issuer(format!("{}://{text}", if here { "http" } else { "https" })));
+    if let Some(here) = host_is_here(&issuer) {
+        return Ok(Written::Issuer(format!("{}://{issuer}", if here { "http" } else { "https" })));
     }
     let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
     let nearest = names.iter().min_by_key(|name| strsim::damerau_levenshtein(name, text));
@@ -92,6 +88,33 @@ pub(crate) fn written(text: &str) -> Result<Written, Failure> {
         "it is neither an address nor a name that is known here",
         next,
     ))
+}
+
+/// The issuer of the address of its metadata. That stands behind it (OpenID Connect Discovery section 4), or between its
+/// host and its path (RFC 8414 section 3.1).
+fn without_well_known(text: &str) -> String {
+    for name in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
+        let Some((before, behind)) = text.split_once(name) else { continue };
+        match behind {
+            "" | "/" => return before.to_owned(),
+            path if path.starts_with('/') => return format!("{before}{path}"),
+            _ => {}
+        }
+    }
+    text.to_owned()
+}
+
+/// Of an address without a scheme: is its host this machine? None if it begins with no host.
+fn host_is_here(text: &str) -> Option<bool> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, _) = rest.split_once(']')?;
+        return host.parse::<Ipv6Addr>().ok().map(|ip| ip.is_loopback());
+    }
+    let host = text.split(['/', ':']).next().unwrap_or_default();
+    if host.eq_ignore_ascii_case("localhost") {
+        return Some(true);
+    }
+    host.contains('.').then(|| host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
 impl Written {
@@ -109,6 +132,23 @@ impl Written {
         }
     }
 
+    /// Whom its tokens name as their issuer, as far as that is known without asking.
+    pub(crate) fn known_issuer(&self) -> Result<KnownIssuer, Failure> {
+        match (self, self.preset().map(|preset| &preset.place)) {
+            (_, Some(Place::Issuer(issuer))) => Ok(KnownIssuer::One((*issuer).to_owned())),
+            (_, Some(Place::Tenants { template, claim, .. })) => {
+                Ok(KnownIssuer::Any((*template).to_owned(), template_of(template, claim)?))
+            }
+            (Self::Issuer(issuer), _) => Ok(KnownIssuer::One(issuer.clone())),
+            (Self::Preset(name), _) => Err(Failure::new(
+                Exit::Usage,
+                format!("{name} is the issuer of no JWT"),
+                "its tokens mean something to itself alone",
+                "name the issuer that is trusted: --issuer URL",
+            )),
+        }
+    }
+
     /// What is known of it, asked now where it tells of itself.
     pub(crate) async fn provider(&self, transport: &Transport) -> Result<Provider, Failure> {
         match self.preset().map(|preset| &preset.place) {
@@ -122,10 +162,7 @@ impl Written {
         let discovered = match (self, self.preset().map(|preset| &preset.place)) {
             (_, Some(Place::Issuer(issuer))) => discover(transport, issuer).await,
             (_, Some(Place::Tenants { metadata, template, claim })) => {
-                let template = IssuerTemplate::new(template, *claim).map_err(|fault| {
-                    Failure::new(Exit::CouldNotRun, "a preset is wrong", fault, "report this as a defect")
-                })?;
-                discover_template(transport, metadata, template).await
+                discover_template(transport, metadata, template_of(template, claim)?).await
             }
             (Self::Issuer(issuer), _) => discover(transport, issuer).await,
             (Self::Preset(name), _) => {
@@ -139,6 +176,35 @@ impl Written {
         };
         discovered.map_err(|error| failures::of_discovery(&error))
     }
+}
+
+/// Whom tokens name as their issuer.
+#[derive(Debug)]
+pub(crate) enum KnownIssuer {
+    One(String),
+    /// One for each tenant: how they are written, and which those are.
+    Any(String, IssuerTemplate),
+}
+
+impl KnownIssuer {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::One(issuer) | Self::Any(issuer, _) => issuer,
+        }
+    }
+
+    pub(crate) fn is(&self, iss: &str) -> bool {
+        match self {
+            Self::One(issuer) => issuer == iss,
+            Self::Any(_, template) => template.fits(iss),
+        }
+    }
+}
+
+fn template_of(template: &'static str, claim: &'static str) -> Result<IssuerTemplate, Failure> {
+    IssuerTemplate::new(template, claim).map_err(|fault| {
+        Failure::new(Exit::CouldNotRun, "a preset is wrong", fault, "report this as a defect")
+    })
 }
 
 impl PlainProvider {
@@ -242,12 +308,41 @@ mod tests {
             ("accounts.example.com", "https://accounts.example.com"),
             ("127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("localhost:8080/x", "http://localhost:8080/x"),
+            ("[::1]:8080", "http://[::1]:8080"),
+            ("[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+            ("https://as.test/.well-known/oauth-authorization-server", "https://as.test"),
+            ("https://as.test/.well-known/oauth-authorization-server/tenant", "https://as.test/tenant"),
+            ("as.test/.well-known/oauth-authorization-server/a/b", "https://as.test/a/b"),
+            ("localhost:8080/.well-known/openid-configuration/", "http://localhost:8080"),
+            ("https://op.test/tenant/.well-known/openid-configuration", "https://op.test/tenant"),
+            (
+                "https://op.test/.well-known/openid-configurations",
+                "https://op.test/.well-known/openid-configurations",
+            ),
         ] {
             assert_eq!(written(text).unwrap(), Written::Issuer(issuer.to_owned()), "{text}");
         }
         assert_eq!(written("GitHub").unwrap(), Written::Preset("github"));
+        for bad in ["[::1", "[localhost]:8080", "nonsense"] {
+            assert_eq!(written(bad).unwrap_err().exit, Exit::Usage, "{bad}");
+        }
         let failure = written("gihtub").unwrap_err();
         assert_eq!((failure.exit, &*failure.next), (Exit::Usage, "did you mean github?"));
+    }
+
+    #[test]
+    fn whose_token_it_is_is_known_without_asking() {
+        let tenant = "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+        for (text, iss, is) in [
+            ("op.test", "https://op.test", true),
+            ("op.test", "https://op.test/", false),
+            ("google", "https://accounts.google.com", true),
+            ("microsoft", tenant, true),
+            ("microsoft", "https://evil.test/x/v2.0", false),
+        ] {
+            assert_eq!(written(text).unwrap().known_issuer().unwrap().is(iss), is, "{text}: {iss}");
+        }
+        assert_eq!(written("slack").unwrap().known_issuer().unwrap_err().exit, Exit::Usage);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A file that nobody else reads.
 
-use std::io::{Result, Write};
+use std::io::{ErrorKind, Result, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -8,12 +8,30 @@ use tempfile::NamedTempFile;
 /// Puts a file there, or in the place of the one that is there: whole or not at all, and readable by its owner alone from
 /// the first moment. A link is replaced, never followed.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    beside(path, content)?.persist(path)?;
+    Ok(())
+}
+
+/// The same where none is. False: there is one, which stays as it is.
+pub(crate) fn create(path: &Path, content: &[u8]) -> Result<bool> {
+    match beside(path, content)?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(fault) if fault.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(fault) => Err(fault.error),
+    }
+}
+
+/// Can one be put there, as far as can be known beforehand? Nothing is left of the attempt.
+pub(crate) fn can_replace(path: &Path) -> Result<()> {
+    beside(path, &[])?.close()
+}
+
+fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }
 
 #[cfg(all(test, unix))]
@@ -43,5 +61,17 @@ mod tests {
         }
         assert_eq!(fs::read_to_string(&other).unwrap(), "of another");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4, "nothing else is left there");
+    }
+
+    #[test]
+    fn of_two_that_make_it_the_first_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+
+        assert!(create(&path, b"first").unwrap());
+        assert!(!create(&path, b"second").unwrap());
+
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left there");
     }
 }

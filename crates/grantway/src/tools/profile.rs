@@ -48,6 +48,9 @@ pub(crate) struct Profile {
     pub(crate) grant: Grant,
     #[serde(default, skip_serializing_if = "ScopeSet::is_empty")]
     pub(crate) scope: ScopeSet,
+    /// Where the client is registered to be come back to on this machine, if not at any port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) redirect_port: Option<u16>,
     /// Where the person came back, for providers that want to be told again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) redirect_uri: Option<String>,
@@ -56,6 +59,13 @@ pub(crate) struct Profile {
     pub(crate) dpop: bool,
     #[serde(default)]
     pub(crate) authentication: ClientProof,
+}
+
+impl Profile {
+    /// Is it of the same client of the same provider?
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        (&self.provider, &self.client_id) == (&other.provider, &other.client_id)
+    }
 }
 
 /// How tokens are got.
@@ -130,6 +140,7 @@ mod tests {
             client_id: "cli".parse().unwrap(),
             grant: Grant::AuthorizationCode,
             scope: "openid offline_access".parse().unwrap(),
+            redirect_port: Some(7070),
             redirect_uri: None,
             dpop: true,
             authentication: ClientProof {

@@ -3,16 +3,21 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use grantway_client::{TokenFile, TokenLease, TokenSet, TokenStore};
+use grantway_client::{TokenFile, TokenLease, TokenStore};
+use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
+use tokio::time::timeout;
 
 use super::failures;
 use super::flags::GeneralFlags;
 use super::home::home;
+use super::kept_profile::KeptProfile;
 use super::private_file;
 use super::profile::{Profile, ProfileName};
 use crate::outcome::{Exit, Failure};
+use crate::say;
 
 /// The folder of one profile; it need not be there yet.
 #[derive(Clone, Debug)]
@@ -43,8 +48,8 @@ impl ProfileFolder {
     }
 
     /// The same, which has to be there.
-    pub(crate) fn needed(&self) -> Result<Profile, Failure> {
-        self.load()?.ok_or_else(|| {
+    pub(crate) fn needed(self) -> Result<KeptProfile, Failure> {
+        let profile = self.load()?.ok_or_else(|| {
             let others = self.others();
             let next = if others.is_empty() {
                 format!("sign in first: grantway login ISSUER --client-id ID --profile {}", self.name)
@@ -60,7 +65,8 @@ impl ProfileFolder {
                 format!("{} is not there", self.path.join(PROFILE).display()),
                 next,
             )
-        })
+        })?;
+        Ok(KeptProfile { folder: self, profile })
     }
 
     /// The names of all that are kept beside it.
@@ -85,12 +91,19 @@ impl ProfileFolder {
         TokenFile::new(self.path.join(TOKENS))
     }
 
-    /// The tokens as they are kept now, good or not.
-    pub(crate) async fn kept_tokens(&self) -> Result<Option<TokenSet>, Failure> {
-        if !self.path.exists() {
-            return Ok(None);
+    /// The right to renew its tokens. Whoever waits for another process is told so.
+    pub(crate) async fn lease(&self) -> Result<Box<dyn TokenLease>, SeamError> {
+        let tokens = self.tokens();
+        let lease = tokens.lease();
+        tokio::pin!(lease);
+        if let Ok(lease) = timeout(SILENCE, &mut lease).await {
+            return lease;
         }
-        self.tokens().load().await.map_err(|fault| failures::of_store(&fault))
+        say::story(&format!(
+            "Another process renews the tokens of the profile {}; waiting for it.",
+            self.name
+        ));
+        lease.await
     }
 
     /// Does that to its tokens while nobody renews them.
@@ -99,18 +112,10 @@ impl ProfileFolder {
         work: impl AsyncFnOnce(&mut dyn TokenLease) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.make()?;
-        let mut lease = self.tokens().lease().await.map_err(|fault| failures::of_store(&fault))?;
+        let mut lease = self.lease().await.map_err(|fault| failures::of_store(&fault))?;
         let done = work(&mut *lease).await;
         lease.release().await;
         done
-    }
-
-    /// Keeps these in the place of whatever there was.
-    pub(crate) async fn keep_tokens(&self, tokens: &TokenSet) -> Result<(), Failure> {
-        self.alone(async |lease| {
-            lease.save(tokens).await.map(drop).map_err(|fault| failures::of_store(&fault))
-        })
-        .await
     }
 
     /// The client's secret, if it is kept here.
@@ -119,11 +124,7 @@ impl ProfileFolder {
     }
 
     pub(crate) fn forget_client_secret(&self) -> Result<(), Failure> {
-        let path = self.path.join(CLIENT_SECRET);
-        match fs::remove_file(&path) {
-            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(self.unwritable(&path, fault)),
-            _ => Ok(()),
-        }
+        self.remove(CLIENT_SECRET)
     }
 
     pub(crate) fn keep_client_secret(&self, secret: &Secret) -> Result<(), Failure> {
@@ -135,8 +136,27 @@ impl ProfileFolder {
         self.read(&self.path.join(DPOP_KEY))
     }
 
-    pub(crate) fn keep_dpop_key(&self, pem: &Secret) -> Result<(), Failure> {
-        self.write(DPOP_KEY, pem)
+    /// Keeps it, unless another process has just kept one; the one that is there now.
+    pub(crate) fn keep_dpop_key(&self, pem: Secret) -> Result<Secret, Failure> {
+        self.make()?;
+        let path = self.path.join(DPOP_KEY);
+        let first = private_file::create(&path, pem.expose().as_bytes());
+        if first.map_err(|fault| self.unwritable(&path, fault))? {
+            return Ok(pem);
+        }
+        Ok(self.dpop_key()?.unwrap_or(pem))
+    }
+
+    pub(crate) fn forget_dpop_key(&self) -> Result<(), Failure> {
+        self.remove(DPOP_KEY)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Failure> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(self.unwritable(&path, fault)),
+            _ => Ok(()),
+        }
     }
 
     fn make(&self) -> Result<(), Failure> {
@@ -204,6 +224,7 @@ fn only_its_owners(_: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+const SILENCE: Duration = Duration::from_secs(1);
 const PROFILE: &str = "profile.toml";
 const TOKENS: &str = "tokens.json";
 const CLIENT_SECRET: &str = "client_secret";

@@ -1,6 +1,7 @@
 //! `grantway request`: asks an API in the name of a profile.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use bytes::Bytes;
 use clap::Args;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::connection::Way;
-use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
+use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
 use super::profile::ProfileName;
 use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
@@ -41,6 +42,9 @@ pub(crate) struct RequestFlags {
     /// End with 5 for every status from 400 on, and not for 401 and 403 alone
     #[arg(long, short)]
     fail: bool,
+    /// Wait so long for all of the answer
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "1m")]
+    timeout: Duration,
     #[command(flatten)]
     fresh: FreshFlags,
     #[command(flatten)]
@@ -58,15 +62,14 @@ pub(crate) async fn run(flags: RequestFlags) -> Result<(), Failure> {
 }
 
 async fn asked(flags: &RequestFlags, way: &Way) -> Result<Response<Bytes>, Failure> {
-    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
-    let profile = folder.needed()?;
+    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
     let request = request(flags)?;
     // Somebody may have to sign in first.
-    token::fresh(way, &folder, &profile, flags.fresh).await?;
-    let source = way.source(&folder, &profile).await?;
+    token::fresh(way, &profile, flags.fresh).await?;
+    let source = way.to_resources(flags.timeout)?.source(&profile).await?;
     let answer = source.send(request).await;
     source.settle().await;
-    answer.map_err(|error| failures::of_call(&error, &folder.name))
+    answer.map_err(|error| failures::of_call(&error, profile.name()))
 }
 
 fn request(flags: &RequestFlags) -> Result<Request<Bytes>, Failure> {

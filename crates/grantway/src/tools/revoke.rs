@@ -47,27 +47,32 @@ pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
 
 /// How many were given back, and whether they were forgotten.
 async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failure> {
-    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
-    let profile = folder.needed()?;
-    let failed = |error: ClientError| failures::of_client(&error, &folder.name);
+    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
+    let failed = |error: ClientError| failures::of_client(&error, profile.name());
+    let stored = |fault| failures::of_store(&fault);
     if let Some(token) = &flags.token {
+        input::warn_of_arguments(&[token], &flags.general);
         let token = input::token(token)?;
-        way.client(&folder, &profile).await?.revoke(&token, None).await.map_err(failed)?;
+        way.client(&profile).await?.revoke(&token, None).await.map_err(failed)?;
         return Ok((1, false));
     }
-    if folder.kept_tokens().await?.is_none() {
+    if flags.forget {
+        // Whatever is there, and be it broken.
+        return profile
+            .folder
+            .alone(async |lease| lease.forget().await.map_err(stored))
+            .await
+            .map(|_| (0, true));
+    }
+    if profile.tokens().await?.is_none() {
         return Ok((0, false));
     }
-    let client = if flags.forget { None } else { Some(way.client(&folder, &profile).await?) };
+    let client = way.client(&profile).await?;
     // What another process renews meanwhile would live on, and nobody would know it.
-    folder
+    profile
         .alone(async |lease| {
-            let stored = |fault| failures::of_store(&fault);
             let Some(kept) = lease.load().await.map_err(stored)? else { return Ok((0, false)) };
-            let count = match &client {
-                Some(client) => given_back(client, &kept).await.map_err(failed)?,
-                None => 0,
-            };
+            let count = given_back(&client, &kept).await.map_err(failed)?;
             lease.forget().await.map_err(stored)?;
             Ok((count, true))
         })

@@ -1,6 +1,6 @@
 //! A secret from where it is: never from an argument, which other programs of the machine can read.
 
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -8,8 +8,9 @@ use clap::Args;
 use dialoguer::Password;
 use grantway_core::secret::Secret;
 
+use super::kept_profile::KeptProfile;
 use super::profile::SecretPlace;
-use super::profile_store::ProfileFolder;
+use crate::bounded::{self, MOST_BYTES};
 use crate::outcome::{Exit, Failure};
 
 /// Where the client's secret is. A secret is not taken as an argument: every program on the machine can read those.
@@ -80,20 +81,20 @@ impl ClientSecretFlags {
 
 impl SecretPlace {
     /// What is there now.
-    pub(crate) fn secret(&self, folder: &ProfileFolder) -> Result<Secret, Failure> {
+    pub(crate) fn secret(&self, profile: &KeptProfile) -> Result<Secret, Failure> {
         match self {
             Self::File(path) => of_file(path),
             Self::Command(command) => of_command(command),
             Self::Kept => {
-                let kept = folder.client_secret()?.map(|secret| first_line(secret.expose()));
+                let kept = profile.client_secret()?.map(|secret| first_line(secret.expose()));
                 kept.flatten().ok_or_else(|| {
                     Failure::new(
                         Exit::Store,
-                        format!("the profile {} has no secret any more", folder.name),
+                        format!("the profile {} has no secret any more", profile.name()),
                         "it was kept, and is gone",
                         format!(
                             "give it again: grantway login --profile {} --client-secret-prompt",
-                            folder.name
+                            profile.name()
                         ),
                     )
                 })
@@ -103,7 +104,7 @@ impl SecretPlace {
 }
 
 fn of_file(path: &Path) -> Result<Secret, Failure> {
-    let text = std::fs::read_to_string(path).map(Secret::new).map_err(|fault| unreadable(path, fault))?;
+    let text = bounded::text(path, MOST_BYTES).map(Secret::new).map_err(|fault| unreadable(path, fault))?;
     first_line(text.expose()).ok_or_else(|| unreadable(path, "its first line is empty"))
 }
 
@@ -127,12 +128,16 @@ fn of_command(command: &str) -> Result<Secret, Failure> {
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     shell.args([if cfg!(windows) { "/C" } else { "-c" }, command]);
     // What it asks or complains goes where the person is; what it prints is the secret.
-    let output = shell.stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|fault| failed(fault.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(format!("it ended with {}", output.status)));
+    let shell = shell.stdin(Stdio::inherit()).stderr(Stdio::inherit()).stdout(Stdio::piped()).spawn();
+    let mut shell = shell.map_err(|fault| failed(fault.to_string()))?;
+    let printed = shell.stdout.take().map(|printed| bounded::all(printed, MOST_BYTES));
+    // Whoever prints without end finds nobody who reads any more.
+    let status = shell.wait().map_err(|fault| failed(fault.to_string()))?;
+    let printed = printed.transpose().map_err(|fault| failed(fault.to_string()))?.unwrap_or_default();
+    if !status.success() {
+        return Err(failed(format!("it ended with {status}")));
     }
-    let text = String::from_utf8(output.stdout).map(Secret::new);
+    let text = String::from_utf8(printed).map(Secret::new);
     let text = text.map_err(|_| failed("what it printed is no text".to_owned()))?;
     first_line(text.expose()).ok_or_else(|| failed("it printed nothing".to_owned()))
 }
@@ -151,7 +156,7 @@ fn of_environment(name: &str) -> Result<Secret, Failure> {
 
 fn of_stdin() -> Result<Secret, Failure> {
     let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
+    let read = std::io::stdin().lock().take(MOST_BYTES).read_line(&mut line);
     let line = Secret::new(line);
     let failed = |why: String| {
         Failure::configuration(
@@ -176,8 +181,9 @@ fn prompted() -> Result<Secret, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(failed("nobody is at a terminal".to_owned()));
     }
-    let typed = Password::new().with_prompt("The client's secret").interact();
-    typed.map(Secret::new).map_err(|fault| failed(fault.to_string()))
+    let typed = Password::new().with_prompt("The client's secret").allow_empty_password(true).interact();
+    let typed = typed.map(Secret::new).map_err(|fault| failed(fault.to_string()))?;
+    first_line(typed.expose()).ok_or_else(|| failed("nothing was typed".to_owned()))
 }
 
 /// Without the line's end, which is the editor's.
@@ -206,5 +212,6 @@ mod tests {
         let failure = of_command("echo sesame; exit 3").unwrap_err();
         assert!(failure.why.contains('3') && !failure.why.contains("sesame"), "{}", failure.why);
         assert!(of_command("true").unwrap_err().why.contains("nothing"));
+        assert!(of_command("cat /dev/zero").unwrap_err().why.contains("longer"));
     }
 }

@@ -1,6 +1,5 @@
 //! A person signs in: in a browser here, in one elsewhere, or by a code.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use clap::Args;
@@ -9,7 +8,7 @@ use grantway_core::scope::{OFFLINE_ACCESS, ScopeSet};
 
 use super::flags::span;
 use super::preset::Preset;
-use super::profile::{Grant, ProfileName};
+use super::profile::{Grant, Profile, ProfileName};
 use super::surroundings::Surroundings;
 use super::waiting::counting_down;
 use super::{failures, moment, pasted, qr};
@@ -55,6 +54,19 @@ impl Default for SignInFlags {
 }
 
 impl SignInFlags {
+    /// With the way back that the profile has, if they name none.
+    pub(crate) fn or_back_as(self, profile: &Profile) -> Self {
+        if self.redirect_port.is_some() || self.redirect_uri.is_some() {
+            return self;
+        }
+        let elsewhere = |back: &&String| !is_on_this_machine(back);
+        Self {
+            redirect_port: profile.redirect_port,
+            redirect_uri: profile.redirect_uri.as_ref().filter(elsewhere).cloned(),
+            ..self
+        }
+    }
+
     /// Does any of them make sense only if somebody signs in?
     pub(crate) const fn is_about_a_person(&self) -> bool {
         let Self { device, no_browser, redirect_port, redirect_uri, prompt, timeout: _ } = self;
@@ -77,6 +89,14 @@ pub(crate) struct SignedInBy {
     pub(crate) granted: Granted,
     pub(crate) grant: Grant,
     pub(crate) redirect_uri: Option<String>,
+}
+
+/// Where the browser comes back by itself, at whatever port.
+fn is_on_this_machine(redirect_uri: &str) -> bool {
+    let url = url::Url::parse(redirect_uri).ok();
+    url.is_some_and(|url| {
+        url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"))
+    })
 }
 
 /// How a person is sent to the provider.
@@ -199,8 +219,7 @@ fn show(device: &DeviceAuthorization) {
         plain(&device.verification_uri)
     ));
     if let Some(complete) = &device.verification_uri_complete {
-        let drawn = if std::io::stderr().is_terminal() { qr::code(complete) } else { None };
-        for line in drawn.iter().flat_map(|drawn| drawn.lines()) {
+        for line in qr::code(complete).iter().flat_map(|drawn| drawn.lines()) {
             // In colours of its own, since a camera wants dark on light and a terminal may be either.
             say::story(&format!("{CODE}{line}{CODE:#}"));
         }
@@ -271,6 +290,27 @@ mod tests {
             (SignInFlags { device: true, ..flags }, desktop, true, How::Code),
         ] {
             assert_eq!(how(&flags, surroundings, has_codes), expected, "{surroundings:?} {has_codes}");
+        }
+    }
+
+    #[test]
+    fn a_person_comes_back_the_way_she_came_back_before_unless_another_is_named() {
+        let text = "provider = \"https://op.test\"\nclient_id = \"cli\"\ngrant = \"authorization_code\"\n";
+        let profile = |port: Option<u16>, back: &str| {
+            let profile: Profile = toml::from_str(text).unwrap();
+            Profile { redirect_port: port, redirect_uri: Some(back.to_owned()), ..profile }
+        };
+        let of = |flags: SignInFlags| (flags.redirect_port, flags.redirect_uri);
+        let flags = SignInFlags::default();
+        let elsewhere = || Some("https://app.test/back".to_owned());
+        for (profile, expected) in [
+            (profile(None, "http://127.0.0.1:40245/callback"), (None, None)),
+            (profile(Some(7070), "http://localhost:7070/callback"), (Some(7070), None)),
+            (profile(None, "https://app.test/back"), (None, elsewhere())),
+        ] {
+            assert_eq!(of(flags.clone().or_back_as(&profile)), expected);
+            let named = SignInFlags { redirect_port: Some(9), ..flags.clone() };
+            assert_eq!(of(named.or_back_as(&profile)), (Some(9), None));
         }
     }
 }

@@ -1,11 +1,10 @@
 //! `grantway test-connection`: the connection test for whoever is at the keyboard.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use grantway_client::{Patience, TransportSettings};
+use grantway_client::TransportSettings;
 use grantway_core::http::Language;
 use grantway_core::seam::{Clock, SystemClock};
 use grantway_doctor::connection_test::{
@@ -16,6 +15,8 @@ use grantway_jose::key_reader::JwkReader;
 
 use super::flags::{GeneralFlags, SecretsFlag};
 use super::masked::masked;
+use crate::bounded;
+use crate::compose::doctor::patience;
 use crate::compose::outbound;
 use crate::outcome::{Exit, Failure};
 use crate::say::{self, BAD, FAINT, GOOD};
@@ -36,8 +37,8 @@ pub(crate) async fn run(flags: TestConnectionFlags) -> Result<(), Failure> {
     let shown = flags.secrets.shown()?;
     let settings = settings(&flags.file)?;
     let configured = flags.general.outbound()?;
-    let patience = Patience { idle: Patience::default().whole, ..Patience::default() };
-    let wanted = TransportSettings { plain_http: true, patience, ..TransportSettings::trusting() };
+    let wanted =
+        TransportSettings { plain_http: true, patience: patience(), ..TransportSettings::trusting() };
     let transport = outbound::transport(&configured, wanted)?;
     let entropy = RingEntropy::new().map_err(|fault| {
         Failure::new(
@@ -77,15 +78,14 @@ fn settings(file: &Path) -> Result<ConnectionSettings, Failure> {
     };
     let from_stdin = file == Path::new("-");
     let name = if from_stdin { "standard input".to_owned() } else { file.display().to_string() };
-    let mut content = Vec::new();
-    let read = if from_stdin {
-        std::io::stdin().take(MOST_BYTES).read_to_end(&mut content).map(drop)
+    let content = if from_stdin {
+        bounded::all(std::io::stdin().lock(), MOST_BYTES)
     } else {
-        std::fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut content)).map(drop)
+        bounded::file(file, MOST_BYTES)
     };
-    read.map_err(|fault| wrong(format!("{name} cannot be read"), &fault))?;
+    let content = content.map_err(|fault| wrong(format!("{name} cannot be read"), &fault))?;
     ConnectionSettings::read(&content)
-        .map_err(|unfit| wrong(format!("{name} holds no settings of a connection"), &unfit))
+        .map_err(|unfit| wrong(format!("{name} holds no settings of a connection"), &unfit.misfit()))
 }
 
 /// Step by step; then what came.
@@ -133,4 +133,5 @@ fn failure(exchange: &Exchange, diagnostics: &Diagnostics) -> Option<Failure> {
     Some(Failure::new(exit, format!("failed to exchange token: {fault}"), means, remedy))
 }
 
+/// As much as the API takes.
 const MOST_BYTES: u64 = 64 * 1024;

@@ -1,7 +1,9 @@
 //! `grantway token`: a token that is good, and nothing else.
 
 mod format;
+mod id_token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -10,8 +12,10 @@ use grantway_core::plain::plain;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
-use super::profile::{Grant, Profile};
+use super::kept_profile::KeptProfile;
+use super::profile::Grant;
 use super::profile_store::ProfileFolder;
+use super::stopping::unbroken;
 use super::surroundings::somebody_is_there;
 use super::{failures, login, moment};
 use crate::outcome::{Exit, Failure};
@@ -26,7 +30,7 @@ pub(crate) struct TokenFlags {
     /// Ask nobody: end with 4 if what is kept is not good for long enough
     #[arg(long, conflicts_with = "no_login")]
     offline: bool,
-    /// Print a header line, as in: curl -H "$(grantway token -H)" URL
+    /// Print a header line, as in: grantway token -H | curl -H @- URL
     #[arg(long, short = 'H', conflicts_with_all = ["format", "json"])]
     header: bool,
     /// Print it in the form that a program reads
@@ -73,6 +77,7 @@ impl Source {
 }
 
 pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
+    flags.format.may_hold(flags.id_token)?;
     let had = Way::over((&flags.general, &flags.trace), async |way| had(&flags, way).await);
     let (tokens, source) = had.await?;
     let format = match flags {
@@ -85,11 +90,12 @@ pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
 }
 
 async fn had(flags: &TokenFlags, way: &Way) -> Result<(TokenSet, Source), Failure> {
-    let folder = ProfileFolder::of(&flags.profile.profile, &flags.general)?;
-    let profile = folder.needed()?;
+    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
     if flags.offline {
-        let wanted = flags.fresh.min_ttl.unwrap_or_default();
-        let kept = folder.kept_tokens().await?.filter(|kept| kept.lives_at(moment::now().plus(wanted)));
+        let wanted = moment::now().plus(flags.fresh.min_ttl.unwrap_or_default());
+        let good = |kept: &TokenSet| {
+            if flags.id_token { id_token::lives_at(kept, wanted) } else { kept.lives_at(wanted) }
+        };
         let nobody = || {
             Failure::new(
                 Exit::CouldNotRun,
@@ -98,41 +104,81 @@ async fn had(flags: &TokenFlags, way: &Way) -> Result<(TokenSet, Source), Failur
                 "leave --offline out",
             )
         };
-        return Ok((kept.ok_or_else(nobody)?, Source::Cache));
+        return Ok((profile.tokens().await?.filter(good).ok_or_else(nobody)?, Source::Cache));
     }
-    fresh(way, &folder, &profile, flags.fresh).await
+    if flags.id_token {
+        return with_id_token(way, &profile, flags.fresh).await;
+    }
+    fresh(way, &profile, flags.fresh).await
+}
+
+/// Tokens whose ID token is good, whatever the access token is.
+async fn with_id_token(
+    way: &Way,
+    profile: &KeptProfile,
+    flags: FreshFlags,
+) -> Result<(TokenSet, Source), Failure> {
+    let good = |tokens: &TokenSet| {
+        id_token::lives_at(tokens, moment::now().plus(flags.min_ttl.unwrap_or(USUAL_TTL)))
+    };
+    let Some(kept) = profile.tokens().await? else {
+        return signed_in(way, profile, (flags, "no tokens are kept")).await;
+    };
+    if kept.id_token.is_none() || good(&kept) {
+        return Ok((kept, Source::Cache));
+    }
+    if kept.refresh_token.is_none() {
+        let why = "the ID token is over or soon will be, and there is no refresh token";
+        return signed_in(way, profile, (flags, why)).await;
+    }
+    let source = way.source(profile).await?;
+    let renewed = unbroken(async {
+        let renewed = source.renew(&Arc::new(kept)).await;
+        source.settle().await;
+        renewed
+    });
+    match renewed.await {
+        Ok(tokens) if good(&tokens) => Ok(((*tokens).clone(), Source::Refresh)),
+        Ok(_) => {
+            let why = "no new ID token comes when the tokens are renewed, and the one there is ends";
+            signed_in(way, profile, (flags, why)).await
+        }
+        Err(error) if error.class() == FailureClass::Reauthorize => {
+            signed_in(way, profile, (flags, &error.to_string())).await
+        }
+        Err(error) => Err(failures::of_token(&error, profile.name())),
+    }
 }
 
 /// Tokens that are good: those that are kept, renewed ones, or those of a person who signs in now.
 pub(crate) async fn fresh(
     way: &Way,
-    folder: &ProfileFolder,
-    profile: &Profile,
+    profile: &KeptProfile,
     flags: FreshFlags,
 ) -> Result<(TokenSet, Source), Failure> {
-    let kept = folder.kept_tokens().await?;
+    let kept = profile.tokens().await?;
     let wanted = flags.min_ttl.unwrap_or(USUAL_TTL);
     if let Some(tokens) = kept.clone().filter(|kept| kept.lives_at(moment::now().plus(wanted))) {
         way.journal.tell("what is kept is good for long enough; nobody is asked");
         return Ok((tokens, Source::Cache));
     }
     let renewable = kept.as_ref().is_some_and(|kept| kept.refresh_token.is_some());
-    if profile.grant != Grant::ClientCredentials && !renewable {
+    if profile.profile.grant != Grant::ClientCredentials && !renewable {
         let why = if kept.is_some() {
             "the token is over or soon will be, and there is no refresh token"
         } else {
             "no tokens are kept"
         };
-        return signed_in(way, folder, profile, (flags, why)).await;
+        return signed_in(way, profile, (flags, why)).await;
     }
-    match renewed(way, folder, profile, flags.min_ttl).await {
+    match renewed(way, profile, flags.min_ttl).await {
         Ok(had) => Ok(had),
         Err(Trouble::Renewal(error)) if error.class() == FailureClass::Reauthorize => {
-            signed_in(way, folder, profile, (flags, &error.to_string())).await
+            signed_in(way, profile, (flags, &error.to_string())).await
         }
         Err(trouble) => {
             let failure = match trouble {
-                Trouble::Renewal(error) => failures::of_token(&error, &folder.name),
+                Trouble::Renewal(error) => failures::of_token(&error, profile.name()),
                 Trouble::Setup(failure) => failure,
             };
             // Nobody said how long it has to live, so that it lives is enough.
@@ -158,18 +204,21 @@ enum Trouble {
 
 async fn renewed(
     way: &Way,
-    folder: &ProfileFolder,
-    profile: &Profile,
+    profile: &KeptProfile,
     min_ttl: Option<Duration>,
 ) -> Result<(TokenSet, Source), Trouble> {
-    let source = way.source(folder, profile).await.map_err(Trouble::Setup)?;
-    let tokens = match source.fresh_for(min_ttl.unwrap_or(USUAL_TTL)).await {
-        Err(TokenError::TooShort { .. }) if min_ttl.is_none() => source.fresh().await,
-        had => had,
-    };
-    source.settle().await;
-    let tokens = tokens.map_err(Trouble::Renewal)?;
-    let from = match (way.journal.asked_for_tokens(), profile.grant) {
+    let source = way.source(profile).await.map_err(Trouble::Setup)?;
+    // Whoever breaks it off between the answer and the file loses a refresh token that was spent.
+    let tokens = unbroken(async {
+        let tokens = match source.fresh_for(min_ttl.unwrap_or(USUAL_TTL)).await {
+            Err(TokenError::TooShort { .. }) if min_ttl.is_none() => source.fresh().await,
+            had => had,
+        };
+        source.settle().await;
+        tokens
+    });
+    let tokens = tokens.await.map_err(Trouble::Renewal)?;
+    let from = match (way.journal.asked_for_tokens(), profile.profile.grant) {
         // Another process has just renewed them.
         (false, _) => Source::Cache,
         (true, Grant::ClientCredentials) => Source::New,
@@ -180,15 +229,14 @@ async fn renewed(
 
 async fn signed_in(
     way: &Way,
-    folder: &ProfileFolder,
-    profile: &Profile,
+    profile: &KeptProfile,
     (flags, why): (FreshFlags, &str),
 ) -> Result<(TokenSet, Source), Failure> {
     if flags.no_login || !somebody_is_there() {
-        return Err(failures::sign_in_needed(&folder.name, why));
+        return Err(failures::sign_in_needed(profile.name(), why));
     }
     say::story(&format!("Somebody has to sign in: {}.", plain(why)));
-    let granted = login::again(way, folder, profile).await?;
+    let granted = login::again(way, profile).await?;
     Ok((granted.tokens, Source::New))
 }
 

@@ -6,8 +6,8 @@ mod har;
 mod text;
 mod told;
 
-use std::fmt::Display;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,8 +20,9 @@ use http::{HeaderMap, StatusCode};
 use url::form_urlencoded;
 
 use self::document::Document;
-use self::text::Text;
+use self::text::{NAMELESS, Text, is_padding};
 use super::flags::TraceFlags;
+use super::masked::looks_secret;
 use super::moment;
 use super::private_file;
 use crate::outcome::{Exit, Failure};
@@ -49,7 +50,7 @@ struct Step {
     method: String,
     /// Without its query.
     url: Text,
-    query: Vec<Field>,
+    query: Vec<Parameter>,
     headers: Vec<Field>,
     body: Body,
     outcome: Outcome,
@@ -65,7 +66,7 @@ enum Outcome {
 #[derive(Debug)]
 enum Body {
     Nothing,
-    Form(Vec<Field>),
+    Form(Vec<Parameter>),
     Json(Document),
     /// Of a resource, which is whoever asked's own affair.
     Other {
@@ -87,8 +88,57 @@ impl Field {
     }
 }
 
+/// Of a form or of a query.
+#[derive(Debug)]
+enum Parameter {
+    Named(Field),
+    /// One without an equals sign: nothing tells what it is, so it is taken for a secret.
+    Nameless(Text),
+}
+
+impl Parameter {
+    fn all(text: &[u8]) -> Vec<Self> {
+        let decoded = |part| form_urlencoded::parse(part).map(|(name, value)| (name, value, has_name(part)));
+        text.split(|byte| *byte == b'&')
+            .flat_map(decoded)
+            .map(|(name, value, has_name)| {
+                if has_name && !looks_secret(&name) {
+                    return Self::Named(Field::new(name, value));
+                }
+                let whole = if value.is_empty() { name.into_owned() } else { format!("{name}={value}") };
+                Self::Nameless(Text::secret(NAMELESS, &whole))
+            })
+            .collect()
+    }
+
+    /// With what stands between its name and its value.
+    fn shown(&self, between: &str, show_secrets: bool) -> String {
+        match self {
+            Self::Named(field) => format!("{}{between}{}", field.name, field.value.shown(show_secrets)),
+            Self::Nameless(value) => value.shown(show_secrets),
+        }
+    }
+}
+
 impl Journal {
+    /// Refuses before anything is asked what could not be written in the end.
     pub(crate) fn new(flags: &TraceFlags) -> Result<Self, Failure> {
+        if let (Some(har), Some(curl)) = (&flags.trace_har, &flags.trace_curl)
+            && place(har) == place(curl)
+        {
+            return Err(Failure::new(
+                Exit::Usage,
+                "--trace-har and --trace-curl name the same file",
+                "one of them would take the place of the other",
+                "name two files",
+            ));
+        }
+        for path in [&flags.trace_har, &flags.trace_curl].into_iter().flatten() {
+            can_write(path).map_err(|why| {
+                let what = format!("{} cannot be written", path.display());
+                Failure::new(Exit::CouldNotRun, what, why, "name another file")
+            })?;
+        }
         Ok(Self(Arc::new(Inner {
             tell: flags.trace,
             show_secrets: flags.secrets_shown()?,
@@ -111,18 +161,19 @@ impl Journal {
         }
     }
 
-    /// Writes down what was asked for; the command has ended, well or not.
-    pub(crate) fn write(&self) -> Result<(), Failure> {
+    /// Writes down what was asked; the command has ended, well or not, and ends no other way by this.
+    pub(crate) fn write(&self) {
         let steps = self.steps();
         for (path, text) in [
             (&self.0.har, self.0.har.as_ref().map(|_| har::archive(&steps))),
             (&self.0.curl, self.0.curl.as_ref().map(|_| curl::script(&steps))),
         ] {
-            if let (Some(path), Some(text)) = (path, text) {
-                write(path, &text)?;
+            if let (Some(path), Some(text)) = (path, text)
+                && let Err(why) = write(path, &text)
+            {
+                say::warning(&format!("{} cannot be written: {why}", path.display()));
             }
         }
-        Ok(())
     }
 
     fn steps(&self) -> MutexGuard<'_, Vec<Step>> {
@@ -131,28 +182,39 @@ impl Journal {
 }
 
 /// In the place of the file that was there, if any was.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let unwritten = |why: &dyn Display| {
-        Failure::new(
-            Exit::CouldNotRun,
-            format!("{} cannot be written", path.display()),
-            why,
-            "name another file",
-        )
-    };
-    if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(unwritten(
-            &"it is there, and is no file of its own: a link, a folder, a pipe or a device",
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    of_its_own(path)?;
+    private_file::replace(path, text.as_bytes())
+}
+
+fn can_write(path: &Path) -> io::Result<()> {
+    of_its_own(path)?;
+    private_file::can_replace(path)
+}
+
+fn of_its_own(path: &Path) -> io::Result<()> {
+    if path.file_name().is_none() || fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other(
+            "it is there, and is no file of its own: a link, a folder, a pipe or a device",
         ));
     }
-    private_file::replace(path, text.as_bytes()).map_err(|fault| unwritten(&fault))
+    Ok(())
+}
+
+/// Where a path leads, however it is written.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 impl Witness for Journal {
     fn saw(&self, exchange: &Exchange<'_>) {
         let step = Step::of(exchange);
         if let Body::Form(fields) = &step.body
-            && fields.iter().any(|field| field.name == "grant_type")
+            && fields
+                .iter()
+                .any(|field| matches!(field, Parameter::Named(field) if field.name == "grant_type"))
         {
             self.0.asked_for_tokens.store(true, Ordering::Relaxed);
         }
@@ -172,7 +234,6 @@ impl Step {
         let whole = request.uri().to_string();
         let whole = whole.split('#').next().unwrap_or_default();
         let (url, query) = whole.split_once('?').unwrap_or((whole, ""));
-        let query = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| Field::new(name, value));
         let outcome = match exchange.outcome {
             Ok(answer) => Outcome::Answered {
                 status: answer.status(),
@@ -186,7 +247,7 @@ impl Step {
             took: exchange.took,
             method: request.method().to_string(),
             url: Text::within(url),
-            query: query.collect(),
+            query: Parameter::all(query.as_bytes()),
             headers: fields(request.headers()),
             body: Body::of(request.headers(), request.body()),
             outcome,
@@ -204,9 +265,7 @@ impl Body {
             .and_then(|value| value.split(';').next())
             .map(|value| value.trim().to_ascii_lowercase());
         match essence.as_deref() {
-            Some("application/x-www-form-urlencoded") => Self::Form(
-                form_urlencoded::parse(body).map(|(name, value)| Field::new(name, value)).collect(),
-            ),
+            Some("application/x-www-form-urlencoded") => Self::Form(Parameter::all(body)),
             Some(json) if json == "application/json" || json.ends_with("+json") => {
                 serde_json::from_slice(body)
                     .map_or_else(|_| Self::other(content_type, body), |json| Self::Json(Document::of(json)))
@@ -218,6 +277,12 @@ impl Body {
     fn other(content_type: Option<&str>, body: &[u8]) -> Self {
         Self::Other { content_type: content_type.map(str::to_owned), bytes: body.len() }
     }
+}
+
+/// As it is sent: does it begin with a name?
+fn has_name(part: &[u8]) -> bool {
+    let value = part.iter().position(|byte| *byte == b'=').map(|equals| &part[equals + 1..]);
+    value.is_some_and(|value| !is_padding(value))
 }
 
 fn fields(headers: &HeaderMap) -> Vec<Field> {
@@ -371,6 +436,36 @@ mod tests {
     }
 
     #[test]
+    fn no_secret_is_in_it_that_has_no_name_or_tells_itself() {
+        for pair in [
+            "sesame",
+            "b=c&sesame&d",
+            "sesame==",
+            "a=ghp_sesame",
+            "ghp_sesame=a",
+            "a=-----BEGIN+PRIVATE+KEY-----%0Asesame%0A-----END+PRIVATE+KEY-----",
+            "a=ask+with+ort_sesame-sesame,+please",
+            "a=https%3A%2F%2Fa.test%2F%3Fses%61me",
+            "a=%7B%22kty%22%3A%22EC%22%2C%22d%22%3A%22sesame%22%7D",
+            "SAMLResponse=sesame",
+            "bearer=sesame",
+        ] {
+            let request = Request::post(format!("https://op.test/a?{pair}"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("location", format!("/a?{pair}"))
+                .body(Bytes::from(pair))
+                .unwrap();
+            let steps = [step(&request)];
+            none_is_in(&steps);
+            assert!(!told::told(1, &steps[0], false).contains("ses%61me"), "{pair}");
+            assert!(told::told(1, &steps[0], true).contains("ses"), "{pair}");
+        }
+        assert!(
+            matches!(Parameter::all(b"&a=&b=c&").as_slice(), [Parameter::Named(a), Parameter::Named(_)] if a.value.shown(false).is_empty())
+        );
+    }
+
+    #[test]
     fn a_terminal_is_told_nothing_by_what_an_exchange_is() {
         let request = Request::get("https://op.test/").body(Bytes::new()).unwrap();
         let not =
@@ -379,6 +474,12 @@ mod tests {
         let told = told::told(1, &step, false);
         assert!(told.contains(" ]0;x 2J "), "{told:?}");
         assert!(!told.contains("\u{1b}]") && !told.contains(['\u{9b}', '\u{202e}']), "{told:?}");
+    }
+
+    fn writing(har: Option<PathBuf>, curl: Option<PathBuf>) -> Result<Journal, Failure> {
+        let mut flags = TraceFlags::default();
+        (flags.trace_har, flags.trace_curl) = (har, curl);
+        Journal::new(&flags)
     }
 
     #[cfg(unix)]
@@ -403,10 +504,51 @@ mod tests {
         let _listener = UnixListener::bind(at("socket")).unwrap();
         fs::create_dir(at("folder")).unwrap();
         for name in ["link", "dangling", "socket", "folder"] {
-            let failure = write(&at(name), "after").unwrap_err();
-            assert!(failure.why.contains("no file of its own"), "{}", failure.why);
+            let why = write(&at(name), "after").unwrap_err().to_string();
+            assert!(why.contains("no file of its own"), "{why}");
+            let failure = writing(Some(at(name)), None).unwrap_err();
+            assert_eq!((failure.exit, failure.why), (Exit::CouldNotRun, why), "{name}");
             assert!(!fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
         }
         assert_eq!(fs::read_to_string(at("other")).unwrap(), "of another");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused_before_anything_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| Some(folder.path().join(name));
+        let journal = |har, curl| writing(har, curl).map(|_| ()).map_err(|failure| failure.exit);
+        fs::write(at("there").unwrap(), "before").unwrap();
+
+        for (har, curl, expected) in [
+            (at("a.har"), at("a.sh"), Ok(())),
+            (at("there"), None, Ok(())),
+            (at("nowhere/a.har"), None, Err(Exit::CouldNotRun)),
+            (None, at("nowhere/a.sh"), Err(Exit::CouldNotRun)),
+            (None, at("there/a.sh"), Err(Exit::CouldNotRun)),
+            (None, at("."), Err(Exit::CouldNotRun)),
+            (at(""), None, Err(Exit::CouldNotRun)),
+            (at("a"), at("a"), Err(Exit::Usage)),
+            (at("a"), at("./a"), Err(Exit::Usage)),
+        ] {
+            assert_eq!(journal(har.clone(), curl.clone()), expected, "{har:?} {curl:?}");
+        }
+        let (bare, dotted) = (Some(PathBuf::from("a.har")), Some(PathBuf::from("./a.har")));
+        assert_eq!(journal(bare, dotted), Err(Exit::Usage));
+        assert_eq!(fs::read_to_string(at("there").unwrap()).unwrap(), "before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left there");
+    }
+
+    #[test]
+    fn what_can_be_written_no_more_takes_nothing_else_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (har, curl) = (folder.path().join("gone/a.har"), folder.path().join("a.sh"));
+        fs::create_dir(folder.path().join("gone")).unwrap();
+        let journal = writing(Some(har), Some(curl.clone())).unwrap();
+        fs::remove_dir(folder.path().join("gone")).unwrap();
+
+        journal.write();
+
+        assert!(fs::read_to_string(curl).unwrap().starts_with("#!/bin/sh"));
     }
 }

@@ -1,4 +1,5 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use grantway_core::api_key::{ApiKey, ApiKeyHolder, draw_api_key, prefix_of};
@@ -7,6 +8,7 @@ use grantway_core::error::Malformed;
 use grantway_core::ids::{ApiKeyId, InstanceId};
 use grantway_core::seam::{ApiKeyDirectory, ApiKeyIssued, Clock, Entropy, NewApiKey, SeamError};
 use grantway_core::secret::Secret;
+use grantway_core::time::Timestamp;
 
 use crate::policy::{api_key_is_good, use_is_noted_before};
 use crate::traits::{ApiKeyRow, ApiKeyStore};
@@ -18,6 +20,8 @@ pub struct ApiKeys<S> {
     instance: InstanceId,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// When the use of a key was written down from here, or could not be.
+    noted: Mutex<HashMap<ApiKeyId, Timestamp>>,
 }
 
 /// What came of declaring a key.
@@ -34,13 +38,13 @@ pub enum ApiKeyDeclared {
 impl<S: ApiKeyStore> ApiKeys<S> {
     /// The keys of an instance.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         store: Arc<S>,
         instance: InstanceId,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { store, instance, clock, entropy }
+        Self { store, instance, clock, entropy, noted: Mutex::default() }
     }
 
     /// Puts a key in the place of the one of its prefix, and of whatever was declared under that name.
@@ -69,6 +73,20 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         Ok(self.store.find_api_key(&self.instance, id).await?.map(|row| row.key))
     }
 
+    /// Is it for this caller to write down that the key was used? Of many at once it is for one, and a store that is busy is
+    /// asked again when the use would be written down anew.
+    fn is_to_note(&self, id: &ApiKeyId, now: Timestamp, before: Timestamp) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.get(id).is_some_and(|at| *at > before) {
+            return false;
+        }
+        if noted.len() >= MOST_NOTED {
+            noted.retain(|_, at| *at > before);
+        }
+        noted.insert(id.clone(), now);
+        true
+    }
+
     fn row(&self, id: ApiKeyId, shown: &Secret, wanted: NewApiKey, declared_as: Option<&str>) -> ApiKeyRow {
         let NewApiKey { name, holder, scope, expires_at } = wanted;
         let created_at = self.clock.now();
@@ -92,8 +110,10 @@ impl<S: ApiKeyStore> ApiKeyDirectory for ApiKeys<S> {
         let mut key = row.key;
         let before = use_is_noted_before(now);
         if key.last_used_at.is_none_or(|last| last <= before) {
-            // A key is as good where nobody can write down when it was used.
-            let _ = self.store.touch_api_key(&self.instance, &id, now, before).await;
+            if self.is_to_note(&id, now, before) {
+                // A key is as good where nobody can write down when it was used.
+                let _ = self.store.touch_api_key(&self.instance, &id, now, before).await;
+            }
             key.last_used_at = Some(now);
         }
         Ok(Some(key))
@@ -117,6 +137,9 @@ impl<S: ApiKeyStore> ApiKeyDirectory for ApiKeys<S> {
         self.store.delete_api_key(&self.instance, holder, id).await
     }
 }
+
+/// More keys are looked through for those that may be forgotten.
+const MOST_NOTED: usize = 1024;
 
 #[cfg(test)]
 mod tests {

@@ -39,6 +39,41 @@ async fn what_is_saved_is_loaded_with_members_nobody_knows() {
 }
 
 #[tokio::test]
+async fn room_is_made_before_it_is_needed_and_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    let new = folder.path().join("tokens.json.new");
+
+    let mut lease = file.lease().await.unwrap();
+    lease.reserve().await.unwrap();
+    assert_eq!(fs::metadata(&new).unwrap().len(), ROOM);
+    lease.save(&some()).await.unwrap();
+    assert!(!new.exists());
+    assert!(fs::metadata(folder.path().join("tokens.json")).unwrap().len() < 500);
+    assert_eq!(file.load().await.unwrap().unwrap().access_token.expose(), "t");
+
+    lease.reserve().await.unwrap();
+    lease.release().await;
+    assert!(!new.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_stands_in_the_place_of_the_new_file_is_not_followed_and_told_if_it_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("tokens.json.new")).unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    let mut lease = file.lease().await.unwrap();
+    assert!(lease.reserve().await.is_ok(), "what stands there is not followed");
+
+    drop(lease);
+    fs::remove_file(folder.path().join("tokens.json.new")).unwrap();
+    fs::create_dir(folder.path().join("tokens.json.new")).unwrap();
+    let refused = file.lease().await.unwrap().reserve().await.unwrap_err();
+    assert!(matches!(fault(&refused), TokenFileFault::Io { .. }), "{refused}");
+}
+
+#[tokio::test]
 async fn what_is_forgotten_is_gone_and_may_be_forgotten_twice() {
     let folder = tempfile::tempdir().unwrap();
     let file = TokenFile::new(folder.path().join("tokens.json"));

@@ -22,6 +22,8 @@ struct Troubled {
     kept: Kept,
     /// So many attempts to save fail.
     failing: Arc<AtomicUsize>,
+    /// There is no room for a save.
+    full: bool,
     /// So many leases run out before they are used.
     running_out: Arc<AtomicUsize>,
     /// What somebody saves while a lease has run out.
@@ -78,6 +80,10 @@ impl TokenLease for TroubledLease {
         self.store.load().await
     }
 
+    async fn reserve(&mut self) -> Result<(), SeamError> {
+        if self.store.full { Err(SeamError::unavailable("store", "the disk is full")) } else { Ok(()) }
+    }
+
     async fn save(&mut self, tokens: &TokenSet) -> Result<Saved, SeamError> {
         let left = |count: &AtomicUsize| {
             count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
@@ -108,6 +114,19 @@ impl TokenLease for TroubledLease {
     }
 
     async fn release(self: Box<Self>) {}
+}
+
+#[tokio::test]
+async fn where_new_tokens_would_find_no_room_no_refresh_token_is_spent() {
+    let provider = FakeProvider::new(rotating()).await;
+    let store = Troubled { full: true, ..Troubled::new(provider.tokens("a1", Some("r1"))) };
+    let source = TokenSource::kept(provider.client(), Arc::new(store));
+    provider.later(3600);
+
+    let refused = source.fresh().await.unwrap_err();
+
+    assert!(refused.to_string().contains("the disk is full"), "{refused}");
+    assert!(provider.asked().is_empty());
 }
 
 #[tokio::test]

@@ -21,16 +21,24 @@ use crate::tools::{failures, input, moment, preset};
 /// What is known of a token's truth.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    Unchecked,
-    Good { by: String },
-    Bad { why: String, next: String },
+    Unchecked {
+        /// What can be seen of it all the same.
+        besides: Option<String>,
+    },
+    Good {
+        by: String,
+    },
+    Bad {
+        why: String,
+        next: String,
+    },
 }
 
 impl Standing {
     /// Null if nobody looked.
     pub(super) const fn verified(&self) -> Option<bool> {
         match self {
-            Self::Unchecked => None,
+            Self::Unchecked { .. } => None,
             Self::Good { .. } => Some(true),
             Self::Bad { .. } => Some(false),
         }
@@ -38,36 +46,58 @@ impl Standing {
 
     pub(super) fn words(&self) -> String {
         match self {
-            Self::Unchecked => {
-                "whoever made the token may have written anything into it; --verify looks".to_owned()
+            Self::Unchecked { besides } => {
+                let besides = besides.as_ref().map(|words| format!("{words}; ")).unwrap_or_default();
+                format!("{besides}whoever made the token may have written anything into it; --verify looks")
             }
             Self::Good { by } => by.clone(),
             Self::Bad { why, .. } => why.clone(),
         }
     }
 
-    /// The same, if it is good with that to be said of it.
-    fn adding(self, words: &str) -> Self {
+    /// The same, if it is not bad with that to be said of it.
+    pub(super) fn adding(self, words: &str) -> Self {
         match self {
             Self::Good { by } => Self::Good { by: format!("{by}, {words}") },
-            other => other,
+            Self::Unchecked { besides: None } => Self::Unchecked { besides: Some(words.to_owned()) },
+            Self::Unchecked { besides: Some(more) } => {
+                Self::Unchecked { besides: Some(format!("{more}, {words}")) }
+            }
+            Self::Bad { .. } => self,
         }
     }
 
-    fn bad(why: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(super) fn bad(why: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Bad { why: why.into(), next: next.into() }
     }
 }
 
-/// The signature first, then the times and the issuer: of a token that is not signed nothing else matters.
+/// The signature first, then issuer, times and audience: of a token that is not signed nothing else matters.
 pub(super) async fn standing(read: &Read, flags: &JwtFlags, way: &Way) -> Result<Standing, Failure> {
-    if let Some(path) = &flags.jwks {
-        let keys = key_set(path)?;
-        let signed = signature(&JwsVerifier::new(), read, TrustedKeys::Set(&keys)).await?;
-        return Ok(signed.unwrap_or_else(|| {
-            judged(read, format!("signed by a key of {}", path.display()), moment::now())
-        }));
+    let standing = match &flags.jwks {
+        Some(path) => by_keys_in(read, path, flags.issuer.as_deref()).await?,
+        None => by_keys_asked_for(read, flags, way).await?,
+    };
+    Ok(for_audience(read, flags.audience.as_deref(), standing))
+}
+
+async fn by_keys_in(read: &Read, path: &Path, issuer: Option<&str>) -> Result<Standing, Failure> {
+    let issuer = issuer.map(|named| preset::written(named)?.known_issuer()).transpose()?;
+    let keys = key_set(path)?;
+    if let Some(bad) = signature(&JwsVerifier::new(), read, TrustedKeys::Set(&keys)).await? {
+        return Ok(bad);
     }
+    let by = format!("signed by a key of {}", path.display());
+    Ok(match issuer {
+        None => judged(read, by, moment::now()).adding("its issuer was not looked at (--issuer)"),
+        Some(issuer) => match of_another(read, issuer.as_str(), |iss| issuer.is(iss)) {
+            Some(bad) => bad,
+            None => judged(read, format!("{by}, of {}", issuer.as_str()), moment::now()),
+        },
+    })
+}
+
+async fn by_keys_asked_for(read: &Read, flags: &JwtFlags, way: &Way) -> Result<Standing, Failure> {
     let iss = read.claims.get("iss").and_then(Value::as_str);
     match (flags.issuer.as_deref(), iss) {
         (Some(named), _) => {
@@ -102,16 +132,50 @@ async fn by_keys_of(read: &Read, provider: &Provider, transport: &Transport) -> 
     if let Some(bad) = signature(&verifier, read, TrustedKeys::At(&jwks_uri)).await? {
         return Ok(bad);
     }
-    let iss = read.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
-    let is_of = match &provider.issuer_template {
+    let is_of = |iss: &str| match &provider.issuer_template {
         Some(template) => template.fits(iss),
         None => iss == own,
     };
-    if !is_of {
-        let why = format!("its iss is {iss:?} and not {own:?}");
-        return Ok(Standing::bad(why, "ask for a token at the issuer that is trusted"));
+    if let Some(bad) = of_another(read, own, is_of) {
+        return Ok(bad);
     }
-    Ok(judged(read, format!("signed by {iss}"), moment::now()))
+    Ok(judged(read, format!("signed by {}", issuer_of(read)), moment::now()))
+}
+
+/// What speaks against the issuer, if anything does.
+fn of_another(read: &Read, own: &str, is_of: impl FnOnce(&str) -> bool) -> Option<Standing> {
+    let iss = issuer_of(read);
+    if is_of(iss) {
+        return None;
+    }
+    let why = format!("its iss is {iss:?} and not {own:?}");
+    Some(Standing::bad(why, "ask for a token at the issuer that is trusted"))
+}
+
+fn issuer_of(read: &Read) -> &str {
+    read.claims.get("iss").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// RFC 7519 section 4.1.3: whom a token is for is a text, or a list of them.
+fn for_audience(read: &Read, wanted: Option<&str>, before: Standing) -> Standing {
+    if before.verified() != Some(true) {
+        return before;
+    }
+    let Some(wanted) = wanted else { return before.adding("its audience was not looked at (--audience)") };
+    let aud = read.claims.get("aud");
+    let is_for = match aud {
+        Some(Value::String(one)) => one == wanted,
+        Some(Value::Array(all)) => all.iter().any(|one| one == wanted),
+        None | Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => false,
+    };
+    if is_for {
+        return before.adding(&format!("for {wanted}"));
+    }
+    let why = match aud {
+        Some(aud) => format!("its aud is {aud} and has no {wanted:?} in it"),
+        None => "it does not say whom it is for: it has no aud".to_owned(),
+    };
+    Standing::bad(why, "ask for a token for whom it has to be for")
 }
 
 /// What speaks against the signature, if anything does.
@@ -209,7 +273,7 @@ pub(super) fn access_token_hash(
     let algorithm: JwsAlgorithm =
         algorithm.and_then(|name| name.parse().ok()).ok_or_else(|| missing("alg that is known"))?;
     if half_hash(algorithm.hash(), access_token.expose()) == at_hash {
-        return Ok(before);
+        return Ok(before.adding("its at_hash is that of the access token"));
     }
     Ok(Standing::bad("its at_hash is that of another access token", "take the two of one answer"))
 }
@@ -238,13 +302,60 @@ fn key_set(path: &Path) -> Result<JwkSet, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use grantway_core::seam::Signer;
+    use grantway_jose::signing_key::SigningKey;
     use serde_json::{Map, json};
 
     use super::*;
+    use crate::tools::connection::entropy;
 
     fn read(claims: Value) -> Read {
         let claims = serde_json::from_value(claims).unwrap();
         Read { token: Secret::new(""), header: Map::new(), claims }
+    }
+
+    #[test]
+    fn a_token_is_for_whom_it_names() {
+        for (claims, wanted, good) in [
+            (json!({"aud": "api"}), "api", true),
+            (json!({"aud": ["other", "api"]}), "api", true),
+            (json!({"aud": "api"}), "ap", false),
+            (json!({"aud": ["other"]}), "api", false),
+            (json!({"aud": []}), "api", false),
+            (json!({"aud": 1}), "1", false),
+            (json!({}), "api", false),
+        ] {
+            let before = Standing::Good { by: "signed".to_owned() };
+            let standing = for_audience(&read(claims.clone()), Some(wanted), before);
+            assert_eq!(standing.verified(), Some(good), "{claims} for {wanted}: {standing:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_said() {
+        let signed = || Standing::Good { by: "signed".to_owned() };
+        let standing = for_audience(&read(json!({"aud": "api"})), None, signed());
+        assert_eq!(standing.words(), "signed, its audience was not looked at (--audience)");
+        let bad = for_audience(&read(json!({})), Some("api"), Standing::bad("over", ""));
+        assert_eq!(bad.words(), "over", "what is bad for one reason stays so");
+    }
+
+    #[tokio::test]
+    async fn keys_of_a_file_are_nobodys_unless_somebody_is_named() {
+        let key = SigningKey::generate(JwsAlgorithm::ES256, &entropy().unwrap()).unwrap();
+        let claims = json!({"iss": "https://op.test", "aud": "api"}).to_string();
+        let read = Read::of(key.sign(TokenType::Jwt, claims.as_bytes()).unwrap().expose()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        std::fs::write(&path, serde_json::to_vec(&*key.published().await.unwrap()).unwrap()).unwrap();
+
+        for (issuer, good) in [(None, true), (Some("op.test"), true), (Some("https://other.test"), false)] {
+            let standing = by_keys_in(&read, &path, issuer).await.unwrap();
+            assert_eq!(standing.verified(), Some(good), "{issuer:?}: {standing:?}");
+            let unseen = standing.words().contains("its issuer was not looked at");
+            assert_eq!(unseen, issuer.is_none(), "{standing:?}");
+        }
+        assert_eq!(by_keys_in(&read, &path, Some("github")).await.unwrap_err().exit, Exit::Usage);
     }
 
     #[test]

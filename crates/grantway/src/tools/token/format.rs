@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use grantway_client::TokenSet;
 use serde_json::json;
 
-use super::Source;
+use super::{Source, id_token};
 use crate::outcome::{Exit, Failure};
 use crate::say;
 use crate::tools::moment;
@@ -28,14 +28,27 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Is it for a request? An ID token opens nothing there: it is for whoever asked for it, and for nobody else.
+    pub(crate) fn may_hold(self, id_token: bool) -> Result<(), Failure> {
+        match self {
+            Self::Header | Self::Curl if id_token => Err(Failure::new(
+                Exit::Usage,
+                "an ID token is no token for a request",
+                "it says to the client who signed in; an API wants the access token",
+                "leave --id-token out, or give another --format",
+            )),
+            Self::Header | Self::Curl | Self::Token | Self::Json | Self::Kubectl | Self::Env => Ok(()),
+        }
+    }
+
     /// The text, without the last line's end.
     pub(crate) fn written(
         self,
         tokens: &TokenSet,
         source: Source,
-        id_token: bool,
+        of_id_token: bool,
     ) -> Result<String, Failure> {
-        let token = if id_token {
+        let token = if of_id_token {
             tokens.id_token.as_ref().ok_or_else(|| {
                 Failure::new(
                     Exit::Refused,
@@ -50,12 +63,12 @@ impl Format {
         let token = token.expose();
         // RFC 9449 section 7.1: a bound token is not shown as one that is not.
         let scheme = if tokens.token_type == "DPoP" { "DPoP" } else { "Bearer" };
-        let end = tokens.expires_at;
+        let end = if of_id_token { id_token::end(tokens) } else { tokens.expires_at };
         Ok(match self {
             Self::Token => token.to_owned(),
             Self::Header => format!("Authorization: {scheme} {token}"),
             Self::Json => say::json(&json!({
-                if id_token { "id_token" } else { "access_token" }: token, "token_type": tokens.token_type,
+                if of_id_token { "id_token" } else { "access_token" }: token, "token_type": tokens.token_type,
                 "scope": tokens.scope, "expires_at": end.map(moment::rfc3339), "source": source.as_str(),
             })),
             Self::Kubectl => {
@@ -91,6 +104,15 @@ mod tests {
             r#"{"access_token":"a'b\"c","token_type":"bearer","issued_at":1,"expires_at":1795564865,"scope":"x y"}"#,
         );
         format.written(&tokens.unwrap(), Source::Refresh, false).unwrap()
+    }
+
+    #[test]
+    fn an_id_token_is_put_into_no_header() {
+        for format in Format::value_variants() {
+            let refused = matches!(format, Format::Header | Format::Curl);
+            assert_eq!(format.may_hold(true).is_err(), refused, "{format:?}");
+            assert!(format.may_hold(false).is_ok(), "{format:?}");
+        }
     }
 
     #[test]

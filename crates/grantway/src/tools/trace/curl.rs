@@ -1,81 +1,131 @@
 //! The steps as a script of curl commands, with variables where secrets were.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use grantway_core::secret::Secret;
 use url::form_urlencoded;
 
 use super::text::{Piece, Text};
-use super::{Body, Step};
+use super::{Body, Parameter, Step};
 use grantway_core::plain::plain;
 
 pub(super) fn script(steps: &[Step]) -> String {
     let mut commands = String::new();
-    let mut variables = BTreeSet::new();
+    let mut variables = Variables::default();
     for (number, step) in steps.iter().enumerate() {
         let _ = write!(commands, "\n# {}\n", number + 1);
-        let mut words = vec![format!("curl --silent --show-error --request {}", quoted(&step.method))];
-        let mut word = |option: &str, text: &Text| {
-            variables.extend(text.secrets().map(variable));
-            words.push(format!("{option}{}", written(text)));
-        };
+        let mut words = vec![format!("curl --silent --show-error --globoff {}", method(step))];
+        let mut word = |option: &str, text: &Text| words.push(format!("{option}{}", variables.written(text)));
         for field in step.headers.iter().filter(|field| field.name != "content-length") {
-            word("--header ", &Text::open(format!("{}: ", field.name)).and(field.value.clone()));
+            // After a colon curl wants a value, and without one leaves the header out.
+            let sign = if field.value.pieces().is_empty() { ";" } else { ": " };
+            word("--header ", &Text::open(format!("{}{sign}", field.name)).and(field.value.clone()));
         }
         match &step.body {
             Body::Form(fields) => {
                 for field in fields {
-                    let name = Text::open(format!("{}=", encoded(&field.name)));
-                    word("--data-urlencode ", &name.and(field.value.clone()));
+                    let (name, value) = match field {
+                        Parameter::Named(field) => (encoded(&field.name), &field.value),
+                        // Nothing before the equals sign: what comes after it is sent without one.
+                        Parameter::Nameless(value) => (String::new(), value),
+                    };
+                    word("--data-urlencode ", &Text::open(name + "=").and(value.clone()));
                 }
             }
             Body::Json(document) => {
                 let text = document.written();
-                if text.secrets().next().is_some() {
+                if text.has_secrets() {
                     let _ = writeln!(commands, "{ESCAPED}");
                 }
                 word("--data-binary ", &text);
             }
             Body::Other { content_type, bytes } => {
                 let content_type = plain(content_type.as_deref().unwrap_or("no named type"));
+                let file = variables.file();
                 let _ = writeln!(
                     commands,
                     "# Its body was not kept: {bytes} bytes of {content_type}. \
-                     Put it into a file, and the name of that into {BODY_FILE}."
+                     Put it into a file, and the name of that into {file}."
                 );
-                words.push(format!("--data-binary \"@${BODY_FILE}\""));
-                variables.insert(BODY_FILE.to_owned());
+                words.push(format!("--data-binary \"@${file}\""));
             }
             Body::Nothing => {}
         }
-        let address = address(step);
-        variables.extend(address.secrets().map(variable));
-        words.push(written(&address));
+        words.push(variables.written(&address(step)));
         let _ = writeln!(commands, "{}", words.join(" \\\n  "));
     }
     let mut script = "#!/bin/sh\n# Secrets are variables: set them before this runs.\nset -eu\n".to_owned();
-    for variable in variables {
+    for variable in variables.names() {
         let _ = writeln!(script, ": \"${{{variable}:?set it first}}\"");
     }
     script + &commands
+}
+
+fn method(step: &Step) -> String {
+    // As a method like others it would have curl wait for the body that its answer tells of.
+    let is_head = step.method == "HEAD" && matches!(step.body, Body::Nothing);
+    if is_head { "--head".to_owned() } else { format!("--request {}", quoted(&step.method)) }
+}
+
+/// What stands in the place of secrets: one for each that has another name or another value.
+#[derive(Default)]
+struct Variables(Vec<Variable>);
+
+struct Variable {
+    name: String,
+    /// None of a file that nobody knows.
+    stands_for: Option<(String, Secret)>,
+}
+
+impl Variables {
+    /// As an argument.
+    fn written(&mut self, text: &Text) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Open(text) => quoted(text),
+            Piece::Secret { name, value } => format!("\"${}\"", self.of(name, value)),
+        };
+        text.pieces().iter().map(piece).collect()
+    }
+
+    fn of(&mut self, name: &str, value: &Secret) -> String {
+        let wanted = variable(name);
+        let own = |(name, known): &(String, Secret)| *name == wanted && known.expose() == value.expose();
+        match self.0.iter().find(|variable| variable.stands_for.as_ref().is_some_and(own)) {
+            Some(variable) => variable.name.clone(),
+            None => self.another(&wanted, Some((wanted.clone(), value.clone()))),
+        }
+    }
+
+    /// For the name of a file.
+    fn file(&mut self) -> String {
+        self.another(BODY_FILE, None)
+    }
+
+    fn another(&mut self, wanted: &str, stands_for: Option<(String, Secret)>) -> String {
+        let is_free = |name: &String| self.0.iter().all(|variable| variable.name != *name);
+        let mut numbered = (2_u64..).map(|number| format!("{wanted}_{number}"));
+        let name = Some(wanted.to_owned()).filter(is_free).or_else(|| numbered.find(is_free));
+        let name = name.expect("there are more numbers than variables");
+        self.0.push(Variable { name: name.clone(), stands_for });
+        name
+    }
+
+    /// In the order in which they are needed.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|variable| variable.name.as_str())
+    }
 }
 
 /// With the query that it had.
 fn address(step: &Step) -> Text {
     step.query.iter().enumerate().fold(step.url.clone(), |address, (at, field)| {
         let before = if at == 0 { '?' } else { '&' };
-        let name = Text::open(format!("{before}{}=", encoded(&field.name)));
-        address.and(name).and(field.value.clone().respelt(encoded))
+        let (name, value) = match field {
+            Parameter::Named(field) => (format!("{before}{}=", encoded(&field.name)), &field.value),
+            Parameter::Nameless(value) => (before.to_string(), value),
+        };
+        address.and(Text::open(name)).and(value.clone().encoded())
     })
-}
-
-/// As an argument.
-fn written(text: &Text) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Open(text) => quoted(text),
-        Piece::Secret { name, .. } => format!("\"${}\"", variable(name)),
-    };
-    text.pieces().iter().map(piece).collect()
 }
 
 /// The one that stands in the place of a secret of that name.
@@ -148,6 +198,67 @@ mod tests {
         let request =
             Request::post("https://api.test/it's?page=a%20b&next=https%3A%2F%2Fop.test%2F%3Fcode%3Dsesame");
         step(&request.header("content-type", content_type).body(Bytes::from(body)).unwrap())
+    }
+
+    #[test]
+    fn each_secret_has_a_variable_of_its_own_and_equal_ones_of_a_name_share_it() {
+        let form = |body: &str| {
+            let request = Request::post("https://op.test/token?body_file_2=ghp_sesame")
+                .header("content-type", "application/x-www-form-urlencoded");
+            step(&request.body(Bytes::from(body.to_owned())).unwrap())
+        };
+        let script = script(&[
+            form("refresh_token=first&refresh_token_2=other"),
+            form("refresh_token=second&Refresh-Token=first"),
+            form("refresh_token=second&naked&naked&bare"),
+            posted("text/plain", "a"),
+            posted("text/plain", "a"),
+        ]);
+
+        let after = |sign: &str| script.lines().filter_map(|line| line.split_once(sign)).collect::<Vec<_>>();
+        let forms: Vec<_> =
+            after("--data-urlencode ").iter().map(|(_, pair)| pair.trim_end_matches(" \\")).collect();
+        assert_eq!(
+            forms,
+            [
+                "'refresh_token='\"$REFRESH_TOKEN\"",
+                "'refresh_token_2='\"$REFRESH_TOKEN_2\"",
+                "'refresh_token='\"$REFRESH_TOKEN_3\"",
+                "'Refresh-Token='\"$REFRESH_TOKEN\"",
+                "'refresh_token='\"$REFRESH_TOKEN_3\"",
+                "'='\"$PARAMETER\"",
+                "'='\"$PARAMETER\"",
+                "'='\"$PARAMETER_2\"",
+            ]
+        );
+        let files: Vec<_> =
+            after("--data-binary ").iter().map(|(_, file)| file.trim_end_matches(" \\")).collect();
+        assert_eq!(files, ["\"@$BODY_FILE\"", "\"@$BODY_FILE_3\""]);
+        assert_eq!(after(":?set it first").len(), 9, "{script}");
+    }
+
+    #[test]
+    fn curl_asks_as_was_asked() {
+        let request = |method: &str, body: &'static str| {
+            let request = Request::builder().method(method).uri("https://api.test/[1-3]/{a,b}?c={d}");
+            step(&request.header("x-nothing", "").header("x-key", "").body(Bytes::from(body)).unwrap())
+        };
+        for (method, body, expected) in [
+            ("GET", "", "--request 'GET'"),
+            ("HEAD", "", "--head"),
+            ("HEAD", "sesame", "--request 'HEAD'"),
+            ("PATCH", "", "--request 'PATCH'"),
+        ] {
+            let script = script(&[request(method, body)]);
+            for line in [
+                &format!("curl --silent --show-error --globoff {expected} \\"),
+                "  --header 'x-nothing;' \\",
+                "  --header 'x-key;' \\",
+                "  'https://api.test/[1-3]/{a,b}?c=%7Bd%7D'",
+            ] {
+                assert!(script.lines().any(|own| own == line), "{line}\n{script}");
+            }
+        }
     }
 
     #[test]

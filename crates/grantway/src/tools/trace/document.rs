@@ -32,7 +32,9 @@ impl Document {
                 Self::Array(all.into_iter().map(|one| Self::member(name, one, secret)).collect())
             }
             Value::Object(members) => {
+                let is_jwk = members.contains_key("kty");
                 let member = |(name, value): (String, Value)| {
+                    let secret = secret || is_jwk && PRIVATE_OF_JWK.contains(&name.as_str());
                     let member = Self::member(&name, value, secret);
                     (name, member)
                 };
@@ -76,6 +78,13 @@ impl Document {
     }
 }
 
+/// Is a text a document with something secret in it?
+pub(super) fn hides(text: &str) -> bool {
+    let may_be = text.trim_start().starts_with(['{', '[']);
+    let document = may_be.then(|| serde_json::from_str(text).ok()).flatten().map(Document::of);
+    document.is_some_and(|document| document.shown(false) != document.shown(true))
+}
+
 fn quotation(text: Text) -> Text {
     let escaped = |text: &str| {
         let quoted = Value::from(text).to_string();
@@ -91,6 +100,9 @@ fn enclosed(before: char, all: impl Iterator<Item = Text>, after: char) -> Text 
     });
     text.and(Text::open(after))
 }
+
+/// Of a key: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1, RFC 8037 section 2.
+const PRIVATE_OF_JWK: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 #[cfg(test)]
 mod tests {
@@ -116,9 +128,30 @@ mod tests {
     }
 
     #[test]
+    fn of_a_key_the_private_members_are_secret() {
+        let secret = json!({
+            "kty": "RSA", "kid": "1", "n": "AA", "e": "AQAB",
+            "d": "sesame", "p": "sesame", "q": "sesame", "dp": "sesame", "dq": "sesame", "qi": "sesame",
+            "oth": [{"r": "sesame", "d": "sesame", "t": "sesame"}], "k": "sesame",
+        });
+        let shown = json!({
+            "kty": "RSA", "kid": "1", "n": "AA", "e": "AQAB",
+            "d": "…", "p": "…", "q": "…", "dp": "…", "dq": "…", "qi": "…",
+            "oth": [{"r": "…", "d": "…", "t": "…"}], "k": "…",
+        });
+        assert_eq!(Document::of(json!({"keys": [secret]})).shown(false), json!({"keys": [shown]}));
+        assert_eq!(Document::of(json!({"text": secret.to_string()})).shown(true)["text"], secret.to_string());
+        assert!(hides(&json!({"text": secret.to_string()}).to_string()), "within a text within a text");
+
+        let other = json!({"d": "1", "p": "2", "q": "what?", "k": "3", "size": {"kty": "EC", "x": "AA"}});
+        assert_eq!(Document::of(other.clone()).shown(false), other);
+        assert!(!hides(&other.to_string()) && !hides("{\"code\"") && !hides(r#"{"code":""}"#));
+    }
+
+    #[test]
     fn around_a_secret_a_text_is_written_as_json_has_it() {
-        let document = json!({"to": "a\"b\\?code=sesame&c=\n"});
+        let document = json!({"to": "a\"b\\?code=sesame&c=\n", "code": "a\"b"});
         assert_eq!(Document::of(document.clone()).written().shown(true), document.to_string());
-        assert_eq!(Document::of(document).shown(false), json!({"to": "a\"b\\?code=…&c=\n"}));
+        assert_eq!(Document::of(document).shown(false), json!({"to": "a\"b\\?code=…&c=\n", "code": "…"}));
     }
 }

@@ -3,7 +3,7 @@
 use http::header::LOCATION;
 use serde_json::{Value, json};
 
-use super::{Body, Field, Outcome, Step};
+use super::{Body, Field, Outcome, Parameter, Step};
 use crate::tools::moment;
 
 pub(super) fn archive(steps: &[Step]) -> String {
@@ -21,7 +21,7 @@ fn entry(step: &Step) -> Value {
     let post = match &step.body {
         Body::Nothing => None,
         Body::Form(fields) => Some(json!({
-            "mimeType": "application/x-www-form-urlencoded", "params": pairs(fields), "text": "",
+            "mimeType": "application/x-www-form-urlencoded", "params": parameters(fields), "text": "",
         })),
         Body::Json(document) => Some(json!({
             "mimeType": "application/json", "params": [], "text": document.shown(false).to_string(),
@@ -32,7 +32,7 @@ fn entry(step: &Step) -> Value {
     };
     let mut request = json!({
         "method": step.method, "url": step.url.shown(false), "httpVersion": "HTTP/1.1", "cookies": [],
-        "headers": pairs(&step.headers), "queryString": pairs(&step.query), "headersSize": -1, "bodySize": -1,
+        "headers": pairs(&step.headers), "queryString": parameters(&step.query), "headersSize": -1, "bodySize": -1,
     });
     if let Some(post) = post {
         request["postData"] = post;
@@ -60,7 +60,7 @@ fn content(body: &Body) -> Value {
         Body::Nothing => json!({"size": 0, "mimeType": ""}),
         Body::Form(fields) => json!({
             "size": 0, "mimeType": "application/x-www-form-urlencoded",
-            "text": fields.iter().map(|f| format!("{}={}", f.name, f.value.shown(false))).collect::<Vec<_>>().join("&"),
+            "text": fields.iter().map(|field| field.shown("=", false)).collect::<Vec<_>>().join("&"),
         }),
         Body::Json(document) => {
             let text = document.shown(false).to_string();
@@ -78,5 +78,17 @@ fn redirect(headers: &[Field]) -> String {
 }
 
 fn pairs(fields: &[Field]) -> Vec<Value> {
-    fields.iter().map(|field| json!({"name": field.name, "value": field.value.shown(false)})).collect()
+    fields.iter().map(pair).collect()
+}
+
+fn parameters(all: &[Parameter]) -> Vec<Value> {
+    let pair = |parameter: &Parameter| match parameter {
+        Parameter::Named(field) => pair(field),
+        Parameter::Nameless(value) => json!({"name": "", "value": value.shown(false)}),
+    };
+    all.iter().map(pair).collect()
+}
+
+fn pair(field: &Field) -> Value {
+    json!({"name": field.name, "value": field.value.shown(false)})
 }

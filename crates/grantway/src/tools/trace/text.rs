@@ -6,7 +6,8 @@ use grantway_core::secret::Secret;
 use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use url::form_urlencoded;
 
-use crate::tools::masked::{is_secret, looks_secret, masked};
+use super::document;
+use crate::tools::masked::{is_of_token, is_secret, looks_secret, masked, token};
 
 /// What is secret in it, and what stands around that.
 #[derive(Clone, Debug, Default)]
@@ -27,18 +28,26 @@ impl Text {
             let name = if scheme == "Basic" { "basic_credentials" } else { "access_token" };
             return Self::open(format!("{scheme} ")).and(Self::secret(name, rest));
         }
-        if is_secret(name) || looks_secret(value) { Self::secret(name, value) } else { Self::within(value) }
+        if is_secret(name) || looks_secret(value) || document::hides(value) {
+            return Self::secret(name, value);
+        }
+        Self::within(value)
     }
 
     pub(super) fn open(text: impl Into<String>) -> Self {
         Self(vec![Piece::Open(text.into())])
     }
 
+    /// Nothing is none.
     pub(super) fn secret(name: &str, value: &str) -> Self {
+        if value.is_empty() {
+            return Self::default();
+        }
         Self(vec![Piece::Secret { name: name.to_owned(), value: Secret::new(value) }])
     }
 
-    /// A text that is no secret as a whole: of every address in it the secret parameters are, and whoever signs in there.
+    /// A text that is no secret as a whole: the tokens in it are, and of every address in it the secret parameters, those
+    /// without a name, and whoever signs in there.
     pub(super) fn within(text: &str) -> Self {
         Self::searched(text, DEEPEST)
     }
@@ -57,21 +66,19 @@ impl Text {
         &self.0
     }
 
-    /// What is not secret, in other words.
+    /// In another spelling, what is secret too.
     pub(super) fn respelt(self, spelling: impl Fn(&str) -> String) -> Self {
         let respelt = |piece| match piece {
             Piece::Open(text) => Piece::Open(spelling(&text)),
-            secret @ Piece::Secret { .. } => secret,
+            Piece::Secret { name, value } => {
+                Piece::Secret { name, value: Secret::new(spelling(value.expose())) }
+            }
         };
         Self(self.0.into_iter().map(respelt).collect())
     }
 
-    /// The names of what is secret in it.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|piece| match piece {
-            Piece::Open(_) => None,
-            Piece::Secret { name, .. } => Some(name.as_str()),
-        })
+    pub(super) fn has_secrets(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Secret { .. }))
     }
 
     /// As it is shown.
@@ -88,19 +95,35 @@ impl Text {
 
     fn searched(text: &str, depth: usize) -> Self {
         let (mut found, mut open, mut rest) = (Self::default(), String::new(), text);
+        let (mut before, mut in_address) = (None, false);
         while let Some(c) = rest.chars().next() {
-            if let Some(user) = rest.strip_prefix("//").and_then(user_information) {
-                found = found.and(Self::open(open + "//")).and(Self::secret("user_information", user));
-                (open, rest) = (String::new(), &rest["//".len() + user.len()..]);
+            let secret = match rest.strip_prefix("//").and_then(user_information) {
+                Some(user) => Some(("//", "user_information", user)),
+                None if before.is_some_and(is_of_token) => None,
+                None => token(rest).map(|token| ("", "token", token)),
+            };
+            if let Some((sign, name, secret)) = secret {
+                found = found.and(Self::open(open + sign)).and(Self::secret(name, secret));
+                in_address |= !sign.is_empty();
+                (open, rest) = (String::new(), &rest[sign.len() + secret.len()..]);
+                before = secret.chars().last();
                 continue;
             }
+            in_address = (in_address || c == '/') && !c.is_whitespace() && !AROUND.contains(&c);
+            before = Some(c);
             open.push(c);
             rest = &rest[c.len_utf8()..];
-            if BEFORE_PARAMETER.contains(&c)
-                && let Some((name, value)) = parameter(rest)
-            {
+            if !BEFORE_PARAMETER.contains(&c) {
+                continue;
+            }
+            if let Some((name, value)) = parameter(rest) {
                 rest = &rest[name.len() + "=".len() + value.len()..];
                 found = found.and(Self::open(format!("{open}{name}="))).and(Self::given(name, value, depth));
+                open = String::new();
+            } else if in_address && matches!(c, '?' | '&') {
+                let nameless = nameless(rest);
+                rest = &rest[nameless.len()..];
+                found = found.and(Self::open(open)).and(Self::secret(NAMELESS, nameless));
                 open = String::new();
             }
         }
@@ -116,53 +139,65 @@ impl Text {
         let name = decoded(name);
         // What is read as a name ends at the first equals sign, and a value does not.
         let plain = value.split('=').map(decoded).collect::<Vec<_>>().join("=");
-        if is_secret(&name) || looks_secret(&plain) {
+        if is_secret(&name) || looks_secret(&plain) || document::hides(&plain) {
             return Self::secret(&name, value);
         }
         let Some(depth) = depth.checked_sub(1) else {
             // Whoever packs addresses into addresses that often has something to hide.
-            let packed = plain.contains('=') || plain.contains("//");
-            return if packed { Self::secret(&name, value) } else { Self::open(value) };
+            return Self::secret(&name, value);
         };
         let inner = Self::searched(&plain, depth);
-        if inner.secrets().next().is_none() {
+        if !inner.has_secrets() {
             return Self::open(value);
         }
         if plain == value { inner } else { inner.encoded() }
     }
 
     /// As it stands in the query of an address.
-    fn encoded(self) -> Self {
-        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let secret = |piece| match piece {
-            Piece::Secret { name, value } => {
-                Piece::Secret { name, value: Secret::new(encoded(value.expose())) }
-            }
-            open @ Piece::Open(_) => open,
-        };
-        Self(self.respelt(encoded).0.into_iter().map(secret).collect())
+    pub(super) fn encoded(self) -> Self {
+        self.respelt(|text| form_urlencoded::byte_serialize(text.as_bytes()).collect())
     }
 }
 
 /// RFC 3986 section 3.2.1: what stands before the at sign of an authority.
 fn user_information(authority: &str) -> Option<&str> {
-    let ends = |c: char| ENDS.contains(&c) || c.is_whitespace() || matches!(c, '/' | '?' | '\\');
-    let end = authority.find(ends).unwrap_or(authority.len());
-    authority[..end].rsplit_once('@').map(|(user, _)| user)
+    let authority = up_to(authority, |c| ends(c) || matches!(c, '/' | '?' | '\\'));
+    authority.rsplit_once('@').map(|(user, _)| user)
 }
 
 /// `name=value`, up to where the value ends.
 fn parameter(text: &str) -> Option<(&str, &str)> {
-    let ends = |c: char| ENDS.contains(&c) || c.is_whitespace();
-    let end = text.find(|c| c == '=' || BEFORE_PARAMETER.contains(&c) || ends(c))?;
-    let (name, value) = (&text[..end], text[end..].strip_prefix('=')?);
-    Some((name, &value[..value.find(ends).unwrap_or(value.len())]))
+    let name = up_to(text, |c| c == '=' || BEFORE_PARAMETER.contains(&c) || ends(c));
+    let value = up_to(text[name.len()..].strip_prefix('=')?, ends);
+    (!is_padding(value.as_bytes()) && !looks_secret(name)).then_some((name, value))
 }
 
+/// What stands where a parameter would, up to where one would end.
+fn nameless(text: &str) -> &str {
+    up_to(text, |c| ends(c) || BEFORE_PARAMETER.contains(&c))
+}
+
+/// What ends with equals signs has no name before the first of them: Base64 ends so (RFC 4648 section 4).
+pub(super) fn is_padding(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(|byte| *byte == b'=')
+}
+
+fn up_to(text: &str, end: impl Fn(char) -> bool) -> &str {
+    &text[..text.find(end).unwrap_or(text.len())]
+}
+
+fn ends(c: char) -> bool {
+    ENDS.contains(&c) || c.is_whitespace()
+}
+
+/// What a parameter is called that has no name.
+pub(super) const NAMELESS: &str = "parameter";
 /// A query, a further parameter, a fragment, and the parameters of a path.
 const BEFORE_PARAMETER: [char; 4] = ['?', '&', '#', ';'];
 /// Where a value is over: no address has the last three in it as they are, and they often stand around one.
 const ENDS: [char; 5] = ['&', '#', '"', '<', '>'];
+/// Where an address is over.
+const AROUND: [char; 3] = ['"', '<', '>'];
 /// How often an address may be in an address.
 const DEEPEST: usize = 4;
 
@@ -205,6 +240,23 @@ mod tests {
             ("?a=eyJ0eXAiOiJKV1Qi.e30.c2lnbmF0dXJl", "?a=[a]"),
             ("what? no = secret & nothing; at all", "what? no = secret & nothing; at all"),
             ("?a=1+2%20=3", "?a=1+2%20=3"),
+            ("https://a.test/x?sesame", "https://a.test/x?[parameter]"),
+            ("/x?a=b&sesame&c=d#top", "/x?a=b&[parameter]&c=d#top"),
+            ("/x?c2VzYW0==", "/x?[parameter]"),
+            ("/x?c2VzYW0==&sesame;a=b", "/x?[parameter]&[parameter];a=b"),
+            ("/x?ghp_sesame=a#ghp_sesame=b", "/x?[parameter]#[token]b"),
+            ("see </x?sesame> & more", "see </x?[parameter]> & more"),
+            ("?to=%2Fx%3Fsesame", "?to=%2Fx%3F[parameter]"),
+            ("A/B? AT&T's? \"C&D\"", "A/B? AT&T's? \"C&D\""),
+            ("your ghp_sesame-sesame is over", "your [token] is over"),
+            ("https://a.test/hook/xoxb-sesame/x", "https://a.test/hook/[token]/x"),
+            ("key: 'eyJ0eXAiOiJKV1Qi.e30.c2lnbmF0dXJl'", "key: '[token]'"),
+            ("?a=[ghp_sesame]", "?a=[[token]]"),
+            ("?a=%5Bghp_sesame%5D", "?a=%5B[token]%5D"),
+            ("https://a.test/v1//sesame/xghp_sesame", "https://a.test/v1//sesame/xghp_sesame"),
+            (r#"?a={"kty":"oct","k":"sesame"}"#, r#"?a={"kty":"oct","k":"sesame"}"#),
+            ("?a=%7B%22kty%22:%22oct%22,%22k%22:%22sesame%22%7D", "?a=[a]"),
+            ("?a=%7B%22kty%22:%22EC%22,%22x%22:%22AA%22%7D", "?a=%7B%22kty%22:%22EC%22,%22x%22:%22AA%22%7D"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
@@ -212,8 +264,19 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_of_a_text() {
-        for text in ["", "?", "?=", "//", "//@", "?a=//b@c&=#;;x=愛?y", "?to=%3Fcode%3Da%252Fb", "a\u{85}b"]
-        {
+        for text in [
+            "",
+            "?",
+            "?=",
+            "//",
+            "//@",
+            "?a=//b@c&=#;;x=愛?y",
+            "?to=%3Fcode%3Da%252Fb",
+            "a\u{85}b",
+            "/?&&=&==",
+            "/?a&b;c#d",
+            "/?ghp_sesame/?x",
+        ] {
             assert_eq!(Text::within(text).shown(true), text);
         }
     }
@@ -222,5 +285,13 @@ mod tests {
     fn an_address_in_an_address_is_looked_into_and_no_deeper_than_is_good() {
         let deep = "?a=".repeat(100_000) + "sesame";
         assert!(!Text::within(&deep).shown(false).contains("sesame"));
+    }
+
+    #[test]
+    fn a_long_text_is_read_once() {
+        for part in ["/?", "/?a", "?&;#", "/?a&", "eyJ.", "eyJ=", "1//", "ghp_", "//@", "/?=="] {
+            let long = part.repeat(50_000);
+            assert_eq!(Text::within(&long).shown(true), long);
+        }
     }
 }

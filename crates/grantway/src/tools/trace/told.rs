@@ -16,7 +16,7 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
         let _ = write!(text, "\n     {sign} {words}");
     };
     for field in &step.query {
-        line(">", plain(&format!("?{} = {}", field.name, field.value.shown(show_secrets))));
+        line(">", plain(&format!("?{}", field.shown(" = ", show_secrets))));
     }
     for field in step.headers.iter().filter(|field| is_telling(field)) {
         line(">", plain(&format!("{}: {}", field.name, field.value.shown(show_secrets))));
@@ -47,10 +47,7 @@ pub(super) fn told(number: usize, step: &Step, show_secrets: bool) -> String {
 fn body(body: &Body, show_secrets: bool) -> Vec<String> {
     let lines = match body {
         Body::Nothing => Vec::new(),
-        Body::Form(fields) => fields
-            .iter()
-            .map(|field| format!("{} = {}", field.name, field.value.shown(show_secrets)))
-            .collect(),
+        Body::Form(fields) => fields.iter().map(|field| field.shown(" = ", show_secrets)).collect(),
         Body::Json(document) => members(&document.shown(show_secrets)),
         Body::Other { content_type, bytes } => {
             vec![format!("({bytes} bytes of {})", content_type.as_deref().unwrap_or("no named type"))]
