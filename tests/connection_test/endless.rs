@@ -99,7 +99,7 @@ async fn a_test_has_half_a_minute_at_the_program_and_its_answer_comes_then() {
     let (dripping, silent) = (Tap::open(Pouring::Drops).await, Tap::open(Pouring::Nothing).await);
     let served = Served::start();
     let patience =
-        Patience { idle: Duration::from_secs(60), whole: Duration::from_secs(60), ..Patience::default() };
+        Patience { idle: Duration::from_mins(1), whole: Duration::from_mins(1), ..Patience::default() };
     let http = Transport::new(&TransportSettings { patience, ..settings() }).unwrap();
     let ask = |tap: &Tap| http.send(request(&served, tap));
 
