@@ -5,6 +5,8 @@
 
 // The parser is private to the programs, which have no other door to it than a file and a process for each
 // input. So it is built in here from where it stands.
+#[path = "../../../crates/grantway/src/bounded.rs"]
+mod bounded;
 #[path = "../../../crates/grantway/src/config/mod.rs"]
 #[expect(dead_code, reason = "the programs need the rest")]
 mod config;

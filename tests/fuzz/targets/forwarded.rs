@@ -3,9 +3,8 @@
 #![no_main]
 
 // As in `configuration`: private to the programs, so it is built in here from where it stands.
-#[path = "../../../crates/grantway/src/cli/mod.rs"]
-#[expect(dead_code, reason = "the programs need the rest")]
-mod cli;
+#[path = "../../../crates/grantway/src/bounded.rs"]
+mod bounded;
 #[path = "../../../crates/grantway/src/config/mod.rs"]
 #[expect(dead_code, reason = "the programs need the rest")]
 mod config;

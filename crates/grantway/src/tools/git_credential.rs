@@ -204,14 +204,14 @@ mod tests {
     }
 
     #[derive(Debug, clap::Parser)]
-    struct Helper {
+    struct Git {
         #[command(flatten)]
         flags: GitCredentialFlags,
     }
 
     #[test]
     fn what_a_later_git_wants_is_no_error() {
-        let read = |operation| Helper::try_parse_from(["x", "--host", "git.test", operation]);
+        let read = |operation| Git::try_parse_from(["x", "--host", "git.test", operation]);
         for operation in ["capability", "unheard-of"] {
             let helper = read(operation).unwrap();
             assert!(matches!(helper.flags.operation, Operation::Other(_)), "{operation}");
