@@ -13,7 +13,6 @@ use super::failures;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
 use super::kept_profile::KeptProfile;
 use super::profile::Grant;
-use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
 use crate::bounded::{self, MOST_BYTES};
 use crate::outcome::{Exit, Failure};
@@ -79,7 +78,7 @@ pub(crate) async fn run(flags: GitCredentialFlags) -> Result<(), Failure> {
     if !asked.is_for(&flags.host) {
         return Ok(());
     }
-    let profile = || ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed();
+    let profile = || KeptProfile::of(&flags.profile.profile, &flags.general);
     match flags.operation {
         Operation::Store | Operation::Other(_) => Ok(()),
         Operation::Erase => erase(&profile()?, &asked).await,

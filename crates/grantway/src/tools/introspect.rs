@@ -6,7 +6,6 @@ use grantway_core::secret::Secret;
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
 use super::kept_profile::KeptProfile;
-use super::profile_store::ProfileFolder;
 use super::{document, failures, input};
 use crate::outcome::{Exit, Failure};
 use crate::say;
@@ -46,7 +45,7 @@ pub(crate) async fn run(flags: IntrospectFlags) -> Result<(), Failure> {
 }
 
 async fn told(flags: &IntrospectFlags, way: &Way) -> Result<serde_json::Value, Failure> {
-    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
+    let profile = KeptProfile::of(&flags.profile.profile, &flags.general)?;
     let (token, hint) = match &flags.token {
         Some(token) => {
             input::warn_of_arguments(&[token], &flags.general);

@@ -6,6 +6,7 @@ use grantway_core::seam::SeamError;
 use grantway_core::secret::Secret;
 
 use super::failures;
+use super::flags::GeneralFlags;
 use super::profile::{Profile, ProfileName};
 use super::profile_store::ProfileFolder;
 use crate::outcome::{Exit, Failure};
@@ -19,6 +20,29 @@ pub(crate) struct KeptProfile {
 }
 
 impl KeptProfile {
+    /// The one of that name, where the flags say; it has to be there.
+    pub(crate) fn of(name: &ProfileName, general: &GeneralFlags) -> Result<Self, Failure> {
+        let folder = ProfileFolder::of(name, general)?;
+        let profile = folder.load()?.ok_or_else(|| {
+            let others = folder.others();
+            let next = if others.is_empty() {
+                format!("sign in first: grantway login ISSUER --client-id ID --profile {name}")
+            } else {
+                format!(
+                    "there are {}; give one as --profile, or sign in with grantway login",
+                    others.join(", ")
+                )
+            };
+            Failure::new(
+                Exit::SignInNeeded,
+                format!("there is no profile {name}"),
+                format!("{} is not there", folder.profile_file().display()),
+                next,
+            )
+        })?;
+        Ok(Self { folder, profile })
+    }
+
     pub(crate) const fn name(&self) -> &ProfileName {
         &self.folder.name
     }
@@ -104,8 +128,9 @@ impl TokenStore for ProfileTokens {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
-    use crate::tools::flags::GeneralFlags;
 
     fn profile(provider: &str, client_id: &str) -> Profile {
         let text =
@@ -115,6 +140,20 @@ mod tests {
 
     fn tokens() -> TokenSet {
         serde_json::from_str(r#"{"access_token":"t","token_type":"Bearer","issued_at":1}"#).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_with_what_is() {
+        let root = tempfile::tempdir().unwrap();
+        let general = GeneralFlags { store: Some(root.path().to_owned()), ..GeneralFlags::default() };
+        let of = || KeptProfile::of(&"work".parse().unwrap(), &general).unwrap_err();
+        let failure = of();
+        assert_eq!(failure.exit, Exit::SignInNeeded);
+        assert!(failure.next.contains("grantway login"), "{}", failure.next);
+
+        fs::create_dir_all(root.path().join("profiles/home")).unwrap();
+        fs::write(root.path().join("profiles/home/profile.toml"), "").unwrap();
+        assert!(of().next.contains("there are home;"), "{}", of().next);
     }
 
     #[tokio::test]

@@ -13,7 +13,6 @@ use tokio::time::timeout;
 use super::failures;
 use super::flags::GeneralFlags;
 use super::home::home;
-use super::kept_profile::KeptProfile;
 use super::private_file;
 use super::profile::{Profile, ProfileName};
 use crate::outcome::{Exit, Failure};
@@ -35,7 +34,7 @@ impl ProfileFolder {
 
     /// What is kept, if anything is.
     pub(crate) fn load(&self) -> Result<Option<Profile>, Failure> {
-        let path = self.path.join(PROFILE);
+        let path = self.profile_file();
         let Some(text) = self.read(&path)? else { return Ok(None) };
         toml::from_str(text.expose()).map(Some).map_err(|fault| {
             Failure::new(
@@ -47,30 +46,8 @@ impl ProfileFolder {
         })
     }
 
-    /// The same, which has to be there.
-    pub(crate) fn needed(self) -> Result<KeptProfile, Failure> {
-        let profile = self.load()?.ok_or_else(|| {
-            let others = self.others();
-            let next = if others.is_empty() {
-                format!("sign in first: grantway login ISSUER --client-id ID --profile {}", self.name)
-            } else {
-                format!(
-                    "there are {}; give one as --profile, or sign in with grantway login",
-                    others.join(", ")
-                )
-            };
-            Failure::new(
-                Exit::SignInNeeded,
-                format!("there is no profile {}", self.name),
-                format!("{} is not there", self.path.join(PROFILE).display()),
-                next,
-            )
-        })?;
-        Ok(KeptProfile { folder: self, profile })
-    }
-
     /// The names of all that are kept beside it.
-    fn others(&self) -> Vec<String> {
+    pub(crate) fn others(&self) -> Vec<String> {
         let entries = self.path.parent().and_then(|profiles| fs::read_dir(profiles).ok());
         let entries = entries.into_iter().flatten().filter_map(Result::ok);
         let kept = entries.filter(|entry| entry.path().join(PROFILE).exists());
@@ -79,10 +56,15 @@ impl ProfileFolder {
         names
     }
 
+    /// The file that makes a profile of it.
+    pub(crate) fn profile_file(&self) -> PathBuf {
+        self.path.join(PROFILE)
+    }
+
     /// Keeps it in the place of what there was.
     pub(crate) fn save(&self, profile: &Profile) -> Result<(), Failure> {
         let text = toml::to_string_pretty(profile);
-        let text = text.map_err(|fault| self.unwritable(&self.path.join(PROFILE), fault))?;
+        let text = text.map_err(|fault| self.unwritable(&self.profile_file(), fault))?;
         self.write(PROFILE, &Secret::new(text))
     }
 
@@ -237,19 +219,6 @@ mod tests {
     fn folder(root: &Path) -> ProfileFolder {
         let general = GeneralFlags { store: Some(root.to_owned()), ..GeneralFlags::default() };
         ProfileFolder::of(&"work".parse().unwrap(), &general).unwrap()
-    }
-
-    #[test]
-    fn what_is_not_there_is_said_with_what_is() {
-        let root = tempfile::tempdir().unwrap();
-        let failure = folder(root.path()).needed().unwrap_err();
-        assert_eq!(failure.exit, Exit::SignInNeeded);
-        assert!(failure.next.contains("grantway login"), "{}", failure.next);
-
-        fs::create_dir_all(root.path().join("profiles/home")).unwrap();
-        fs::write(root.path().join("profiles/home").join(PROFILE), "").unwrap();
-        let failure = folder(root.path()).needed().unwrap_err();
-        assert!(failure.next.contains("there are home;"), "{}", failure.next);
     }
 
     #[cfg(unix)]

@@ -13,8 +13,8 @@ use url::Url;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
+use super::kept_profile::KeptProfile;
 use super::profile::ProfileName;
-use super::profile_store::ProfileFolder;
 use super::token::{self, FreshFlags};
 use super::{failures, input};
 use crate::outcome::{Exit, Failure};
@@ -62,7 +62,7 @@ pub(crate) async fn run(flags: RequestFlags) -> Result<(), Failure> {
 }
 
 async fn asked(flags: &RequestFlags, way: &Way) -> Result<Response<Bytes>, Failure> {
-    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
+    let profile = KeptProfile::of(&flags.profile.profile, &flags.general)?;
     let request = request(flags)?;
     // Somebody may have to sign in first.
     token::fresh(way, &profile, flags.fresh).await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags};
-use super::profile_store::ProfileFolder;
+use super::kept_profile::KeptProfile;
 use super::{failures, input};
 use crate::outcome::Failure;
 use crate::say;
@@ -47,7 +47,7 @@ pub(crate) async fn run(flags: RevokeFlags) -> Result<(), Failure> {
 
 /// How many were given back, and whether they were forgotten.
 async fn revoked(flags: &RevokeFlags, way: &Way) -> Result<(usize, bool), Failure> {
-    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
+    let profile = KeptProfile::of(&flags.profile.profile, &flags.general)?;
     let failed = |error: ClientError| failures::of_client(&error, profile.name());
     let stored = |fault| failures::of_store(&fault);
     if let Some(token) = &flags.token {

@@ -14,7 +14,6 @@ use super::connection::Way;
 use super::flags::{GeneralFlags, ProfileFlag, TraceFlags, span};
 use super::kept_profile::KeptProfile;
 use super::profile::Grant;
-use super::profile_store::ProfileFolder;
 use super::stopping::unbroken;
 use super::surroundings::somebody_is_there;
 use super::{failures, login, moment};
@@ -90,7 +89,7 @@ pub(crate) async fn run(flags: TokenFlags) -> Result<(), Failure> {
 }
 
 async fn had(flags: &TokenFlags, way: &Way) -> Result<(TokenSet, Source), Failure> {
-    let profile = ProfileFolder::of(&flags.profile.profile, &flags.general)?.needed()?;
+    let profile = KeptProfile::of(&flags.profile.profile, &flags.general)?;
     if flags.offline {
         let wanted = moment::now().plus(flags.fresh.min_ttl.unwrap_or_default());
         let good = |kept: &TokenSet| {
